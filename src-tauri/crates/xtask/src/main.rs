@@ -1,0 +1,8 @@
+//! The developer's commands: `cargo xtask run`, `test`, `bench`, `bindings`, `tidy`, `icons`.
+
+mod icons;
+mod shell;
+
+fn main() {
+    icons::icons().expect("icons");
+}

@@ -1,0 +1,4 @@
+//! The desktop program.
+fn main() {
+    tallywatt_desktop::run();
+}

@@ -1,0 +1,1 @@
+//! Window tests: the real program, driven by WebDriver.
