@@ -1,0 +1,1 @@
+//! Reconciling and settling: buckets, VAT decisions, invoice drafts.

@@ -1,0 +1,1 @@
+//! Documents as bytes: invoice PDF and CDR annex.

@@ -1,0 +1,1 @@
+//! Reads spreadsheets of charging records and normalises their rows into the domain.

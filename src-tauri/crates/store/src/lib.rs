@@ -1,0 +1,1 @@
+//! The book: one SQLite file. The only crate that knows SQL.
