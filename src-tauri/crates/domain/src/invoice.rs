@@ -101,9 +101,21 @@ pub struct AnnexRow {
     pub line: u32,
 }
 
+/// Who writes the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvoiceKind {
+    /// The seller writes it: we are the CPO.
+    Invoice,
+    /// The buyer writes it in the seller's name (VAT Directive Art. 224): we are the eMSP.
+    SelfBilled,
+}
+
 /// An invoice, draft or issued. Every figure in it is final at issue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invoice {
+    /// Who writes it.
+    pub kind: InvoiceKind,
     /// Number; `None` while a draft.
     pub number: Option<String>,
     /// Date of issue; `None` while a draft.
@@ -116,8 +128,8 @@ pub struct Invoice {
     pub seller: Company,
     /// Who is billed.
     pub buyer: Company,
-    /// The partner's key, e.g. `NL-ABC`.
-    pub buyer_key: String,
+    /// The partner's key on the network, e.g. `NL-ABC`.
+    pub partner_key: String,
     /// The month of supply.
     pub month: BillingMonth,
     /// First day of supply.

@@ -1,1 +1,3 @@
-//! One function per thing a user can do; combines every other crate.
+//! One function per thing a user can do; the only crate that combines the others.
+
+pub mod api;
