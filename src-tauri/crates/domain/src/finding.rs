@@ -118,6 +118,12 @@ finding_codes! {
     FlatAmbiguous = "flat_ambiguous", Warning;
     /// One element has several components of one dimension.
     StepAmbiguous = "step_ambiguous", Warning;
+    /// A time window starts and ends at the same time of day; read as the whole day.
+    WindowAmbiguous = "window_ambiguous", Warning;
+    /// A minimum or maximum price met a session of which OCPI does not say whether it applies.
+    LimitsAmbiguous = "limits_ambiguous", Warning;
+    /// Parking with energy: parking time and energy of a period contradict each other.
+    ParkingDisagreesWithEnergy = "parking_disagrees_with_energy", Warning;
     /// Used and expired reservation cannot be told apart.
     ReservationStateUnknown = "reservation_state_unknown", Warning;
     /// The local time zone is unknown and a restriction needs it.
