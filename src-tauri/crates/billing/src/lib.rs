@@ -1,1 +1,12 @@
-//! Reconciling and settling: buckets, VAT decisions, invoice drafts.
+//! Reconciling and settling: which record stands where, who owes which VAT, what goes on an invoice.
+//!
+//! [`reconcile`] puts every CDR and every completed session of a partner-month in exactly one
+//! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
+//! stands in the way of issuing them. Both are pure functions of facts and decisions: they read no
+//! file, know no SQL and ask no clock.
+
+pub mod intern;
+pub mod reconcile;
+pub mod settle;
+
+pub use intern::{Interner, Sym};

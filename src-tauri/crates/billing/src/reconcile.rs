@@ -1,0 +1,115 @@
+//! Reconcile: where every CDR and every completed session of a partner-month stands.
+//!
+//! [`reconcile`] gives exactly one [`Outcome`] for each CDR of the month and one for each completed
+//! session of the month that no CDR bills. A session that is billed shares the outcome of its CDR.
+//! Facts of other months may be handed in as context (a credit of last month's CDR, a session that
+//! ended just before midnight); they are matched against, but get no outcome.
+//!
+//! # Which rule wins
+//! Several can apply to one CDR. The first of this list decides:
+//!
+//! 1. what a person or an invoice decided: settled, disputed, held, excluded, accepted;
+//! 2. the same key again ([`Cause::SameKey`], [`Cause::ChangedUnderSameKey`]);
+//! 3. credits: a credit CDR is judged against its original and nothing else, and an original that
+//!    was credited in order needs no other judgement (SEMANTICS 4.1);
+//! 4. another CDR bills the same session, or has the same content under another id;
+//! 5. no session, where the partner sends sessions;
+//! 6. no tariff;
+//! 7. what the replay or a finding of error severity says against it;
+//! 8. nothing: matched.
+//!
+//! # Who is first
+//! Of several CDRs that bill the same thing, the one that counts is the one already settled, else
+//! the one accepted, else the one that arrived first (lowest row). A CDR that was excluded or
+//! credited bills nothing, so it makes no other CDR a duplicate.
+//!
+//! The result does not depend on the order of the input. Time grows with n log n at worst, from
+//! sorting; the joins are by hash.
+
+mod credits;
+mod doubles;
+mod facts;
+mod judge;
+mod log;
+mod overlap;
+mod pairing;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use domain::{BillingMonth, Decimal};
+
+pub use facts::{Cause, CdrFact, MatchedBy, Outcome, SessionFact, Stand, Subject};
+pub use log::{Act, Entry, in_force};
+pub use summary::{BucketTotal, summarize};
+
+/// What one partner-month is reconciled from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The month whose records get an outcome.
+    pub month: BillingMonth,
+    /// CDRs of the month, and of other months as context. Rows are unique.
+    pub cdrs: &'a [CdrFact],
+    /// Sessions likewise. Of several with one id the highest row counts: it was sent last.
+    pub sessions: &'a [SessionFact],
+    /// Decisions in force, as `(CDR row, stand)`. Of several for one row the strongest counts,
+    /// in the order of [`Stand`].
+    pub stands: &'a [(i64, Stand)],
+    /// Largest difference that counts as equal, in the CDR's currency (`Agreement::tolerance`).
+    pub tolerance: Decimal,
+    /// Whether a CDR without session is odd (`Agreement::sends_sessions`).
+    pub sends_sessions: bool,
+}
+
+/// One outcome per CDR and per unbilled completed session of the month: CDRs first, both by row.
+///
+/// # Panics
+/// When two CDRs or two sessions share a row: rows are identities.
+pub fn reconcile(input: &Input<'_>) -> Vec<Outcome> {
+    let cdrs = in_row_order(input.cdrs, |cdr| cdr.row);
+    let sessions = pairing::latest_by_id(in_row_order(input.sessions, |session| session.row));
+    let stands = facts::stands_by_cdr(&cdrs, input.stands);
+
+    let same_key = doubles::by_key(&cdrs, &stands);
+    let credits = credits::tie(&cdrs, &stands, &same_key);
+    let live: Vec<bool> = (0..cdrs.len())
+        .map(|i| {
+            !cdrs[i].credit
+                && same_key[i].is_none()
+                && credits.credited_by[i].is_none()
+                && stands[i] != Some(Stand::Excluded)
+        })
+        .collect();
+    let pairs = pairing::pair(&cdrs, &sessions, &live, &credits);
+    let doubles = doubles::by_session_and_content(&cdrs, &stands, &live, &pairs);
+    let overlaps = overlap::find(&cdrs, &live, &doubles);
+
+    let bench = judge::Bench {
+        input,
+        cdrs: &cdrs,
+        sessions: &sessions,
+        stands: &stands,
+        same_key: &same_key,
+        credits: &credits,
+        pairs: &pairs,
+        doubles: &doubles,
+        overlaps: &overlaps,
+    };
+    let mut outcomes: Vec<Outcome> = (0..cdrs.len())
+        .filter(|&i| cdrs[i].month == input.month)
+        .map(|i| bench.cdr(i))
+        .collect();
+    outcomes.extend((0..sessions.len()).filter_map(|s| bench.session(s)));
+    outcomes
+}
+
+/// References in the order of their rows.
+fn in_row_order<T>(facts: &[T], row: impl Fn(&T) -> i64) -> Vec<&T> {
+    let mut sorted: Vec<&T> = facts.iter().collect();
+    sorted.sort_unstable_by_key(|fact| row(fact));
+    assert!(
+        sorted.windows(2).all(|pair| row(pair[0]) < row(pair[1])),
+        "a row is an identity: no two facts may share one"
+    );
+    sorted
+}

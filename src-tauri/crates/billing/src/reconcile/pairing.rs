@@ -1,0 +1,154 @@
+//! Which session a CDR bills (SEMANTICS 4.2): by session id, else by authorisation reference, else
+//! by contract, EVSE and overlapping time.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::credits::Credits;
+use super::facts::{CdrFact, MatchedBy, SessionFact};
+use crate::intern::Sym;
+
+/// The session of each CDR and whether a session has one, by position.
+pub(super) struct Pairs {
+    /// For each CDR: its session and how it was found.
+    pub session_of: Vec<Option<(usize, MatchedBy)>>,
+    /// For each session: whether any CDR belongs to it.
+    pub billed: Vec<bool>,
+}
+
+/// Of sessions in row order, the last of each id.
+pub(super) fn latest_by_id(sessions: Vec<&SessionFact>) -> Vec<&SessionFact> {
+    let last: HashMap<Sym, i64> = sessions.iter().map(|s| (s.id, s.row)).collect();
+    if last.len() == sessions.len() {
+        return sessions;
+    }
+    sessions
+        .into_iter()
+        .filter(|s| last.get(&s.id) == Some(&s.row))
+        .collect()
+}
+
+/// Finds the session of every CDR.
+///
+/// The weaker joins prefer a session that no live CDR has claimed yet; where only a claimed one
+/// fits, it is taken all the same, and the CDR shows up as a second bill for it.
+pub(super) fn pair(
+    cdrs: &[&CdrFact],
+    sessions: &[&SessionFact],
+    live: &[bool],
+    credits: &Credits,
+) -> Pairs {
+    let mut session_of: Vec<Option<(usize, MatchedBy)>> = vec![None; cdrs.len()];
+    let mut claimed = vec![false; sessions.len()];
+    let by_id: HashMap<Sym, usize> = sessions
+        .iter()
+        .enumerate()
+        .map(|(s, f)| (f.id, s))
+        .collect();
+    for (i, cdr) in cdrs.iter().enumerate() {
+        if let Some(&s) = cdr.session.and_then(|id| by_id.get(&id)) {
+            session_of[i] = Some((s, MatchedBy::SessionId));
+            claimed[s] |= live[i];
+        }
+    }
+    let by_authorization = Lanes::new(sessions, |s| s.authorization);
+    let by_place = Lanes::new(sessions, |s| Some((s.contract?, s.evse?)));
+    for (i, cdr) in cdrs.iter().enumerate() {
+        if session_of[i].is_some() || credits.original_of[i].is_some() {
+            continue;
+        }
+        let authorized = cdr.authorization.and_then(|key| {
+            by_authorization
+                .overlapping(&key, cdr, &claimed)
+                .or(by_authorization.only(&key))
+        });
+        let found = authorized
+            .map(|s| (s, MatchedBy::Authorization))
+            .or_else(|| {
+                let key = (cdr.contract?, cdr.evse?);
+                let s = by_place.overlapping(&key, cdr, &claimed)?;
+                Some((s, MatchedBy::ContractEvseTime))
+            });
+        if let Some((s, _)) = found {
+            claimed[s] |= live[i];
+        }
+        session_of[i] = found;
+    }
+    for (i, original) in credits.original_of.iter().enumerate() {
+        if let (None, Some(original)) = (session_of[i], original) {
+            session_of[i] = session_of[*original].map(|(s, _)| (s, MatchedBy::Original));
+        }
+    }
+    let mut billed = vec![false; sessions.len()];
+    for (s, _) in session_of.iter().flatten() {
+        billed[*s] = true;
+    }
+    Pairs { session_of, billed }
+}
+
+/// Sessions that share a key, in the order of their start.
+struct Lanes<K> {
+    lanes: HashMap<K, Vec<Span>>,
+}
+
+/// One session in its lane.
+#[derive(Clone, Copy)]
+struct Span {
+    session: usize,
+    start_s: i64,
+    end_s: i64,
+    /// The latest end of this and all earlier spans: before it, nothing can overlap.
+    latest_end_s: i64,
+}
+
+impl<K: Eq + Hash> Lanes<K> {
+    fn new(sessions: &[&SessionFact], key: impl Fn(&SessionFact) -> Option<K>) -> Self {
+        let mut lanes: HashMap<K, Vec<Span>> = HashMap::new();
+        for (s, fact) in sessions.iter().enumerate() {
+            let Some(key) = key(fact) else { continue };
+            let end_s = fact.end_s.unwrap_or(i64::MAX);
+            let span = Span {
+                session: s,
+                start_s: fact.start_s,
+                end_s,
+                latest_end_s: end_s,
+            };
+            lanes.entry(key).or_default().push(span);
+        }
+        for lane in lanes.values_mut() {
+            lane.sort_unstable_by_key(|span| (span.start_s, span.session));
+            let mut latest = i64::MIN;
+            for span in lane {
+                latest = latest.max(span.end_s);
+                span.latest_end_s = latest;
+            }
+        }
+        Lanes { lanes }
+    }
+
+    /// The session of a lane that overlaps the CDR: an unclaimed one before a claimed one, then
+    /// the one whose start is nearest, then the one that came first.
+    fn overlapping(&self, key: &K, cdr: &CdrFact, claimed: &[bool]) -> Option<usize> {
+        let lane = self.lanes.get(key)?;
+        // A session and a CDR of no length overlap where they touch.
+        let begun = lane.partition_point(|span| span.start_s <= cdr.end_s);
+        lane[..begun]
+            .iter()
+            .rev()
+            .take_while(|span| span.latest_end_s >= cdr.start_s)
+            .filter(|span| span.end_s >= cdr.start_s)
+            .min_by_key(|span| {
+                let apart = span.start_s.abs_diff(cdr.start_s);
+                (claimed[span.session], apart, span.session)
+            })
+            .map(|span| span.session)
+    }
+
+    /// The only session of a lane.
+    fn only(&self, key: &K) -> Option<usize> {
+        match self.lanes.get(key)?.as_slice() {
+            [span] => Some(span.session),
+            _ => None,
+        }
+    }
+}
