@@ -1,0 +1,120 @@
+//! Why an operation could not be done, and how that crosses to the screens.
+
+use std::collections::BTreeMap;
+
+use crate::api::Problem;
+
+/// Why a use case could not be done. Oddities of data are findings, not errors.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The book said no.
+    #[error(transparent)]
+    Book(#[from] store::Error),
+    /// A file could not be read.
+    #[error("{name}: {source}")]
+    File {
+        /// File name without folders.
+        name: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file holds nothing we can read.
+    #[error("{name}: {why}")]
+    Unreadable {
+        /// File name without folders.
+        name: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Somebody asked to stop.
+    #[error("stopped by request")]
+    Cancelled,
+    /// The file does not say whose records it holds.
+    #[error("{0} does not say which partner it belongs to")]
+    PartnerNeeded(String),
+    /// There is no such partner.
+    #[error("no partner {0}")]
+    UnknownPartner(String),
+    /// There is no such row.
+    #[error("no {what} {row}")]
+    UnknownRow {
+        /// `cdr`, `session`, `import`, `invoice`, `decision`.
+        what: &'static str,
+        /// Its number.
+        row: u32,
+    },
+    /// The view was closed meanwhile; open it again.
+    #[error("the view {0} is closed")]
+    UnknownView(u32),
+    /// A field of the request cannot be understood.
+    #[error("{field}: {value:?} is not understood")]
+    BadRequest {
+        /// Name of the field.
+        field: &'static str,
+        /// What stood there.
+        value: String,
+    },
+}
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        let text = error.to_string();
+        let problem = |code: &str, retry: &str, params: &[(&str, String)]| Problem {
+            code: code.to_owned(),
+            retry: retry.to_owned(),
+            text: text.clone(),
+            params: params
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect::<BTreeMap<_, _>>(),
+        };
+        match error {
+            Error::Book(error) => {
+                let (code, retry) = book_code(&error);
+                problem(code, retry, &[])
+            }
+            Error::File { name, .. } => problem("file_not_read", "after_change", &[("file", name)]),
+            Error::Unreadable { name, .. } => {
+                problem("file_not_understood", "no", &[("file", name)])
+            }
+            Error::Cancelled => problem("cancelled", "later", &[]),
+            Error::PartnerNeeded(name) => {
+                problem("partner_needed", "after_change", &[("file", name)])
+            }
+            Error::UnknownPartner(key) => {
+                problem("unknown_partner", "after_change", &[("partner", key)])
+            }
+            Error::UnknownRow { what, row } => problem(
+                "unknown_row",
+                "no",
+                &[("what", what.to_owned()), ("row", row.to_string())],
+            ),
+            Error::UnknownView(view) => {
+                problem("unknown_view", "later", &[("view", view.to_string())])
+            }
+            Error::BadRequest { field, value } => problem(
+                "bad_request",
+                "after_change",
+                &[("field", field.to_owned()), ("value", value)],
+            ),
+        }
+    }
+}
+
+/// Code and retry of what the book says.
+fn book_code(error: &store::Error) -> (&'static str, &'static str) {
+    match error {
+        store::Error::Sqlite(_) if error.is_busy() => ("book_locked", "later"),
+        store::Error::Sqlite(_) => ("book_failed", "no"),
+        store::Error::File { .. } => ("book_not_written", "after_change"),
+        store::Error::Exists(_) => ("book_exists", "after_change"),
+        store::Error::Missing(_) => ("book_missing", "after_change"),
+        store::Error::NotABook(_) => ("not_a_book", "no"),
+        store::Error::Newer { .. } => ("book_newer", "after_change"),
+        store::Error::Damaged(_) | store::Error::Json(_) => ("book_damaged", "no"),
+        store::Error::OutOfRange(_) => ("out_of_range", "no"),
+    }
+}

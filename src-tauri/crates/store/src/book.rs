@@ -1,0 +1,339 @@
+//! Opening, making and bringing up to date the file that is the book.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::DateTime;
+use domain::{PartyKey, time::Instant};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use crate::{Error, Result};
+
+/// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../../../migrations/0001_facts.sql"),
+    include_str!("../../../../migrations/0002_derivations.sql"),
+    include_str!("../../../../migrations/0003_decisions.sql"),
+];
+
+/// `PRAGMA application_id` of a book: "TlyW".
+const APPLICATION: i64 = 0x546c_7957;
+
+/// How sure a commit must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Facts and derivations: survives a crash of the program; after a power cut the last
+    /// transactions may be missing as a whole and importing again brings them back.
+    Facts,
+    /// Decisions: on the disk before the call returns.
+    Decisions,
+}
+
+/// What a new book starts with.
+#[derive(Clone, Debug)]
+pub struct NewBook {
+    /// Our own party.
+    pub party: PartyKey,
+    /// Whether it is the demo.
+    pub demo: bool,
+    /// When it is made.
+    pub created_at: Instant,
+}
+
+/// An open book.
+#[derive(Debug)]
+pub struct Book {
+    connection: Connection,
+    path: Option<PathBuf>,
+    party: PartyKey,
+    demo: bool,
+    created_at: Instant,
+}
+
+impl Book {
+    /// Makes a new book.
+    ///
+    /// # Errors
+    /// When the file exists already or cannot be written.
+    pub fn create(path: &Path, new: &NewBook) -> Result<Book> {
+        if path.exists() {
+            return Err(Error::Exists(path.display().to_string()));
+        }
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(|source| Error::File {
+                path: folder.display().to_string(),
+                source,
+            })?;
+        }
+        let connection = Connection::open(path)?;
+        Book::found(connection, Some(path.to_owned()), new)
+    }
+
+    /// Makes a book that lives in memory and is gone when dropped. For tests and trials.
+    pub fn in_memory(new: &NewBook) -> Result<Book> {
+        Book::found(Connection::open_in_memory()?, None, new)
+    }
+
+    /// Opens a book and brings it up to date.
+    ///
+    /// # Errors
+    /// When it is missing, no book, or made by a newer version of the program.
+    pub fn open(path: &Path) -> Result<Book> {
+        if !path.exists() {
+            return Err(Error::Missing(path.display().to_string()));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags)?;
+        let application = connection
+            .pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))
+            .map_err(|_| Error::NotABook(path.display().to_string()))?;
+        if application != APPLICATION {
+            return Err(Error::NotABook(path.display().to_string()));
+        }
+        prepare(&connection)?;
+        migrate(&mut connection)?;
+        Book::read(connection, Some(path.to_owned()))
+    }
+
+    /// A second connection to the same file, for another thread. `None` for a book in memory.
+    pub fn again(&self) -> Result<Option<Book>> {
+        self.path.as_deref().map(Book::open).transpose()
+    }
+
+    fn found(mut connection: Connection, path: Option<PathBuf>, new: &NewBook) -> Result<Book> {
+        prepare(&connection)?;
+        migrate(&mut connection)?;
+        connection.execute(
+            "INSERT INTO book (id, party, demo, created_ms) VALUES (1, ?1, ?2, ?3)",
+            (
+                new.party.to_string(),
+                new.demo,
+                new.created_at.timestamp_millis(),
+            ),
+        )?;
+        connection.pragma_update(None, "application_id", APPLICATION)?;
+        Book::read(connection, path)
+    }
+
+    fn read(connection: Connection, path: Option<PathBuf>) -> Result<Book> {
+        let (party, demo, created_ms) = connection
+            .query_row(
+                "SELECT party, demo, created_ms FROM book WHERE id = 1",
+                [],
+                |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .optional()?
+            .ok_or_else(|| Error::Damaged("the book names no company".into()))?;
+        let party = party
+            .parse()
+            .map_err(|_| Error::Damaged(format!("party {party:?}")))?;
+        let created_at = DateTime::from_timestamp_millis(created_ms)
+            .ok_or_else(|| Error::Damaged(format!("created at {created_ms}")))?;
+        Ok(Book {
+            connection,
+            path,
+            party,
+            demo,
+            created_at,
+        })
+    }
+
+    /// Our own party.
+    pub fn party(&self) -> &PartyKey {
+        &self.party
+    }
+
+    /// Whether it is the demo.
+    pub fn is_demo(&self) -> bool {
+        self.demo
+    }
+
+    /// When it was made.
+    pub fn created_at(&self) -> Instant {
+        self.created_at
+    }
+
+    /// Where it lies; `None` in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Runs `work` as one transaction: all of it or nothing. Does not nest.
+    ///
+    /// # Errors
+    /// What `work` says, or what the book says when it cannot begin or commit.
+    pub fn write<T, E: From<Error>>(
+        &self,
+        durability: Durability,
+        work: impl FnOnce(&Book) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let level = match durability {
+            Durability::Facts => "NORMAL",
+            Durability::Decisions => "FULL",
+        };
+        self.connection
+            .pragma_update(None, "synchronous", level)
+            .map_err(Error::from)?;
+        self.connection
+            .execute_batch("BEGIN IMMEDIATE")
+            .map_err(Error::from)?;
+        let mut guard = Rollback {
+            connection: &self.connection,
+            armed: true,
+        };
+        let result = work(self)?;
+        self.connection
+            .execute_batch("COMMIT")
+            .map_err(Error::from)?;
+        guard.armed = false;
+        Ok(result)
+    }
+
+    /// The connection, for the modules of this crate.
+    pub(crate) fn sql(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+/// Takes a transaction back when its work fails or panics.
+struct Rollback<'a> {
+    connection: &'a Connection,
+    armed: bool,
+}
+
+impl Drop for Rollback<'_> {
+    fn drop(&mut self) {
+        if self.armed && !self.connection.is_autocommit() {
+            // A rollback that fails leaves the transaction to die with the connection.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+/// Settings of every connection.
+fn prepare(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// Runs the changes that the file has not seen yet, each in its own transaction.
+fn migrate(connection: &mut Connection) -> Result<()> {
+    let known = i64::try_from(MIGRATIONS.len()).expect("a handful of migrations");
+    loop {
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let done =
+            transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
+        if done > known {
+            return Err(Error::Newer { found: done, known });
+        }
+        let Some(next) = usize::try_from(done)
+            .ok()
+            .and_then(|done| MIGRATIONS.get(done))
+        else {
+            return Ok(());
+        };
+        transaction.execute_batch(next)?;
+        transaction.pragma_update(None, "user_version", done + 1)?;
+        transaction.commit()?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new_book() -> NewBook {
+        NewBook {
+            party: "NL-TAL".parse().unwrap(),
+            demo: false,
+            created_at: DateTime::from_timestamp(1_790_000_000, 0).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_book_opens_as_it_was_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/er/a.book");
+        drop(Book::create(&path, &new_book()).unwrap());
+        let book = Book::open(&path).unwrap();
+        assert_eq!(book.party().to_string(), "NL-TAL");
+        assert_eq!(book.created_at(), new_book().created_at);
+        assert!(matches!(
+            Book::create(&path, &new_book()),
+            Err(Error::Exists(_))
+        ));
+        assert!(
+            book.again().unwrap().is_some(),
+            "a second thread opens the same file"
+        );
+    }
+
+    #[test]
+    fn other_files_and_newer_books_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.book");
+        assert!(matches!(Book::open(&path), Err(Error::Missing(_))));
+        std::fs::write(
+            &path,
+            "no database at all, but long enough to look like one",
+        )
+        .unwrap();
+        assert!(matches!(Book::open(&path), Err(Error::NotABook(_))));
+
+        let other = folder.path().join("other.sqlite");
+        Connection::open(&other)
+            .unwrap()
+            .execute_batch("CREATE TABLE t (x)")
+            .unwrap();
+        assert!(matches!(Book::open(&other), Err(Error::NotABook(_))));
+
+        let newer = folder.path().join("newer.book");
+        let book = Book::create(&newer, &new_book()).unwrap();
+        book.sql().pragma_update(None, "user_version", 99).unwrap();
+        drop(book);
+        let refused = Book::open(&newer).unwrap_err();
+        assert!(
+            matches!(
+                refused,
+                Error::Newer {
+                    found: 99,
+                    known: 3
+                }
+            ),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn a_transaction_is_all_or_nothing() {
+        let book = Book::in_memory(&new_book()).unwrap();
+        let insert = |key: &str| -> Result<()> {
+            book.sql()
+                .execute("INSERT INTO party (key) VALUES (?1)", [key])?;
+            Ok(())
+        };
+        let count = || -> i64 {
+            book.sql()
+                .query_row("SELECT count(*) FROM party", [], |row| row.get(0))
+                .unwrap()
+        };
+        let before = count();
+        let failed: Result<()> = book.write(Durability::Decisions, |_| {
+            insert("NL-ABC")?;
+            insert("NL-ABC")
+        });
+        assert!(failed.is_err(), "the key stands once");
+        assert_eq!(count(), before, "the first insert went with the second");
+        book.write(Durability::Facts, |_| insert("NL-ABC")).unwrap();
+        assert_eq!(count(), before + 1);
+    }
+}
