@@ -1,0 +1,8 @@
+//! Helpers for tests: a WebDriver client, the program in a window, what a PDF says.
+
+mod pdf;
+pub mod webdriver;
+mod window;
+
+pub use pdf::pdf_text;
+pub use window::{Launch, Window};

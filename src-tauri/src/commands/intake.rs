@@ -1,0 +1,75 @@
+//! Bringing data in.
+
+use office::api::{ImportPreview, ImportRequest, ImportSummary, JobState, PickedFile};
+use office::api::{Problem, ProblemKind};
+use tauri::AppHandle;
+
+use super::{TheShell, hear};
+use crate::dialog;
+use crate::jobs::{Task, start};
+
+/// Lets the user choose files. The page gets names and tokens, never paths.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn pick_files(app: AppHandle, shell: TheShell<'_>) -> Result<Vec<PickedFile>, Problem> {
+    Ok(shell.files.take(&dialog::pick_files(&app)))
+}
+
+/// The beginning of a file, as what it becomes.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn import_preview(
+    shell: TheShell<'_>,
+    request: ImportRequest,
+) -> Result<ImportPreview, Problem> {
+    let path = shell.files.path(&request.token)?;
+    shell.ask(|desk| office::intake::preview(desk, &request, &path))
+}
+
+/// Starts counting what importing a file would do; the job's `import` holds the answer.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn import_check(
+    app: AppHandle,
+    shell: TheShell<'_>,
+    request: ImportRequest,
+) -> Result<JobState, Problem> {
+    let path = shell.files.path(&request.token)?;
+    let label = shell.files.name(&request.token)?;
+    let task = Task { kind: "check", label: &label, unit: "percent" };
+    let work = move |desk: &mut _, job: &mut _| {
+        office::intake::check(desk, job, &request, &path).map(Some)
+    };
+    Ok(start(&shell, task, hear(&app), work))
+}
+
+/// Starts importing a file; the job's `import` holds what it came to.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn import_run(
+    app: AppHandle,
+    shell: TheShell<'_>,
+    request: ImportRequest,
+) -> Result<JobState, Problem> {
+    let path = shell.files.path(&request.token)?;
+    let label = shell.files.name(&request.token)?;
+    let task = Task { kind: "import", label: &label, unit: "percent" };
+    let work = move |desk: &mut _, job: &mut _| {
+        office::intake::run(desk, job, &request, &path).map(Some)
+    };
+    Ok(start(&shell, task, hear(&app), work))
+}
+
+/// Every import, newest first.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn import_list(shell: TheShell<'_>) -> Result<Vec<ImportSummary>, Problem> {
+    shell.ask(|desk| office::intake::list(desk))
+}
+
+/// What was odd in an import, by kind.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn import_problems(shell: TheShell<'_>, id: u32) -> Result<Vec<ProblemKind>, Problem> {
+    shell.ask(|desk| office::intake::problems(desk, id))
+}

@@ -1,0 +1,39 @@
+//! Long work.
+
+use office::api::{JobState, Problem};
+use tauri::AppHandle;
+
+use super::{TheShell, hear};
+use crate::jobs::{Task, start};
+
+/// Every job that runs or ended lately, oldest first.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn jobs_list(shell: TheShell<'_>) -> Result<Vec<JobState>, Problem> {
+    Ok(shell.jobs.list())
+}
+
+/// Asks a job to stop. What it did so far is kept.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn job_cancel(shell: TheShell<'_>, job: u32) -> Result<(), Problem> {
+    shell.jobs.cancel(job)
+}
+
+/// Starts pricing again with today's facts: one partner-month, one partner, one month, or all.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn replay_run(
+    app: AppHandle,
+    shell: TheShell<'_>,
+    partner: Option<String>,
+    month: Option<String>,
+) -> Result<JobState, Problem> {
+    let label = [partner.as_deref(), month.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let label = label.join(" ");
+    let task = Task { kind: "replay", label: &label, unit: "records" };
+    let work = move |desk: &mut _, job: &mut _| {
+        office::replay::run(desk, job, partner.as_deref(), month.as_deref()).map(|_| None)
+    };
+    Ok(start(&shell, task, hear(&app), work))
+}
