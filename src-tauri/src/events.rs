@@ -7,10 +7,8 @@ use tauri_specta::Event;
 
 /// A job went on, or ended.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
-#[tauri_specta(event_name = "job")]
 pub struct JobChanged(pub JobState);
 
 /// Files were dropped on the window.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, Event)]
-#[tauri_specta(event_name = "files")]
 pub struct FilesDropped(pub Vec<PickedFile>);

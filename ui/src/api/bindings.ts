@@ -70,8 +70,8 @@ export const commands = {
 
 /** Events */
 export const events = {
-	files: makeEvent<FilesDropped, FilesDropped>("files"),
-	job: makeEvent<JobChanged, JobChanged>("job"),
+	filesDropped: makeEvent<FilesDropped, FilesDropped>("files-dropped"),
+	jobChanged: makeEvent<JobChanged, JobChanged>("job-changed"),
 };
 
 /* Types */
@@ -266,39 +266,39 @@ export type CdrDetail = {
 /**  Which CDRs. All that is given must hold. A selection of "all that match" is this value. */
 export type CdrFilter = {
 	/**  Any of these partners. */
-	partners?: string[],
+	partners: string[],
 	/**  Any of these months. */
-	months?: string[],
+	months: string[],
 	/**  Any of these buckets, e.g. `differs`. */
-	buckets?: string[],
+	buckets: string[],
 	/**  Any of these verdicts: `matches`, `differs`, `not_priced`. */
-	verdicts?: string[],
+	verdicts: string[],
 	/**  |difference| above this. */
-	difference_above?: string | null,
+	difference_above: string | null,
 	/**  Stated net at least / at most. */
-	stated_min?: string | null,
+	stated_min: string | null,
 	/**  See `stated_min`. */
-	stated_max?: string | null,
+	stated_max: string | null,
 	/**  kWh at least / at most. */
-	energy_min?: string | null,
+	energy_min: string | null,
 	/**  See `energy_min`. */
-	energy_max?: string | null,
+	energy_max: string | null,
 	/**  Hours from start to end, above this. */
-	longer_than_h?: string | null,
+	longer_than_h: string | null,
 	/**  Has this finding. */
-	finding?: string | null,
+	finding: string | null,
 	/**  EVSE id with `*` wildcards at either end, case-insensitive. */
-	evse?: string | null,
+	evse: string | null,
 	/**  Currency. */
-	currency?: string | null,
+	currency: string | null,
 	/**  Only credit CDRs (`true`) or only others (`false`). */
-	credit?: boolean | null,
+	credit: boolean | null,
 	/**  Came with this import. */
-	import?: number | null,
+	import: number | null,
 	/**  Stands on this invoice. */
-	invoice?: number | null,
+	invoice: number | null,
 	/**  Occurs in CDR id, session id, EVSE id, contract or location name, case-insensitive. */
-	text?: string | null,
+	text: string | null,
 };
 
 /**  One CDR in lists. */
@@ -717,7 +717,7 @@ export type IssueResult = {
 /**  A job went on, or ended. */
 export type JobChanged = JobState;
 
-/**  Long work, as the tray shows it. Sent as event `job` at most every 100 ms. */
+/**  Long work, as the tray shows it. Sent as event `job-changed` at most every 100 ms. */
 export type JobState = {
 	/**  Its id. */
 	id: number,

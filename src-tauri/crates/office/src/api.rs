@@ -384,7 +384,7 @@ pub struct ProblemSample {
 
 // ---- Jobs -----------------------------------------------------------------------------------
 
-/// Long work, as the tray shows it. Sent as event `job` at most every 100 ms.
+/// Long work, as the tray shows it. Sent as event `job-changed` at most every 100 ms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct JobState {
     /// Its id.
@@ -413,7 +413,6 @@ pub struct JobState {
 
 /// Which CDRs. All that is given must hold. A selection of "all that match" is this value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct CdrFilter {
     /// Any of these partners.
     pub partners: Vec<String>,
