@@ -1,1 +1,33 @@
 //! The tariff engine: replays the price of a charging session and explains it.
+//!
+//! [`replay`] gives the price with every step that led to it, [`price`] the totals alone. Both run
+//! the same code; what differs is who listens. [`compare`] puts a CDR's stated figures beside the
+//! replayed ones.
+//!
+//! The engine is pure: the same input gives the same result, always. Where OCPI is silent or
+//! contradicts itself, a comment names the numbered reading (I-01, …) of `docs/interpretation.md`.
+//!
+//! Reading order: `run` (what happens in which order), `lookup` and `restriction` (which component
+//! is active), `timeline` (periods and their seconds), `step`, `total`, `tax`.
+
+mod compare;
+mod input;
+mod lookup;
+mod number;
+mod replay;
+mod restriction;
+mod run;
+mod select;
+mod step;
+mod tax;
+mod timeline;
+mod total;
+mod trace;
+mod unsplit;
+
+#[cfg(test)]
+mod build;
+
+pub use compare::{Comparison, PartName, compare};
+pub use input::{Candidates, ReplayInput};
+pub use replay::{Priced, price, replay};

@@ -1,0 +1,148 @@
+//! The two front doors: the price with its whole trace, and the price alone.
+
+use domain::replay::{Amount, Billed, Line, Parts, Replay};
+use domain::{Currency, Decimal, Finding, FindingCode, OcpiId};
+
+use crate::input::ReplayInput;
+use crate::lookup::Assume;
+use crate::number::Exact;
+use crate::run::{Outcome, run};
+use crate::step::{Slice, in_units};
+use crate::timeline::Timeline;
+use crate::total::{slice_amount, tariff_of};
+use crate::trace::{FullTrace, Trace};
+
+/// A price without its trace. The figures are those of [`replay`] on the same input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Priced {
+    /// Totals as the policy rounds them; all `None` where no price can be computed.
+    pub totals: Parts<Option<Amount>>,
+    /// Totals after limits, before rounding.
+    pub exact: Parts<Option<Amount>>,
+    /// Billed quantities.
+    pub billed: Billed,
+    /// What was odd or unclear.
+    pub findings: Vec<Finding>,
+}
+
+/// Prices a session, totals only.
+pub fn price(input: &ReplayInput<'_>) -> Priced {
+    let (outcome, ()) = run_both(input);
+    Priced {
+        totals: outcome.totals,
+        exact: outcome.exact,
+        billed: outcome.billed,
+        findings: outcome.findings,
+    }
+}
+
+/// Prices a session and keeps every step: each slice, each element with its reason, each rounding.
+///
+/// Where no price can be computed, all totals are `None` and a finding says why.
+pub fn replay(input: &ReplayInput<'_>) -> Replay {
+    let (outcome, mut trace) = run_both::<FullTrace>(input);
+    let lines = if outcome.totals.total.is_some() {
+        lines_of(input, &outcome.slices, &mut trace).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    let tariff_ids = trace
+        .tariffs
+        .iter()
+        .filter_map(|index| input.tariffs.get(*index))
+        .map(|tariff| tariff.id.clone())
+        .collect::<Vec<OcpiId>>();
+    Replay {
+        currency: currency_of(input),
+        zone: input.zone,
+        policy: *input.policy,
+        tariff_ids,
+        periods: trace.periods,
+        lines,
+        steps: trace.steps,
+        rates: outcome.rates,
+        limits: trace.limits,
+        roundings: trace.roundings,
+        billed: outcome.billed,
+        exact: outcome.exact,
+        totals: outcome.totals,
+        findings: outcome.findings,
+    }
+}
+
+/// Runs once; where a power or current was unknown and mattered, once more with the other
+/// assumption, and keeps the one that gives the stated total, else the one in which the
+/// restricted element does not apply (I-08).
+fn run_both<'a, T: Trace + Default>(input: &ReplayInput<'a>) -> (Outcome<'a>, T) {
+    let mut trace = T::default();
+    let inactive = run(input, Assume::Inactive, &mut trace);
+    let Some((period, field)) = inactive.unknown else {
+        return (inactive, trace);
+    };
+    let mut other_trace = T::default();
+    let active = run(input, Assume::Active, &mut other_trace);
+    let (if_inactive, if_active) = (net(&inactive.totals), net(&active.totals));
+    let stated = |total: Option<Decimal>| match (input.stated_excl_vat, total) {
+        (Some(stated), Some(total)) => stated == total.round_dp(stated.scale().max(2)),
+        _ => false,
+    };
+    let take_active = stated(if_active) && !stated(if_inactive);
+    let words = |total: Option<Decimal>| {
+        total.map_or_else(|| "?".to_owned(), |total| total.normalize().to_string())
+    };
+    let at = format!("charging_periods[{period}]");
+    let finding = Finding::at_path(FindingCode::PowerUnknown, at)
+        .with("restriction", format!("{field:?}"))
+        .with("if_not_active", words(if_inactive))
+        .with("if_active", words(if_active))
+        .with("assumed", if take_active { "active" } else { "not_active" });
+    let (mut outcome, trace) = if take_active {
+        (active, other_trace)
+    } else {
+        (inactive, trace)
+    };
+    if if_active != if_inactive {
+        outcome.findings.push(finding);
+    }
+    (outcome, trace)
+}
+
+fn net(totals: &Parts<Option<Amount>>) -> Option<Decimal> {
+    totals.total.and_then(|total| total.excl_vat)
+}
+
+/// The currency of the amounts; `XXX` (ISO 4217: none) where neither record nor tariff names one.
+fn currency_of(input: &ReplayInput<'_>) -> Currency {
+    input
+        .currency
+        .or_else(|| input.tariffs.get(0).map(|tariff| tariff.currency))
+        .unwrap_or_else(|| "XXX".parse().expect("three letters are a currency code"))
+}
+
+fn lines_of(
+    input: &ReplayInput<'_>,
+    slices: &[Slice<'_>],
+    trace: &mut FullTrace,
+) -> Exact<Vec<Line>> {
+    let timeline = Timeline::new(input);
+    let line = |slice: &Slice<'_>| {
+        let span = timeline.span(slice.period);
+        let dimension = slice.price.dimension;
+        Ok(Line {
+            period: slice.period,
+            start_at: span.start_at,
+            end_at: span.end_at.unwrap_or(span.start_at),
+            phase: slice.phase,
+            tariff: trace.place_of(slice.tariff),
+            element: slice.element,
+            component: slice.component,
+            dimension,
+            measured: in_units(dimension, slice.measured)?,
+            billed: in_units(dimension, slice.billed)?,
+            unit_price: slice.price.price,
+            vat: slice.price.vat,
+            amount: slice_amount(slice, tariff_of(slice, input.tariffs))?,
+        })
+    };
+    slices.iter().map(line).collect()
+}

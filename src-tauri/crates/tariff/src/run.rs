@@ -1,0 +1,689 @@
+//! One run over a session: the core that `replay` and `price` share.
+//!
+//! For each period in time order the active components are looked up and its volumes become
+//! slices; then step size, sums, tax, limits and rounding follow in this order.
+
+use domain::replay::{Amount, Billed, Parts, Phase, RateLine, RestrictionField};
+use domain::{
+    Decimal, Finding, FindingCode, FindingLocation, Instant, Severity, Tariff, TariffDimension,
+};
+
+use crate::input::ReplayInput;
+use crate::lookup::{Active, Assume, Lookup, Needs, Row, Seek, Wanted, slot};
+use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, div};
+use crate::restriction::{Moment, wall_clock};
+use crate::select::{self, Choice, Plan};
+use crate::step::{self, Slice};
+use crate::timeline::{Measured, Span, Timeline, restore_seconds};
+use crate::total::{self, Limits};
+use crate::trace::{Seen, Trace};
+use crate::unsplit;
+
+/// What a run found.
+#[derive(Default)]
+pub(crate) struct Outcome<'a> {
+    pub slices: Vec<Slice<'a>>,
+    pub rates: Vec<RateLine>,
+    pub billed: Billed,
+    pub exact: Parts<Option<Amount>>,
+    pub totals: Parts<Option<Amount>>,
+    pub findings: Vec<Finding>,
+    /// A restriction that could not be judged, and the period it stood in.
+    pub unknown: Option<(usize, RestrictionField)>,
+}
+
+/// Why a session has no price; the findings say more.
+enum Stop {
+    Unpriceable,
+    OutOfRange,
+}
+
+impl From<OutOfRange> for Stop {
+    fn from(_: OutOfRange) -> Self {
+        Stop::OutOfRange
+    }
+}
+
+/// Prices a session once, under one assumption about unknown power and current.
+pub(crate) fn run<'a, T: Trace>(
+    input: &ReplayInput<'a>,
+    assume: Assume,
+    trace: &mut T,
+) -> Outcome<'a> {
+    let mut run = Run::new(input, assume);
+    match run.price(trace) {
+        Ok(()) => {}
+        Err(Stop::Unpriceable) => run.forget_price(),
+        Err(Stop::OutOfRange) => {
+            run.forget_price();
+            let finding = Finding::new(FindingCode::OutOfRange, FindingLocation::Whole);
+            run.outcome
+                .findings
+                .push(finding.with_severity(Severity::Error));
+        }
+    }
+    run.outcome
+}
+
+/// What the periods carry, seen before the first is priced.
+#[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools)] // independent facts, not states
+struct Carries {
+    energy: bool,
+    time: bool,
+    parking: bool,
+    reservation: bool,
+}
+
+impl Carries {
+    fn of(input: &ReplayInput<'_>) -> Self {
+        use domain::DimensionKind as Kind;
+        let mut carries = Carries::default();
+        for dimension in input.periods.iter().flat_map(|period| &period.dimensions) {
+            carries.energy |= dimension.kind == Kind::Energy;
+            carries.time |= dimension.kind == Kind::Time;
+            carries.parking |= dimension.kind == Kind::ParkingTime;
+            carries.reservation |= dimension.kind == Kind::ReservationTime;
+        }
+        carries
+    }
+
+    /// Nothing but a reservation.
+    fn only_reservation(self) -> bool {
+        self.reservation && !self.energy && !self.time && !self.parking
+    }
+}
+
+/// The fixed fees of the session so far (SEMANTICS 3.7).
+#[derive(Default)]
+struct FlatFees {
+    charged: Option<(usize, usize, usize)>,
+    price: Decimal,
+    /// Other flat components that became active later; the first is charged, these are not.
+    others: Vec<(usize, usize, usize)>,
+    per_component: Decimal,
+    per_period: Decimal,
+}
+
+struct Run<'i, 'a> {
+    input: &'i ReplayInput<'a>,
+    timeline: Timeline<'a>,
+    carries: Carries,
+    seek_reservation: Seek,
+    lookup: Lookup,
+    outcome: Outcome<'a>,
+    /// The tariff looked at last, and what it depends on.
+    tariff: Option<(usize, &'a Tariff, Needs)>,
+    /// The tariff at the start of the session: its limits count.
+    first_tariff: Option<usize>,
+    several_tariffs: bool,
+    energy_kwh: Decimal,
+    use_start_at: Option<Instant>,
+    flat: FlatFees,
+    reservation_flat_charged: bool,
+    /// Dimensions with a price that no period of the session reports.
+    missing: Wanted,
+    /// How often a finding about periods was made.
+    counts: Vec<(FindingCode, usize)>,
+}
+
+impl<'i, 'a> Run<'i, 'a> {
+    fn new(input: &'i ReplayInput<'a>, assume: Assume) -> Self {
+        let carries = Carries::of(input);
+        let expired = carries.only_reservation() && (!input.session_known || !input.evse_known);
+        let lookup = Lookup {
+            assume,
+            unknown: None,
+        };
+        Run {
+            input,
+            timeline: Timeline::new(input),
+            carries,
+            seek_reservation: if expired {
+                Seek::Expired
+            } else {
+                Seek::Reserved
+            },
+            lookup,
+            outcome: Outcome::default(),
+            tariff: None,
+            first_tariff: None,
+            several_tariffs: false,
+            energy_kwh: Decimal::ZERO,
+            use_start_at: None,
+            flat: FlatFees::default(),
+            reservation_flat_charged: false,
+            missing: Wanted::NONE,
+            counts: Vec::new(),
+        }
+    }
+
+    fn forget_price(&mut self) {
+        self.outcome.exact = Parts::default();
+        self.outcome.totals = Parts::default();
+        self.outcome.billed = Billed::default();
+    }
+
+    fn price<T: Trace>(&mut self, trace: &mut T) -> Result<(), Stop> {
+        let start = self.timeline.start_at();
+        let plan =
+            select::plan(self.input, start, &mut self.outcome.findings).ok_or(Stop::Unpriceable)?;
+        if self.timeline.len() == 0 {
+            let finding = Finding::at_path(FindingCode::DimensionMissing, "charging_periods");
+            self.outcome
+                .findings
+                .push(finding.with_severity(Severity::Error));
+            return Err(Stop::Unpriceable);
+        }
+        self.outcome.slices.reserve(self.timeline.len() * 2 + 1);
+        for place in 0..self.timeline.len() {
+            self.price_period(place, plan, trace)?;
+        }
+        self.flag_session();
+        step::apply(&mut self.outcome.slices, trace)?;
+        self.add_up(trace)?;
+        Ok(())
+    }
+
+    fn add_up<T: Trace>(&mut self, trace: &mut T) -> Result<(), Stop> {
+        let limits = Limits {
+            tariff: self
+                .first_tariff
+                .and_then(|index| self.input.tariffs.get(index)),
+            apply: !self.carries.only_reservation(),
+        };
+        let costs = total::settle(
+            &self.outcome.slices,
+            self.input.tariffs,
+            limits,
+            *self.input.policy,
+            trace,
+        )?;
+        let newest = |slice: &Slice<'_>| {
+            total::tariff_of(slice, self.input.tariffs).version == domain::OcpiVersion::V230
+        };
+        if costs.tax_unknown && self.outcome.slices.iter().any(newest) {
+            let finding = Finding::new(FindingCode::TaxMissing, FindingLocation::Whole);
+            self.outcome.findings.push(finding);
+        }
+        self.outcome.billed = billed(&self.outcome.slices)?;
+        self.outcome.exact = costs.exact;
+        self.outcome.totals = costs.totals;
+        self.outcome.rates = costs.rates;
+        Ok(())
+    }
+
+    // ---- one period -------------------------------------------------------------------------
+
+    fn price_period<T: Trace>(
+        &mut self,
+        place: usize,
+        plan: Plan,
+        trace: &mut T,
+    ) -> Result<(), Stop> {
+        let span = self.timeline.span(place);
+        let measured = Measured::of(span.period)?;
+        if span.cut {
+            self.flag_period(FindingCode::PeriodOutOfSession, &span);
+        }
+        let tariff = self.tariff_of(&span, plan)?;
+        let local = self.local(&span, tariff, T::FULL)?;
+        let phases = self.phases(&span, &measured, local);
+        trace.period(&Seen {
+            span: &span,
+            tariff: tariff.map(|(index, tariff, _)| (index, tariff)),
+            local,
+            assume: self.lookup.assume,
+            phases: phases.as_slice(),
+        })?;
+        if let Some((index, tariff, needs)) = tariff {
+            for (seek, moment) in phases.as_slice() {
+                match seek {
+                    Seek::Use => self.price_use(place, index, tariff, needs, &span, moment)?,
+                    Seek::Reserved | Seek::Expired => {
+                        self.price_reservation(place, index, tariff, &span, moment)?;
+                    }
+                }
+            }
+            if let Some(field) = self.lookup.unknown.take() {
+                self.outcome.unknown.get_or_insert((span.sent_index, field));
+            }
+        }
+        self.flag_contradictions(&measured, &span);
+        if let Some(energy) = measured.energy {
+            self.energy_kwh = add(self.energy_kwh, energy)?;
+        }
+        Ok(())
+    }
+
+    /// The tariff of a period; `None` where the period is free.
+    fn tariff_of(
+        &mut self,
+        span: &Span<'_>,
+        plan: Plan,
+    ) -> Result<Option<(usize, &'a Tariff, Needs)>, Stop> {
+        let index = match plan {
+            Plan::One(index) => index,
+            Plan::ByPeriod => {
+                let id = span.period.tariff_id.as_ref();
+                match select::by_period(self.input.tariffs, id, self.timeline.start_at()) {
+                    Choice::Tariff(index) => index,
+                    Choice::Free => {
+                        self.flag_period(FindingCode::TariffAmbiguous, span);
+                        return Ok(None);
+                    }
+                    Choice::Missing => {
+                        if let Some(finding) = self.flag_period(FindingCode::TariffMissing, span) {
+                            finding
+                                .params
+                                .extend(id.map(|id| ("tariff".into(), id.to_string())));
+                        }
+                        return Err(Stop::Unpriceable);
+                    }
+                }
+            }
+        };
+        if let Some(known) = self.tariff.filter(|(known, ..)| *known == index) {
+            return Ok(Some(known));
+        }
+        self.enter_tariff(index, plan)
+    }
+
+    /// Looks at a tariff that the session had not used before this period.
+    fn enter_tariff(
+        &mut self,
+        index: usize,
+        plan: Plan,
+    ) -> Result<Option<(usize, &'a Tariff, Needs)>, Stop> {
+        let tariff = self
+            .input
+            .tariffs
+            .get(index)
+            .expect("the plan names candidates only");
+        let currency = self.input.currency.unwrap_or(tariff.currency);
+        if tariff.currency != currency {
+            let finding = Finding::new(FindingCode::CurrencyMismatch, FindingLocation::Whole)
+                .with("stated", currency)
+                .with("tariff", tariff.currency);
+            self.outcome.findings.push(finding);
+            return Err(Stop::Unpriceable);
+        }
+        let needs = Needs::of(tariff);
+        self.several_tariffs |= self.first_tariff.is_some_and(|first| first != index);
+        if self.first_tariff.is_none() && plan == Plan::ByPeriod {
+            let start = self.timeline.start_at();
+            let findings = &mut self.outcome.findings;
+            select::flag_validity(self.input.tariffs, index, start, findings);
+        }
+        self.first_tariff.get_or_insert(index);
+        if needs.equal_window {
+            let finding = Finding::new(FindingCode::WindowAmbiguous, FindingLocation::Whole);
+            self.outcome
+                .findings
+                .push(finding.with("tariff", &tariff.id));
+        }
+        if needs.expiry && self.carries.only_reservation() {
+            self.flag_reservation();
+        }
+        self.tariff = Some((index, tariff, needs));
+        Ok(self.tariff)
+    }
+
+    /// The wall clock at the start of a period, where somebody looks at it.
+    fn local(
+        &mut self,
+        span: &Span<'_>,
+        tariff: Option<(usize, &Tariff, Needs)>,
+        full: bool,
+    ) -> Result<Option<chrono::NaiveDateTime>, Stop> {
+        let needed = tariff.is_some_and(|(_, _, needs)| needs.clock);
+        match self.input.zone {
+            Some(zone) if needed || full => Ok(Some(wall_clock(span.start_at, zone))),
+            None if needed => {
+                let finding = Finding::new(FindingCode::ZoneUnknown, FindingLocation::Whole);
+                self.outcome.findings.push(finding);
+                Err(Stop::Unpriceable)
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    /// The phases a period belongs to, with what is known at its start in each.
+    fn phases<'m>(
+        &mut self,
+        span: &Span<'_>,
+        measured: &'m Measured,
+        local: Option<chrono::NaiveDateTime>,
+    ) -> Phases<'m> {
+        let millis = span.millis();
+        let energy_kwh = self.energy_kwh;
+        let moment = |since: Instant| Moment {
+            local,
+            energy_kwh,
+            seconds: span.start_at.signed_duration_since(since).num_seconds(),
+            measured,
+            millis,
+        };
+        let session_start = self.timeline.start_at();
+        let reserved = moment(session_start);
+        if !measured.is_use() {
+            let phase = (self.seek_reservation, reserved);
+            return Phases {
+                both: [phase, phase],
+                len: 1,
+            };
+        }
+        // Durations count from the start of charging where a reservation came first (I-09).
+        let first = if self.carries.reservation {
+            span.start_at
+        } else {
+            session_start
+        };
+        let since = *self.use_start_at.get_or_insert(first);
+        let used = (Seek::Use, moment(since));
+        if measured.reservation.is_some() {
+            Phases {
+                both: [(self.seek_reservation, reserved), used],
+                len: 2,
+            }
+        } else {
+            Phases {
+                both: [used, used],
+                len: 1,
+            }
+        }
+    }
+
+    // ---- charging and parking ---------------------------------------------------------------
+
+    fn price_use(
+        &mut self,
+        place: usize,
+        index: usize,
+        tariff: &'a Tariff,
+        needs: Needs,
+        span: &Span<'_>,
+        moment: &Moment<'_>,
+    ) -> Exact<()> {
+        use TariffDimension as Dim;
+        let measured = moment.measured;
+        let carries = self.carries;
+        let wanted = Wanted::NONE
+            .with(Dim::Flat, true)
+            .with(Dim::Energy, measured.energy.is_some() || !carries.energy)
+            .with(Dim::Time, measured.time.is_some() || !carries.time)
+            .with(Dim::ParkingTime, measured.parking.is_some());
+        let row = self.lookup.row(tariff, Seek::Use, wanted, moment)?;
+        let mut slice = |active: Active<'a>, measured: Decimal| {
+            self.outcome.slices.push(Slice {
+                period: place,
+                tariff: index,
+                element: active.element,
+                component: active.component,
+                phase: Phase::Use,
+                price: active.price,
+                measured,
+                billed: measured,
+            });
+        };
+        let mut disagrees = false;
+        if let Some(active) = row[slot(Dim::Flat)]
+            && charge_flat(
+                &mut self.flat,
+                (index, active.element, active.component),
+                active.price.price,
+            )?
+        {
+            slice(active, Decimal::ONE);
+        }
+        if let (Some(active), Some(volume)) = (row[slot(Dim::Energy)], measured.energy) {
+            slice(active, volume);
+        }
+        for (dimension, hours) in [
+            (Dim::Time, measured.time),
+            (Dim::ParkingTime, measured.parking),
+        ] {
+            let Some(hours) = hours else { continue };
+            let restored = restore_seconds(hours, measured, moment.millis)?;
+            disagrees |= restored.disagrees;
+            if let Some(active) = row[slot(dimension)] {
+                slice(active, restored.seconds);
+            }
+        }
+        if disagrees {
+            self.flag_period(FindingCode::VolumeDisagreesWithTimestamps, span);
+        }
+        self.note_missing(&row);
+        self.flag_repeated(tariff, &row);
+        if needs.boundaries
+            && unsplit::changes_inside(
+                &mut self.lookup,
+                tariff,
+                wanted,
+                &row,
+                span.start_at,
+                moment,
+                self.input.zone,
+            )?
+        {
+            self.flag_period(FindingCode::PeriodNotSplit, span);
+        }
+        Ok(())
+    }
+
+    /// A price for energy or time that the whole session does not report (I-10).
+    fn note_missing(&mut self, row: &Row<'_>) {
+        let carried = [
+            (TariffDimension::Energy, self.carries.energy),
+            (TariffDimension::Time, self.carries.time),
+        ];
+        for (dimension, carried) in carried {
+            let priced = row[slot(dimension)].is_some_and(|active| !active.price.price.is_zero());
+            self.missing = self.missing.with(dimension, priced && !carried);
+        }
+    }
+
+    // ---- reservation ------------------------------------------------------------------------
+
+    fn price_reservation(
+        &mut self,
+        place: usize,
+        index: usize,
+        tariff: &'a Tariff,
+        span: &Span<'_>,
+        moment: &Moment<'_>,
+    ) -> Exact<()> {
+        use TariffDimension as Dim;
+        let Some(hours) = moment.measured.reservation else {
+            return Ok(());
+        };
+        let restored = restore_seconds(hours, moment.measured, moment.millis)?;
+        if restored.disagrees {
+            self.flag_period(FindingCode::VolumeDisagreesWithTimestamps, span);
+        }
+        let wanted = Wanted::NONE
+            .with(Dim::Flat, !self.reservation_flat_charged)
+            .with(Dim::Time, true);
+        let row = self
+            .lookup
+            .row(tariff, self.seek_reservation, wanted, moment)?;
+        self.flag_repeated(tariff, &row);
+        self.reservation_flat_charged |= row[slot(Dim::Flat)].is_some();
+        let quantities = [(Dim::Flat, Decimal::ONE), (Dim::Time, restored.seconds)];
+        for (dimension, measured) in quantities {
+            if let Some(active) = row[slot(dimension)] {
+                self.outcome.slices.push(Slice {
+                    period: place,
+                    tariff: index,
+                    element: active.element,
+                    component: active.component,
+                    phase: Phase::Reservation,
+                    price: active.price,
+                    measured,
+                    billed: measured,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    // ---- findings ---------------------------------------------------------------------------
+
+    /// A finding about a period: made once per session, at the first such period, with a count.
+    fn flag_period(&mut self, code: FindingCode, span: &Span<'_>) -> Option<&mut Finding> {
+        if let Some((_, count)) = self.counts.iter_mut().find(|(known, _)| *known == code) {
+            *count += 1;
+            return None;
+        }
+        self.counts.push((code, 1));
+        let path = format!("charging_periods[{}]", span.sent_index);
+        self.outcome.findings.push(Finding::at_path(code, path));
+        self.outcome.findings.last_mut()
+    }
+
+    fn flag_once(&mut self, code: FindingCode) {
+        if self
+            .outcome
+            .findings
+            .iter()
+            .all(|finding| finding.code != code)
+        {
+            self.outcome
+                .findings
+                .push(Finding::new(code, FindingLocation::Whole));
+        }
+    }
+
+    /// Several components of one dimension in the element that applies (I-04).
+    fn flag_repeated(&mut self, tariff: &Tariff, row: &Row<'_>) {
+        for active in row.iter().flatten() {
+            let later = &tariff.elements[active.element].components[active.component + 1..];
+            if later
+                .iter()
+                .any(|other| other.dimension == active.price.dimension)
+            {
+                self.flag_once(FindingCode::StepAmbiguous);
+            }
+        }
+    }
+
+    /// Parking with energy flowing, or charging without any (SEMANTICS 3.8).
+    fn flag_contradictions(&mut self, measured: &Measured, span: &Span<'_>) {
+        let over = |volume: Option<Decimal>| volume.is_some_and(|v| v > Decimal::ZERO);
+        let parks_with_energy =
+            over(measured.parking) && over(measured.energy) && !over(measured.time);
+        let charges_without =
+            over(measured.time) && measured.energy.is_some_and(|kwh| kwh.is_zero());
+        if parks_with_energy || charges_without {
+            self.flag_period(FindingCode::ParkingDisagreesWithEnergy, span);
+        }
+    }
+
+    /// Whether the reservation was used cannot be read from a CDR (I-14).
+    fn flag_reservation(&mut self) {
+        let code = FindingCode::ReservationStateUnknown;
+        let (read_as, severity) = match self.seek_reservation {
+            Seek::Expired => ("expired", Severity::Info),
+            Seek::Reserved | Seek::Use => ("used", Severity::Warning),
+        };
+        let finding = Finding::new(code, FindingLocation::Whole).with("read_as", read_as);
+        self.outcome.findings.push(finding.with_severity(severity));
+    }
+
+    /// Findings that need the whole session.
+    fn flag_session(&mut self) {
+        for (code, count) in std::mem::take(&mut self.counts) {
+            let made = self
+                .outcome
+                .findings
+                .iter_mut()
+                .find(|finding| finding.code == code);
+            if let Some(finding) = made.filter(|_| count > 1) {
+                finding
+                    .params
+                    .insert("periods".to_owned(), count.to_string());
+            }
+        }
+        for dimension in [TariffDimension::Energy, TariffDimension::Time] {
+            if self.missing.has(dimension) {
+                let finding = Finding::new(FindingCode::DimensionMissing, FindingLocation::Whole);
+                self.outcome
+                    .findings
+                    .push(finding.with("dimension", dimension.as_str()));
+            }
+        }
+        if !self.flat.others.is_empty() {
+            let finding = Finding::new(FindingCode::FlatAmbiguous, FindingLocation::Whole)
+                .with("once_per_session", self.flat.price)
+                .with("once_per_component", self.flat.per_component)
+                .with("once_per_period", self.flat.per_period);
+            self.outcome.findings.push(finding);
+        }
+        let limited = |index: Option<usize>| {
+            let tariff = index.and_then(|index| self.input.tariffs.get(index));
+            tariff.is_some_and(|t| t.min_price.is_some() || t.max_price.is_some())
+        };
+        let last = self.tariff.map(|(index, ..)| index);
+        let unclear = self.several_tariffs || self.carries.only_reservation();
+        if unclear && (limited(self.first_tariff) || limited(last)) {
+            self.flag_once(FindingCode::LimitsAmbiguous);
+        }
+    }
+}
+
+/// The phases of one period: a reservation, the use of the connector, or one after the other.
+struct Phases<'m> {
+    both: [(Seek, Moment<'m>); 2],
+    len: usize,
+}
+
+impl<'m> Phases<'m> {
+    fn as_slice(&self) -> &[(Seek, Moment<'m>)] {
+        &self.both[..self.len]
+    }
+}
+
+/// Takes note of an active flat component; true if it is the one to charge.
+fn charge_flat(flat: &mut FlatFees, key: (usize, usize, usize), price: Decimal) -> Exact<bool> {
+    flat.per_period = add(flat.per_period, price)?;
+    match flat.charged {
+        None => {
+            flat.charged = Some(key);
+            flat.price = price;
+            flat.per_component = price;
+            Ok(true)
+        }
+        Some(charged) => {
+            if charged != key && !flat.others.contains(&key) {
+                flat.others.push(key);
+                flat.per_component = add(flat.per_component, price)?;
+            }
+            Ok(false)
+        }
+    }
+}
+
+/// What was billed in all: kWh and hours with a price.
+fn billed(slices: &[Slice<'_>]) -> Exact<Billed> {
+    let mut billed = Billed::default();
+    for slice in slices {
+        let sum = match (slice.phase, slice.price.dimension) {
+            (_, TariffDimension::Flat) => continue,
+            (Phase::Reservation, _) => &mut billed.reservation_h,
+            (Phase::Use, TariffDimension::Energy) => &mut billed.energy_kwh,
+            (Phase::Use, TariffDimension::Time) => &mut billed.time_h,
+            (Phase::Use, TariffDimension::ParkingTime) => &mut billed.parking_h,
+        };
+        *sum = add(*sum, slice.billed)?;
+    }
+    for seconds in [
+        &mut billed.time_h,
+        &mut billed.parking_h,
+        &mut billed.reservation_h,
+    ] {
+        if !seconds.is_zero() {
+            *seconds = div(*seconds, SECONDS_PER_HOUR)?.normalize();
+        }
+    }
+    Ok(billed)
+}

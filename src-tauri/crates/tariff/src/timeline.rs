@@ -1,0 +1,306 @@
+//! The session in time order: where each period begins and ends, and what it measured.
+//!
+//! A period has no end of its own: it ends where the next one starts, the last where the session
+//! ends (CDRs / ChargingPeriod). Periods outside the session are cut to it.
+
+use chrono::{DateTime, TimeDelta};
+use domain::{ChargingPeriod, Decimal, DimensionKind, Instant};
+
+use crate::input::ReplayInput;
+use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, mul};
+
+/// The periods of a session in time order.
+pub(crate) struct Timeline<'a> {
+    periods: &'a [ChargingPeriod],
+    /// Places in `periods` by start; `None` where they came sorted.
+    order: Option<Vec<usize>>,
+    start_at: Instant,
+    end_at: Option<Instant>,
+}
+
+/// One period with its bounds.
+#[derive(Clone, Copy)]
+pub(crate) struct Span<'a> {
+    /// The period.
+    pub period: &'a ChargingPeriod,
+    /// Its place in the record as sent.
+    pub sent_index: usize,
+    /// Its start, cut to the session.
+    pub start_at: Instant,
+    /// Its end; unknown in the last period of a session without an end.
+    pub end_at: Option<Instant>,
+    /// Whether it lay outside the session and was cut.
+    pub cut: bool,
+}
+
+impl Span<'_> {
+    /// Its length in milliseconds, if the end is known.
+    pub fn millis(&self) -> Option<i64> {
+        let end = self.end_at?;
+        Some(end.signed_duration_since(self.start_at).num_milliseconds())
+    }
+}
+
+/// 1970-01-01T00:00:00Z means "unknown by agreement" (SEMANTICS ch. 1, rule 5).
+fn known(at: Instant) -> Option<Instant> {
+    (at != DateTime::UNIX_EPOCH).then_some(at)
+}
+
+impl<'a> Timeline<'a> {
+    /// Puts the periods in order; equal starts keep the order sent.
+    pub fn new(input: &ReplayInput<'a>) -> Self {
+        let periods = input.periods;
+        let sorted = periods.windows(2).all(|p| p[0].start_at <= p[1].start_at);
+        let order = (!sorted).then(|| {
+            let mut order: Vec<usize> = (0..periods.len()).collect();
+            order.sort_by_key(|&index| periods[index].start_at);
+            order
+        });
+        let first = order.as_ref().map_or(0, |order| order[0]);
+        let first_start = periods.get(first).map_or(input.start_at, |p| p.start_at);
+        let start_at = known(input.start_at).unwrap_or(first_start);
+        let end_at = input.end_at.and_then(known).filter(|end| *end >= start_at);
+        Timeline {
+            periods,
+            order,
+            start_at,
+            end_at,
+        }
+    }
+
+    /// How many periods there are.
+    pub fn len(&self) -> usize {
+        self.periods.len()
+    }
+
+    /// Start of the session.
+    pub fn start_at(&self) -> Instant {
+        self.start_at
+    }
+
+    /// The period at a place in time order.
+    pub fn span(&self, place: usize) -> Span<'a> {
+        let sent_index = self.sent_index(place);
+        let period = &self.periods[sent_index];
+        let start_at = self.cut(period.start_at);
+        let end_at = if place + 1 < self.len() {
+            Some(self.cut(self.periods[self.sent_index(place + 1)].start_at))
+        } else {
+            self.end_at.map(|end| end.max(start_at))
+        };
+        Span {
+            period,
+            sent_index,
+            start_at,
+            end_at,
+            cut: start_at != period.start_at,
+        }
+    }
+
+    fn sent_index(&self, place: usize) -> usize {
+        self.order.as_ref().map_or(place, |order| order[place])
+    }
+
+    fn cut(&self, at: Instant) -> Instant {
+        let at = at.max(self.start_at);
+        self.end_at.map_or(at, |end| at.min(end))
+    }
+}
+
+/// The volumes of one period that pricing looks at. Hours and kWh as sent.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Measured {
+    pub energy: Option<Decimal>,
+    pub time: Option<Decimal>,
+    pub parking: Option<Decimal>,
+    pub reservation: Option<Decimal>,
+    pub flat: bool,
+    pub min_current: Option<Decimal>,
+    pub max_current: Option<Decimal>,
+    pub current: Option<Decimal>,
+    pub min_power: Option<Decimal>,
+    pub max_power: Option<Decimal>,
+    pub power: Option<Decimal>,
+}
+
+impl Measured {
+    /// Reads a period once. A repeated dimension counts with its sum.
+    pub fn of(period: &ChargingPeriod) -> Exact<Self> {
+        let mut measured = Measured::default();
+        for dimension in &period.dimensions {
+            let slot = match dimension.kind {
+                DimensionKind::Energy => &mut measured.energy,
+                DimensionKind::Time => &mut measured.time,
+                DimensionKind::ParkingTime => &mut measured.parking,
+                DimensionKind::ReservationTime => &mut measured.reservation,
+                DimensionKind::MaxCurrent => &mut measured.max_current,
+                DimensionKind::MinCurrent => &mut measured.min_current,
+                DimensionKind::Current => &mut measured.current,
+                DimensionKind::MaxPower => &mut measured.max_power,
+                DimensionKind::MinPower => &mut measured.min_power,
+                DimensionKind::Power => &mut measured.power,
+                DimensionKind::Flat => {
+                    measured.flat = true;
+                    continue;
+                }
+                DimensionKind::EnergyImport
+                | DimensionKind::EnergyExport
+                | DimensionKind::StateOfCharge
+                | DimensionKind::ReservationExpires
+                | DimensionKind::ReservationOvertime
+                | DimensionKind::Unknown => continue,
+            };
+            *slot = Some(match *slot {
+                None => dimension.volume,
+                Some(sum) => sum.checked_add(dimension.volume).ok_or(OutOfRange)?,
+            });
+        }
+        Ok(measured)
+    }
+
+    /// Whether the period belongs to the use of the connector, not to a reservation alone.
+    pub fn is_use(&self) -> bool {
+        self.energy.is_some()
+            || self.time.is_some()
+            || self.parking.is_some()
+            || self.flat
+            || self.reservation.is_none()
+    }
+
+    fn hours(&self) -> impl Iterator<Item = Decimal> {
+        [self.time, self.parking, self.reservation]
+            .into_iter()
+            .flatten()
+    }
+}
+
+/// Seconds of one hour volume, and whether they disagree with the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seconds {
+    pub seconds: Decimal,
+    pub disagrees: bool,
+}
+
+/// Restores the seconds behind an hour volume (SEMANTICS 1.1; I-03).
+///
+/// Hours are written with few decimals: 0.6667 h is 40 minutes, not 2400.12 s. Where the period's
+/// own length is within what those decimals can say, that length counts.
+pub(crate) fn restore_seconds(
+    volume: Decimal,
+    measured: &Measured,
+    millis: Option<i64>,
+) -> Exact<Seconds> {
+    let product = mul(volume, SECONDS_PER_HOUR)?;
+    let restored = if volume.scale() >= 4 {
+        round_half_up(product)
+    } else {
+        product
+    };
+    let stated = |disagrees| Seconds {
+        seconds: restored,
+        disagrees,
+    };
+    let Some(millis) = millis else {
+        return Ok(stated(false));
+    };
+    let length = length_seconds(millis);
+    let mut dimensions = 0;
+    let mut all = Decimal::ZERO;
+    let mut slack = Decimal::ONE;
+    for hours in measured.hours() {
+        dimensions += 1;
+        all = all
+            .checked_add(mul(hours, SECONDS_PER_HOUR)?)
+            .ok_or(OutOfRange)?;
+        slack = slack
+            .checked_add(Decimal::from_i128_with_scale(1800, hours.scale()))
+            .ok_or(OutOfRange)?;
+    }
+    let off = all.checked_sub(length).ok_or(OutOfRange)?.abs();
+    if off > slack {
+        return Ok(stated(true));
+    }
+    Ok(if dimensions == 1 {
+        Seconds {
+            seconds: length,
+            disagrees: false,
+        }
+    } else {
+        stated(false)
+    })
+}
+
+fn round_half_up(value: Decimal) -> Decimal {
+    value.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// A length as seconds; whole where it is whole.
+pub(crate) fn length_seconds(millis: i64) -> Decimal {
+    if millis % 1000 == 0 {
+        Decimal::from(millis / 1000)
+    } else {
+        Decimal::new(millis, 3)
+    }
+}
+
+/// The instant `part`/`whole` of the way through a period.
+pub(crate) fn instant_at(start: Instant, millis: i64) -> Option<Instant> {
+    start.checked_add_signed(TimeDelta::try_milliseconds(millis)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::dec;
+
+    fn seconds(volume: Decimal, length: i64) -> (Decimal, bool) {
+        let measured = Measured {
+            time: Some(volume),
+            ..Measured::default()
+        };
+        let found = restore_seconds(volume, &measured, Some(length * 1000)).unwrap();
+        (found.seconds, found.disagrees)
+    }
+
+    #[test]
+    fn hours_are_restored_to_the_seconds_they_were() {
+        assert_eq!(seconds(dec!(0.6667), 2400), (dec!(2400), false));
+        assert_eq!(
+            seconds(dec!(1.973), 7103),
+            (dec!(7103), false),
+            "7102.8 s, within three decimals of 7103"
+        );
+        assert_eq!(
+            seconds(dec!(0.5000), 3600),
+            (dec!(1800), true),
+            "half an hour is not an hour"
+        );
+        assert_eq!(
+            seconds(dec!(0.333), 3600),
+            (dec!(1198.8), true),
+            "three decimals cannot name the second"
+        );
+    }
+
+    #[test]
+    fn four_decimals_name_every_second_of_a_day() {
+        for second in (0..86_400).step_by(7) {
+            let hours = (Decimal::from(second) / dec!(3600)).round_dp(4);
+            let mut hours = hours;
+            hours.rescale(4);
+            let found = restore_seconds(hours, &Measured::default(), None).unwrap();
+            assert_eq!(found.seconds, Decimal::from(second));
+        }
+    }
+
+    #[test]
+    fn two_time_dimensions_share_a_period() {
+        let measured = Measured {
+            time: Some(dec!(0.6667)),
+            parking: Some(dec!(0.3333)),
+            ..Measured::default()
+        };
+        let time = restore_seconds(dec!(0.6667), &measured, Some(3_600_000)).unwrap();
+        assert_eq!((time.seconds, time.disagrees), (dec!(2400), false));
+    }
+}

@@ -1,0 +1,193 @@
+//! What a run tells about itself. The totals-only path passes `()`, which costs nothing.
+
+use chrono::NaiveDateTime;
+use domain::replay::{
+    Choice, LimitLine, Passed, PeriodTrace, Phase, Reason, RoundingLine, StepLine,
+};
+use domain::{Restrictions, Tariff, TariffDimension};
+
+use crate::lookup::{Assume, DIMENSIONS, Seek, component_of};
+use crate::number::Exact;
+use crate::restriction::{Check, Moment, check, describe};
+use crate::timeline::Span;
+
+/// One period as the run saw it.
+pub(crate) struct Seen<'s> {
+    pub span: &'s Span<'s>,
+    pub tariff: Option<(usize, &'s Tariff)>,
+    pub local: Option<NaiveDateTime>,
+    pub assume: Assume,
+    /// The phases the period belongs to, each with its moment.
+    pub phases: &'s [(Seek, Moment<'s>)],
+}
+
+/// A listener. Everything is handed over as a closure, so that nobody builds what nobody reads.
+pub(crate) trait Trace {
+    /// Whether the wall clock is wanted even where no restriction needs it.
+    const FULL: bool = false;
+
+    fn period(&mut self, _seen: &Seen<'_>) -> Exact<()> {
+        Ok(())
+    }
+    fn stepped(&mut self, _line: impl FnOnce() -> Exact<StepLine>) -> Exact<()> {
+        Ok(())
+    }
+    fn limited(&mut self, _line: impl FnOnce() -> Exact<LimitLine>) -> Exact<()> {
+        Ok(())
+    }
+    fn rounded(&mut self, _line: impl FnOnce() -> RoundingLine) {}
+}
+
+impl Trace for () {}
+
+/// Keeps everything a replay shows.
+#[derive(Default)]
+pub(crate) struct FullTrace {
+    /// Candidates in the order of their first use.
+    pub tariffs: Vec<usize>,
+    pub periods: Vec<PeriodTrace>,
+    pub steps: Vec<StepLine>,
+    pub limits: Vec<LimitLine>,
+    pub roundings: Vec<RoundingLine>,
+}
+
+impl FullTrace {
+    /// The place of a candidate among the tariffs used.
+    pub fn place_of(&mut self, candidate: usize) -> usize {
+        if let Some(place) = self.tariffs.iter().position(|used| *used == candidate) {
+            return place;
+        }
+        self.tariffs.push(candidate);
+        self.tariffs.len() - 1
+    }
+}
+
+impl Trace for FullTrace {
+    const FULL: bool = true;
+
+    fn period(&mut self, seen: &Seen<'_>) -> Exact<()> {
+        let mut choices = Vec::new();
+        if let Some((_, tariff)) = seen.tariff {
+            for (seek, moment) in seen.phases {
+                let reserved = *seek != Seek::Use;
+                for dimension in DIMENSIONS {
+                    let priced_in_reservations =
+                        matches!(dimension, TariffDimension::Flat | TariffDimension::Time);
+                    if !reserved || priced_in_reservations {
+                        choices.push(choice(tariff, *seek, dimension, moment, seen.assume)?);
+                    }
+                }
+            }
+        }
+        let first = seen.phases.first().map(|(_, moment)| moment);
+        let tariff = seen.tariff.map(|(candidate, _)| self.place_of(candidate));
+        self.periods.push(PeriodTrace {
+            sent_index: seen.span.sent_index,
+            start_at: seen.span.start_at,
+            end_at: seen.span.end_at.unwrap_or(seen.span.start_at),
+            local_start: seen.local,
+            energy_before_kwh: first.map(|moment| moment.energy_kwh).unwrap_or_default(),
+            seconds_before: first.map_or(0, |moment| moment.seconds),
+            tariff,
+            choices,
+        });
+        Ok(())
+    }
+
+    fn stepped(&mut self, line: impl FnOnce() -> Exact<StepLine>) -> Exact<()> {
+        self.steps.push(line()?);
+        Ok(())
+    }
+
+    fn limited(&mut self, line: impl FnOnce() -> Exact<LimitLine>) -> Exact<()> {
+        self.limits.push(line()?);
+        Ok(())
+    }
+
+    fn rounded(&mut self, line: impl FnOnce() -> RoundingLine) {
+        self.roundings.push(line());
+    }
+}
+
+/// For one dimension at one moment: the element that applies, and why each other one does not.
+fn choice(
+    tariff: &Tariff,
+    seek: Seek,
+    dimension: TariffDimension,
+    moment: &Moment<'_>,
+    assume: Assume,
+) -> Exact<Choice> {
+    let mut chosen = None;
+    for pass in seek.passes() {
+        for (index, element) in tariff.elements.iter().enumerate() {
+            let candidate = chosen.is_none()
+                && element.restrictions.reservation == *pass
+                && component_of(element, dimension).is_some();
+            if candidate && failure(&element.restrictions, moment, assume)?.is_none() {
+                chosen = Some(index);
+            }
+        }
+    }
+    let mut passed = Vec::new();
+    for (index, element) in tariff.elements.iter().enumerate() {
+        if chosen == Some(index) {
+            continue;
+        }
+        let reason = if component_of(element, dimension).is_none() {
+            Reason::NoComponent
+        } else if !seek.passes().contains(&element.restrictions.reservation) {
+            wrong_phase(&element.restrictions, seek, moment)
+        } else if let Some(reason) = failure(&element.restrictions, moment, assume)? {
+            reason
+        } else {
+            let element = chosen.expect("an element that applies is chosen unless another was");
+            Reason::EarlierElement { element }
+        };
+        passed.push(Passed {
+            element: index,
+            reason,
+        });
+    }
+    let phase = match seek {
+        Seek::Use => Phase::Use,
+        Seek::Reserved | Seek::Expired => Phase::Reservation,
+    };
+    Ok(Choice {
+        dimension,
+        phase,
+        element: chosen,
+        passed,
+    })
+}
+
+fn wrong_phase(restrictions: &Restrictions, seek: Seek, moment: &Moment<'_>) -> Reason {
+    let field = domain::replay::RestrictionField::Reservation;
+    let found = match seek {
+        Seek::Use => "charging",
+        Seek::Reserved => "reservation, used",
+        Seek::Expired => "reservation, expired",
+    };
+    Reason::Restricted {
+        field,
+        demanded: describe(field, restrictions, moment).0,
+        found: found.to_owned(),
+    }
+}
+
+fn failure(
+    restrictions: &Restrictions,
+    moment: &Moment<'_>,
+    assume: Assume,
+) -> Exact<Option<Reason>> {
+    let field = match check(restrictions, moment)? {
+        Check::Holds => return Ok(None),
+        Check::Unknown(_) if assume == Assume::Active => return Ok(None),
+        Check::Unknown(field) | Check::Fails(field) => field,
+    };
+    let (demanded, found) = describe(field, restrictions, moment);
+    Ok(Some(Reason::Restricted {
+        field,
+        demanded,
+        found,
+    }))
+}

@@ -1,0 +1,189 @@
+//! Periods that should have been split: a boundary inside that would change a price.
+//!
+//! A CPO starts a period at every moment that matters for cost (CDRs / ChargingPeriod). Where it
+//! did not, the period is priced as reported, and this finds it out (SEMANTICS 3.4).
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use domain::{Decimal, Instant, Restrictions, Tariff};
+
+use crate::lookup::{Lookup, Row, Seek, Wanted};
+use crate::number::{Exact, add, div, mul, sub};
+use crate::restriction::{Moment, wall_clock};
+use crate::timeline::instant_at;
+
+/// A period under scrutiny.
+struct Inside<'m> {
+    start_at: Instant,
+    millis: i64,
+    zone: Option<Tz>,
+    moment: &'m Moment<'m>,
+    energy: Decimal,
+}
+
+/// Whether some boundary strictly inside the period would bring another price.
+pub(crate) fn changes_inside(
+    lookup: &mut Lookup,
+    tariff: &Tariff,
+    wanted: Wanted,
+    at_start: &Row<'_>,
+    start_at: Instant,
+    moment: &Moment<'_>,
+    zone: Option<Tz>,
+) -> Exact<bool> {
+    let Some(millis) = moment.millis.filter(|millis| *millis > 0) else {
+        return Ok(false);
+    };
+    let inside = Inside {
+        start_at,
+        millis,
+        zone,
+        moment,
+        energy: moment.measured.energy.unwrap_or_default(),
+    };
+    for element in &tariff.elements {
+        let r = &element.restrictions;
+        if r.reservation.is_some() {
+            continue;
+        }
+        let mut differs = |after: Moment<'_>| -> Exact<bool> {
+            let known = lookup.unknown;
+            let row = lookup.row(tariff, Seek::Use, wanted, &after)?;
+            lookup.unknown = known;
+            Ok(other_price(at_start, &row))
+        };
+        if inside.energy_boundaries(r, &mut differs)?
+            || inside.duration_boundaries(r, &mut differs)?
+            || inside.clock_boundaries(r, &mut differs)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether two rows would bill differently.
+fn other_price(before: &Row<'_>, after: &Row<'_>) -> bool {
+    before.iter().zip(after).any(|pair| match pair {
+        (None, None) => false,
+        (Some(a), Some(b)) => a.price != b.price,
+        (Some(a), None) | (None, Some(a)) => !a.price.price.is_zero(),
+    })
+}
+
+impl Inside<'_> {
+    fn energy_boundaries(
+        &self,
+        r: &Restrictions,
+        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+    ) -> Exact<bool> {
+        for bound in [r.min_kwh, r.max_kwh].into_iter().flatten() {
+            let used = sub(bound.0, self.moment.energy_kwh)?;
+            if used <= Decimal::ZERO || used >= self.energy {
+                continue;
+            }
+            let share = div(mul(Decimal::from(self.millis), used)?, self.energy)?;
+            let millis = i64::try_from(share.trunc()).unwrap_or(self.millis);
+            let after = Moment {
+                energy_kwh: bound.0,
+                ..self.at(millis)?
+            };
+            if differs(after)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn duration_boundaries(
+        &self,
+        r: &Restrictions,
+        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+    ) -> Exact<bool> {
+        for bound in [r.min_duration_s, r.max_duration_s].into_iter().flatten() {
+            let millis = (i64::from(bound) - self.moment.seconds).saturating_mul(1000);
+            if 0 < millis && millis < self.millis && differs(self.at(millis)?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Times of day on every local date the period touches, and midnights for dates and weekdays.
+    fn clock_boundaries(
+        &self,
+        r: &Restrictions,
+        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+    ) -> Exact<bool> {
+        let daily = !r.days.is_empty() || r.start_date.is_some() || r.end_date.is_some();
+        let midnight = daily.then_some(NaiveTime::MIN);
+        let times = [r.start_time, r.end_time, midnight];
+        if times.iter().all(Option::is_none) {
+            return Ok(false);
+        }
+        let (Some(zone), Some(from)) = (self.zone, self.moment.local) else {
+            return Ok(false);
+        };
+        let Some(end_at) = instant_at(self.start_at, self.millis) else {
+            return Ok(false);
+        };
+        let until = wall_clock(end_at, zone);
+        for time in times.into_iter().flatten() {
+            for date in dates(from.date(), until.date()) {
+                for at in instants(date.and_time(time), zone) {
+                    let millis = at.signed_duration_since(self.start_at).num_milliseconds();
+                    if 0 < millis && millis < self.millis && differs(self.at(millis)?)? {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The moment a while into the period; energy flows evenly.
+    fn at(&self, millis: i64) -> Exact<Moment<'_>> {
+        let share = div(
+            mul(self.energy, Decimal::from(millis))?,
+            Decimal::from(self.millis),
+        )?;
+        let local = match (self.zone, instant_at(self.start_at, millis)) {
+            (Some(zone), Some(at)) if self.moment.local.is_some() => Some(wall_clock(at, zone)),
+            _ => self.moment.local,
+        };
+        Ok(Moment {
+            local,
+            energy_kwh: add(self.moment.energy_kwh, share)?,
+            seconds: self.moment.seconds + millis / 1000,
+            ..*self.moment
+        })
+    }
+}
+
+/// The local dates from one to the other. A session of years is looked at for its first year.
+fn dates(from: NaiveDate, until: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    from.iter_days()
+        .take(366)
+        .take_while(move |date| *date <= until)
+}
+
+/// The instants at which a wall clock shows a time: none, one, or two in the night the clock is
+/// set back. Where the clock skips it, the first instant after the gap.
+fn instants(wall: NaiveDateTime, zone: Tz) -> impl Iterator<Item = Instant> {
+    use chrono::offset::LocalResult;
+    let (first, second) = match zone.from_local_datetime(&wall) {
+        LocalResult::Single(at) => (Some(at), None),
+        LocalResult::Ambiguous(early, late) => (Some(early), Some(late)),
+        LocalResult::None => {
+            let after_gap = (1..=8).find_map(|quarters| {
+                let later = wall + chrono::TimeDelta::minutes(15 * quarters);
+                zone.from_local_datetime(&later).earliest()
+            });
+            (after_gap, None)
+        }
+    };
+    [first, second]
+        .into_iter()
+        .flatten()
+        .map(|at| at.with_timezone(&Utc))
+}
