@@ -19,29 +19,33 @@ CREATE TABLE party (
 CREATE TABLE import (
     id           INTEGER PRIMARY KEY,
     file         TEXT NOT NULL,
-    sha256       BLOB NOT NULL,
-    bytes        INTEGER NOT NULL,
+    sha256       BLOB NOT NULL,           -- of the file as it came; empty until it ends
+    bytes        INTEGER NOT NULL,        -- size of the file as it came
     format       TEXT NOT NULL,
     kind         TEXT NOT NULL,
     party        INTEGER REFERENCES party(id),
     actor        TEXT NOT NULL,
     started_ms   INTEGER NOT NULL,
     finished_ms  INTEGER,
-    state        TEXT NOT NULL CHECK (state IN ('running', 'finished', 'cancelled', 'failed')),
+    state        TEXT NOT NULL
+        CHECK (state IN ('running', 'finished', 'cancelled', 'failed', 'interrupted')),
     result       TEXT NOT NULL           -- JSON: counts and sums so far
 ) STRICT;
-CREATE INDEX import_sha ON import (sha256);
+CREATE INDEX import_size ON import (bytes);
 
 -- The bytes of a file as they came (packed files: unpacked), cut at record borders, zstd-compressed.
--- Blocks in order of `first_byte` put together are the file; a record is a range of it.
+-- Blocks of kind 0 in order of `first_byte` put together are the file; an OCPI record is a range of
+-- one. Rows of a spreadsheet have no range of their own: each is written as one line of JSON (its
+-- cells, and the record they were read as) into blocks of kind 1, and is a range of those.
 CREATE TABLE raw_block (
     id          INTEGER PRIMARY KEY,
     import      INTEGER NOT NULL REFERENCES import(id),
+    kind        INTEGER NOT NULL CHECK (kind IN (0, 1)),
     first_byte  INTEGER NOT NULL,
     length      INTEGER NOT NULL,
     zstd        BLOB NOT NULL
 ) STRICT;
-CREATE INDEX raw_block_place ON raw_block (import, first_byte);
+CREATE INDEX raw_block_place ON raw_block (import, kind, first_byte);
 
 -- A record that could not be used, or bytes that hold none: kept by its range, with its findings.
 CREATE TABLE reject (
@@ -50,11 +54,9 @@ CREATE TABLE reject (
     number   INTEGER NOT NULL,
     block    INTEGER NOT NULL REFERENCES raw_block(id),
     start    INTEGER NOT NULL,
-    length   INTEGER NOT NULL,
-    content  INTEGER NOT NULL            -- first 64 bits of the record's BLAKE3
+    length   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX reject_import ON reject (import);
-CREATE INDEX reject_content ON reject (content);
 
 -- Places as CDRs and sessions name them, each spelling once: name, city, country, EVSE.
 CREATE TABLE place (
@@ -67,8 +69,10 @@ CREATE TABLE place (
     UNIQUE (location, name, city, country, evse)
 ) STRICT;
 
--- Charge detail records. `key` is the first 64 bits of BLAKE3 over owner and folded id, `content`
--- over the record's bytes; both are hints that the columns confirm.
+-- Charge detail records. `key` is the first 64 bits of BLAKE3 over owner and folded id (a hint that
+-- the columns confirm), `content` over the record's bytes without white space between its parts and
+-- with letters folded. The partner is whoever the record is settled with: its owner, or, where we
+-- are the owner ourselves, the provider of its token.
 CREATE TABLE cdr (
     id              INTEGER PRIMARY KEY,
     import          INTEGER NOT NULL REFERENCES import(id),
@@ -78,6 +82,7 @@ CREATE TABLE cdr (
     length          INTEGER NOT NULL,
     form            INTEGER NOT NULL,    -- 0 spreadsheet, 211, 221, 230
     partner         INTEGER NOT NULL REFERENCES party(id),
+    own             INTEGER NOT NULL,    -- 1 where we are the owner
     key             INTEGER NOT NULL,
     content         INTEGER NOT NULL,
     corrects        INTEGER REFERENCES cdr(id),  -- first record of the same key, if this is not it
@@ -156,6 +161,7 @@ CREATE TABLE location (
     key         INTEGER NOT NULL,
     content     INTEGER NOT NULL,
     ocpi_id     TEXT NOT NULL,
+    time_zone   TEXT,                    -- IANA name, so that looking it up reads no raw bytes
     updated_ms  INTEGER
 ) STRICT;
 CREATE INDEX location_key ON location (key);

@@ -10,9 +10,13 @@ CREATE TABLE replay (
     excl_e6     INTEGER,
     incl_e6     INTEGER,
     difference_e6 INTEGER,               -- stated net − replayed net
+    zone        TEXT,                    -- zone its restrictions were read in; NULL if none needs it
     severity    INTEGER NOT NULL,        -- worst of reading and replaying; -1 = none
     codes       TEXT NOT NULL            -- finding codes of the replay, space separated
 ) STRICT;
+-- What another tariff or location can change.
+CREATE INDEX replay_open ON replay (cdr)
+    WHERE verdict = 2 OR tariff IS NOT NULL OR zone IS NOT NULL;
 
 -- Which bucket each CDR is in. A CDR without a row here was not reconciled yet.
 CREATE TABLE outcome (
@@ -52,3 +56,24 @@ CREATE TABLE month_state (
     stale       INTEGER NOT NULL,
     PRIMARY KEY (partner, month)
 ) STRICT, WITHOUT ROWID;
+
+-- Counts up whenever something about a partner-month's CDRs changes that is not a new CDR, so that
+-- whoever keeps them in memory knows which months to read again.
+CREATE TABLE month_version (
+    partner  INTEGER NOT NULL REFERENCES party(id),
+    month    INTEGER NOT NULL,
+    version  INTEGER NOT NULL,
+    PRIMARY KEY (partner, month)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER month_total_added AFTER INSERT ON month_total BEGIN
+    INSERT INTO month_version VALUES (NEW.partner, NEW.month, 1)
+    ON CONFLICT DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER month_total_changed AFTER UPDATE ON month_total BEGIN
+    INSERT INTO month_version VALUES (NEW.partner, NEW.month, 1)
+    ON CONFLICT DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER month_total_gone AFTER DELETE ON month_total BEGIN
+    INSERT INTO month_version VALUES (OLD.partner, OLD.month, 1)
+    ON CONFLICT DO UPDATE SET version = version + 1;
+END;

@@ -79,6 +79,19 @@ CREATE TABLE invoice_file (
     PRIMARY KEY (invoice, name)
 ) STRICT;
 
+CREATE TRIGGER invoice_added AFTER INSERT ON invoice BEGIN
+    INSERT INTO month_version VALUES (NEW.partner, NEW.month, 1)
+    ON CONFLICT DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER invoice_changed AFTER UPDATE ON invoice BEGIN
+    INSERT INTO month_version VALUES (NEW.partner, NEW.month, 1)
+    ON CONFLICT DO UPDATE SET version = version + 1;
+END;
+CREATE TRIGGER invoice_gone AFTER DELETE ON invoice BEGIN
+    INSERT INTO month_version VALUES (OLD.partner, OLD.month, 1)
+    ON CONFLICT DO UPDATE SET version = version + 1;
+END;
+
 CREATE TRIGGER decision_fixed BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
 CREATE TRIGGER decision_kept BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'a decision is never deleted'); END;
 CREATE TRIGGER decision_cdr_fixed BEFORE UPDATE ON decision_cdr BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;

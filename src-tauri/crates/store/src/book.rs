@@ -130,8 +130,7 @@ impl Book {
         let party = party
             .parse()
             .map_err(|_| Error::Damaged(format!("party {party:?}")))?;
-        let created_at = DateTime::from_timestamp_millis(created_ms)
-            .ok_or_else(|| Error::Damaged(format!("created at {created_ms}")))?;
+        let created_at = instant(created_ms)?;
         Ok(Book {
             connection,
             path,
@@ -245,6 +244,11 @@ fn migrate(connection: &mut Connection) -> Result<()> {
         transaction.pragma_update(None, "user_version", done + 1)?;
         transaction.commit()?;
     }
+}
+
+/// The instant of a count of milliseconds.
+pub(crate) fn instant(ms: i64) -> Result<Instant> {
+    DateTime::from_timestamp_millis(ms).ok_or_else(|| Error::Damaged(format!("instant {ms}")))
 }
 
 #[cfg(test)]

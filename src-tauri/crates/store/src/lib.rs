@@ -6,8 +6,17 @@
 //! once, do them inside [`Book::write`].
 
 pub mod book;
+pub mod cdr;
+pub mod finding;
+pub mod import;
 pub mod micro;
+pub mod party;
+pub mod place;
+pub mod raw;
+pub mod replay;
 pub mod row;
+pub mod session;
+pub mod version;
 
 pub use book::{Book, Durability, NewBook};
 pub use micro::Micro;

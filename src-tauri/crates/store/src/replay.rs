@@ -1,0 +1,142 @@
+//! The price of each CDR as replayed. A derivation: replaced whenever it is computed anew.
+
+use domain::{BillingMonth, Severity, Tz, Verdict};
+use rusqlite::{OptionalExtension, Row};
+
+use crate::finding::{severity, severity_number};
+use crate::micro::Micro;
+use crate::row::{CdrRow, DecisionSeq, PartyRow, TariffRow};
+use crate::{Book, Error, Result};
+
+/// What replaying a CDR came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Version of the engine's results.
+    pub engine: i64,
+    /// Decision that set the partner's agreement; 0 = the defaults.
+    pub agreement: DecisionSeq,
+    /// The stored tariff it was priced with; `None` = those inside the CDR, or none.
+    pub tariff: Option<TariffRow>,
+    /// Whether stated and replayed agree.
+    pub verdict: Verdict,
+    /// Replayed net.
+    pub excl: Option<Micro>,
+    /// Replayed gross.
+    pub incl: Option<Micro>,
+    /// Stated net − replayed net.
+    pub difference: Option<Micro>,
+    /// The zone its restrictions were read in; `None` where no restriction needs one.
+    pub zone: Option<Tz>,
+    /// Worst of reading and replaying.
+    pub severity: Option<Severity>,
+    /// Finding codes of the replay, space separated.
+    pub codes: String,
+}
+
+/// The number of a verdict in the book.
+pub fn verdict_number(verdict: Verdict) -> i64 {
+    match verdict {
+        Verdict::Matches => 0,
+        Verdict::Differs => 1,
+        Verdict::NotPriced => 2,
+    }
+}
+
+/// The verdict of a number.
+pub fn verdict(number: i64) -> Result<Verdict> {
+    match number {
+        0 => Ok(Verdict::Matches),
+        1 => Ok(Verdict::Differs),
+        2 => Ok(Verdict::NotPriced),
+        other => Err(Error::Damaged(format!("verdict {other}"))),
+    }
+}
+
+/// Keeps the result of a replay in the place of any earlier one.
+pub fn put(book: &Book, cdr: CdrRow, replayed: &Replayed) -> Result<()> {
+    let mut insert = book.sql().prepare_cached(
+        "INSERT OR REPLACE INTO replay (cdr, engine, agreement, tariff, verdict, excl_e6, incl_e6,
+                                        difference_e6, zone, severity, codes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    insert.execute((
+        cdr,
+        replayed.engine,
+        replayed.agreement,
+        replayed.tariff,
+        verdict_number(replayed.verdict),
+        replayed.excl,
+        replayed.incl,
+        replayed.difference,
+        replayed.zone.map(Tz::name),
+        replayed.severity.map_or(-1, severity_number),
+        &replayed.codes,
+    ))?;
+    Ok(())
+}
+
+/// The result of a CDR's replay, if it was replayed.
+pub fn get(book: &Book, cdr: CdrRow) -> Result<Option<Replayed>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT engine, agreement, tariff, verdict, excl_e6, incl_e6, difference_e6, zone,
+                severity, codes
+         FROM replay WHERE cdr = ?1",
+    )?;
+    query
+        .query_row([cdr], |row| Ok(read(row)))
+        .optional()?
+        .transpose()
+}
+
+fn read(row: &Row<'_>) -> Result<Replayed> {
+    let zone: Option<String> = row.get(7)?;
+    Ok(Replayed {
+        engine: row.get(0)?,
+        agreement: row.get(1)?,
+        tariff: row.get(2)?,
+        verdict: verdict(row.get(3)?)?,
+        excl: row.get(4)?,
+        incl: row.get(5)?,
+        difference: row.get(6)?,
+        zone: zone.and_then(|name| name.parse().ok()),
+        severity: severity(row.get(8)?)?,
+        codes: row.get(9)?,
+    })
+}
+
+/// Lifts the severity of a replayed CDR to at least this.
+pub fn raise(book: &Book, cdr: CdrRow, at_least: Severity) -> Result<()> {
+    let mut update = book
+        .sql()
+        .prepare_cached("UPDATE replay SET severity = max(severity, ?2) WHERE cdr = ?1")?;
+    update.execute((cdr, severity_number(at_least)))?;
+    Ok(())
+}
+
+/// Replay findings of CDRs in rows `from` to `to`: the row and its codes.
+pub fn codes(book: &Book, from: CdrRow, to: CdrRow) -> Result<Vec<(CdrRow, String)>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT cdr, codes FROM replay WHERE cdr BETWEEN ?1 AND ?2 AND codes <> '' ORDER BY cdr",
+    )?;
+    let rows = query.query_map((from, to), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Says that something about a partner-month's CDRs changed, for whoever keeps them in memory.
+pub fn touch_month(book: &Book, partner: PartyRow, month: BillingMonth) -> Result<()> {
+    let mut upsert = book.sql().prepare_cached(
+        "INSERT INTO month_version (partner, month, version) VALUES (?1, ?2, 1)
+         ON CONFLICT DO UPDATE SET version = version + 1",
+    )?;
+    upsert.execute((partner, month.number()))?;
+    Ok(())
+}
+
+/// How often each partner-month changed so far: partner, month number, version.
+pub fn month_versions(book: &Book) -> Result<Vec<(PartyRow, i64, i64)>> {
+    let mut query = book
+        .sql()
+        .prepare_cached("SELECT partner, month, version FROM month_version")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}

@@ -1,0 +1,199 @@
+//! Versions of tariffs, locations and tokens: every one that was received is kept.
+
+use domain::time::Instant;
+use domain::{PartyKey, Tz};
+use rusqlite::params;
+
+use crate::book::instant;
+use crate::cdr::{Identity, Source, form_number, source};
+use crate::row::{LocationRow, PartyRow, TariffRow, TokenRow};
+use crate::{Book, Result};
+
+/// A version to be stored, as far as the three kinds have it in common.
+#[derive(Clone, Debug)]
+pub struct NewVersion<'a> {
+    /// Where it came from.
+    pub source: Source,
+    /// Its owner.
+    pub partner: PartyRow,
+    /// Its hashes.
+    pub identity: Identity,
+    /// The owner's id for it.
+    pub ocpi_id: &'a str,
+    /// When the owner last changed it.
+    pub updated_at: Option<Instant>,
+}
+
+/// A stored tariff version.
+#[derive(Clone, Copy, Debug)]
+pub struct TariffVersion {
+    /// Its row.
+    pub row: TariffRow,
+    /// Where it came from.
+    pub source: Source,
+    /// When its owner last changed it.
+    pub updated_at: Option<Instant>,
+}
+
+/// A stored location version.
+#[derive(Clone, Debug)]
+pub struct LocationVersion {
+    /// Its row.
+    pub row: LocationRow,
+    /// Where it came from.
+    pub source: Source,
+    /// Its zone.
+    pub time_zone: Option<Tz>,
+}
+
+/// Which of the three tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VersionKind {
+    /// Tariffs.
+    Tariff,
+    /// Locations.
+    Location,
+    /// Tokens.
+    Token,
+}
+
+/// Content hashes of the versions under a key.
+pub fn contents(book: &Book, kind: VersionKind, key: i64) -> Result<Vec<i64>> {
+    let sql = match kind {
+        VersionKind::Tariff => "SELECT content FROM tariff WHERE key = ?1",
+        VersionKind::Location => "SELECT content FROM location WHERE key = ?1",
+        VersionKind::Token => "SELECT content FROM token WHERE key = ?1",
+    };
+    let mut query = book.sql().prepare_cached(sql)?;
+    let rows = query.query_map([key], |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Stores a tariff version.
+pub fn insert_tariff(book: &Book, new: &NewVersion<'_>) -> Result<TariffRow> {
+    let mut insert = book.sql().prepare_cached(
+        "INSERT INTO tariff (import, number, block, start, length, form, partner, key, content,
+                             ocpi_id, updated_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    let row = insert.insert(params![
+        new.source.import,
+        new.source.number,
+        new.source.range.block,
+        new.source.range.start,
+        new.source.range.length,
+        form_number(new.source.form),
+        new.partner,
+        new.identity.key,
+        new.identity.content,
+        new.ocpi_id,
+        new.updated_at.map(|at| at.timestamp_millis()),
+    ])?;
+    Ok(TariffRow(row))
+}
+
+/// Stores a location version.
+pub fn insert_location(
+    book: &Book,
+    new: &NewVersion<'_>,
+    time_zone: Option<Tz>,
+) -> Result<LocationRow> {
+    let mut insert = book.sql().prepare_cached(
+        "INSERT INTO location (import, number, block, start, length, form, partner, key, content,
+                               ocpi_id, time_zone, updated_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?;
+    let row = insert.insert(params![
+        new.source.import,
+        new.source.number,
+        new.source.range.block,
+        new.source.range.start,
+        new.source.range.length,
+        form_number(new.source.form),
+        new.partner,
+        new.identity.key,
+        new.identity.content,
+        new.ocpi_id,
+        time_zone.map(Tz::name),
+        new.updated_at.map(|at| at.timestamp_millis()),
+    ])?;
+    Ok(LocationRow(row))
+}
+
+/// Stores a token version.
+pub fn insert_token(
+    book: &Book,
+    new: &NewVersion<'_>,
+    contract: &str,
+    valid: bool,
+) -> Result<TokenRow> {
+    let mut insert = book.sql().prepare_cached(
+        "INSERT INTO token (import, number, block, start, length, form, partner, key, content,
+                            ocpi_id, contract, valid, updated_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?;
+    let row = insert.insert(params![
+        new.source.import,
+        new.source.number,
+        new.source.range.block,
+        new.source.range.start,
+        new.source.range.length,
+        form_number(new.source.form),
+        new.partner,
+        new.identity.key,
+        new.identity.content,
+        new.ocpi_id,
+        contract,
+        valid,
+        new.updated_at.map(|at| at.timestamp_millis()),
+    ])?;
+    Ok(TokenRow(row))
+}
+
+/// The versions of an owner's tariff, in the order they were received.
+pub fn tariffs(book: &Book, key: i64, owner: &PartyKey, id: &str) -> Result<Vec<TariffVersion>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT t.id, t.import, t.number, t.block, t.start, t.length, t.form, t.updated_ms
+         FROM tariff t JOIN party p ON p.id = t.partner
+         WHERE t.key = ?1 AND p.key = ?2 AND t.ocpi_id = ?3 COLLATE NOCASE ORDER BY t.id",
+    )?;
+    let rows = query.query_map((key, owner.to_string(), id), |row| {
+        let updated: Option<i64> = row.get(7)?;
+        Ok((row.get(0)?, source(row, 1), updated))
+    })?;
+    rows.map(|row| {
+        let (row, source, updated) = row?;
+        let updated_at = updated.map(instant).transpose()?;
+        Ok(TariffVersion {
+            row,
+            source: source?,
+            updated_at,
+        })
+    })
+    .collect()
+}
+
+/// The newest version of an owner's location.
+pub fn location(
+    book: &Book,
+    key: i64,
+    owner: &PartyKey,
+    id: &str,
+) -> Result<Option<LocationVersion>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT l.id, l.import, l.number, l.block, l.start, l.length, l.form, l.time_zone
+         FROM location l JOIN party p ON p.id = l.partner
+         WHERE l.key = ?1 AND p.key = ?2 AND l.ocpi_id = ?3 COLLATE NOCASE
+         ORDER BY coalesce(l.updated_ms, 0) DESC, l.id DESC LIMIT 1",
+    )?;
+    let mut rows = query.query((key, owner.to_string(), id))?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let zone: Option<String> = row.get(7)?;
+    Ok(Some(LocationVersion {
+        row: row.get(0)?,
+        source: source(row, 1)?,
+        time_zone: zone.and_then(|name| name.parse().ok()),
+    }))
+}
