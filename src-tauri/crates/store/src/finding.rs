@@ -230,14 +230,7 @@ pub fn insert_reject(
         "INSERT INTO reject (import, number, block, start, length)
          VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
-    let fields = (
-        import,
-        number,
-        range.block,
-        range.start,
-        range.length,
-        content,
-    );
+    let fields = (import, number, range.block, range.start, range.length);
     Ok(RejectRow(insert.insert(fields)?))
 }
 
