@@ -9,17 +9,24 @@ use tauri_plugin_dialog::DialogExt;
 use crate::problem::problem;
 
 /// The endings of files we can read.
-const READABLE: [&str; 10] =
-    ["json", "ndjson", "jsonl", "gz", "csv", "txt", "tsv", "xlsx", "xls", "ods"];
+const READABLE: [&str; 10] = [
+    "json", "ndjson", "jsonl", "gz", "csv", "txt", "tsv", "xlsx", "xls", "ods",
+];
 
 /// The files the user chooses; none if they close the dialog.
 pub fn pick_files(app: &AppHandle) -> Vec<PathBuf> {
     if let Some(paths) = given_by_test("TALLYWATT_PICK_FILES") {
         return paths;
     }
-    let dialog = app.dialog().file().add_filter("OCPI JSON, csv, xlsx, xls, ods", &READABLE);
+    let dialog = app
+        .dialog()
+        .file()
+        .add_filter("OCPI JSON, csv, xlsx, xls, ods", &READABLE);
     let picked = dialog.blocking_pick_files().unwrap_or_default();
-    picked.into_iter().filter_map(|file| file.into_path().ok()).collect()
+    picked
+        .into_iter()
+        .filter_map(|file| file.into_path().ok())
+        .collect()
 }
 
 /// Saves bytes where the user says; the file's name, or `None` if they close the dialog.
@@ -28,13 +35,17 @@ pub fn save(app: &AppHandle, name: &str, bytes: &[u8]) -> Result<Option<String>,
         Some(paths) => paths.into_iter().next(),
         None => {
             let dialog = app.dialog().file().set_file_name(name);
-            dialog.blocking_save_file().and_then(|file| file.into_path().ok())
+            dialog
+                .blocking_save_file()
+                .and_then(|file| file.into_path().ok())
         }
     };
     let Some(path) = chosen else { return Ok(None) };
     std::fs::write(&path, bytes)
         .map_err(|error| problem("file_not_written", "after_change", error.to_string()))?;
-    Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()))
+    Ok(path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned()))
 }
 
 /// Paths that stand in for the dialog, which WebDriver cannot see. Only in builds for window

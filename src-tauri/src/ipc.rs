@@ -58,7 +58,9 @@ mod tests {
         let kept = root.join("ui/src/api/bindings.ts");
         let fresh = std::env::temp_dir().join(format!("bindings-{}.ts", std::process::id()));
         let header = "// Made by `cargo xtask bindings` from src-tauri; do not edit.\n";
-        ipc().export(Typescript::default().header(header), &fresh).expect("the types export");
+        ipc()
+            .export(Typescript::default().header(header), &fresh)
+            .expect("the types export");
         let fresh_text = std::fs::read_to_string(&fresh).expect("just written");
         std::fs::remove_file(&fresh).expect("just written");
         if std::env::var_os("UPDATE_BINDINGS").is_some() {
@@ -66,7 +68,11 @@ mod tests {
             return;
         }
         let kept_text = std::fs::read_to_string(&kept).unwrap_or_default();
-        assert!(kept_text == fresh_text, "{} is stale: cargo xtask bindings", kept.display());
+        assert!(
+            kept_text == fresh_text,
+            "{} is stale: cargo xtask bindings",
+            kept.display()
+        );
     }
 
     /// Reads the registered commands' names: the builder shows its list to exporters only.
@@ -91,11 +97,18 @@ mod tests {
         ipc().export(Names, &file).expect("names are text");
         let registered = std::fs::read_to_string(&file).expect("just written");
         std::fs::remove_file(&file).expect("just written");
-        assert_eq!(registered, LISTED.trim_end(), "src-tauri/commands.txt is the list");
+        assert_eq!(
+            registered,
+            LISTED.trim_end(),
+            "src-tauri/commands.txt is the list"
+        );
         let config = include_str!("../../tauri.conf.json");
         for command in LISTED.lines() {
             let permission = format!("\"allow-{}\"", command.replace('_', "-"));
-            assert!(config.contains(&permission), "tauri.conf.json grants {permission}");
+            assert!(
+                config.contains(&permission),
+                "tauri.conf.json grants {permission}"
+            );
         }
     }
 }

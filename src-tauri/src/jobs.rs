@@ -44,13 +44,18 @@ struct Entry {
 impl Jobs {
     /// Every job that runs or ended lately, oldest first.
     pub fn list(&self) -> Vec<JobState> {
-        self.lock().values().map(|entry| entry.state.clone()).collect()
+        self.lock()
+            .values()
+            .map(|entry| entry.state.clone())
+            .collect()
     }
 
     /// Asks a job to stop; it does so within its next few records.
     pub fn cancel(&self, id: u32) -> Result<(), Problem> {
         let all = self.lock();
-        let entry = all.get(&id).ok_or_else(|| problem("unknown_job", "no", id.to_string()))?;
+        let entry = all
+            .get(&id)
+            .ok_or_else(|| problem("unknown_job", "no", id.to_string()))?;
         entry.cancel.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -61,8 +66,12 @@ impl Jobs {
 
     fn begin(&self, task: Task<'_>) -> (JobState, Arc<AtomicBool>) {
         let mut all = self.lock();
-        let ended: Vec<u32> =
-            all.values().map(|e| &e.state).filter(|s| s.state != "running").map(|s| s.id).collect();
+        let ended: Vec<u32> = all
+            .values()
+            .map(|e| &e.state)
+            .filter(|s| s.state != "running")
+            .map(|s| s.id)
+            .collect();
         for id in ended.iter().take(ended.len().saturating_sub(KEPT)) {
             all.remove(id);
         }
@@ -79,14 +88,22 @@ impl Jobs {
             import: None,
         };
         let cancel = Arc::new(AtomicBool::new(false));
-        all.insert(state.id, Entry { state: state.clone(), cancel: Arc::clone(&cancel) });
+        all.insert(
+            state.id,
+            Entry {
+                state: state.clone(),
+                cancel: Arc::clone(&cancel),
+            },
+        );
         (state, cancel)
     }
 
     /// Changes a job's state and says so.
     fn report(&self, id: u32, hear: &Hear, change: impl FnOnce(&mut JobState)) {
         let mut all = self.lock();
-        let Some(entry) = all.get_mut(&id) else { return };
+        let Some(entry) = all.get_mut(&id) else {
+            return;
+        };
         change(&mut entry.state);
         let state = entry.state.clone();
         drop(all);
@@ -104,24 +121,27 @@ pub fn run<T>(
     let (state, cancel) = shell.jobs.begin(task);
     hear(&state);
     let answer = carry_out(shell, &state, cancel, hear, work);
-    shell.jobs.report(state.id, hear, |state| end(state, &answer, None));
+    shell
+        .jobs
+        .report(state.id, hear, |state| end(state, &answer, None));
     answer
 }
 
 /// Starts an import or a check on its own thread and returns at once.
-pub fn start(
-    shell: &Arc<Shell>,
-    task: Task<'_>,
-    hear: Hear,
-    work: impl FnOnce(&mut Desk, &mut Job<'_>) -> office::Result<Option<ImportResult>> + Send + 'static,
-) -> JobState {
+pub fn start<W>(shell: &Arc<Shell>, task: Task<'_>, hear: Hear, work: W) -> JobState
+where
+    W: FnOnce(&mut Desk, &mut Job<'_>) -> office::Result<Option<ImportResult>>,
+    W: Send + 'static,
+{
     let (state, cancel) = shell.jobs.begin(task);
     hear(&state);
     let (shell, started) = (Arc::clone(shell), state.clone());
     std::thread::spawn(move || {
         let answer = carry_out(&shell, &started, cancel, &hear, work);
         let import = answer.as_ref().ok().cloned().flatten();
-        shell.jobs.report(started.id, &hear, |state| end(state, &answer, import));
+        shell
+            .jobs
+            .report(started.id, &hear, |state| end(state, &answer, import));
     });
     state
 }
@@ -139,7 +159,9 @@ fn carry_out<T>(
         let mut job = Job::new(cancel, |progress| {
             if last.elapsed() >= TICK {
                 last = Instant::now();
-                shell.jobs.report(state.id, hear, |state| go_on(state, progress));
+                shell
+                    .jobs
+                    .report(state.id, hear, |state| go_on(state, progress));
             }
         });
         work(&mut desk, &mut job).map_err(Problem::from)
@@ -149,7 +171,12 @@ fn carry_out<T>(
 /// Takes progress over into the state, in the state's unit.
 fn go_on(state: &mut JobState, progress: Progress) {
     let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    let Progress { done, total, findings, records: _ } = progress;
+    let Progress {
+        done,
+        total,
+        findings,
+        records: _,
+    } = progress;
     state.findings = small(findings);
     if state.unit == "percent" {
         state.total = if total == 0 { 0 } else { 100 };
@@ -163,7 +190,10 @@ fn end<T>(state: &mut JobState, answer: &Result<T, Problem>, import: Option<Impo
     state.import = import;
     match answer {
         Ok(_) => {
-            let cancelled = state.import.as_ref().is_some_and(|i| i.state == "cancelled");
+            let cancelled = state
+                .import
+                .as_ref()
+                .is_some_and(|i| i.state == "cancelled");
             state.state = if cancelled { "cancelled" } else { "finished" }.to_owned();
             state.done = state.total;
         }

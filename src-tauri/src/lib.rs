@@ -28,7 +28,10 @@ use crate::shell::Shell;
 pub fn run() {
     problem::note_places();
     let book = place::book(std::env::args_os().skip(1), |name| std::env::var_os(name));
-    let shell = Arc::new(Shell::new(book, place::actor(|name| std::env::var_os(name))));
+    let shell = Arc::new(Shell::new(
+        book,
+        place::actor(|name| std::env::var_os(name)),
+    ));
     let ipc = ipc::ipc();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())

@@ -21,7 +21,9 @@ mod linux {
         if std::env::var_os(SWITCH).is_some() {
             return;
         }
-        let Ok(program) = std::env::current_exe() else { return };
+        let Ok(program) = std::env::current_exe() else {
+            return;
+        };
         let args = std::env::args_os().skip(1);
         // `exec` comes back only when it failed; then the window opens without the switch.
         let problem = Command::new(program).args(args).env(SWITCH, "1").exec();

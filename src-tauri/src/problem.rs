@@ -37,13 +37,18 @@ pub fn caught<T>(work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem
     // What `work` borrowed may be half done: the caller throws it away when the code is `bug`.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         let place = PLACE.with(|last| std::mem::take(&mut *last.borrow_mut()));
-        Err(problem("bug", "no", format!("{} ({place})", message(payload.as_ref()))))
+        Err(problem(
+            "bug",
+            "no",
+            format!("{} ({place})", message(payload.as_ref())),
+        ))
     })
 }
 
 fn message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic")
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic")
 }
 
 #[cfg(test)]
@@ -56,8 +61,16 @@ mod tests {
         let told = caught::<()>(|| panic!("a step never lowers {}", "what is billed"));
         let told = told.expect_err("it panicked");
         assert_eq!(told.code, "bug");
-        assert!(told.text.starts_with("a step never lowers what is billed"), "{}", told.text);
-        assert!(told.text.contains("problem.rs"), "the place is named: {}", told.text);
+        assert!(
+            told.text.starts_with("a step never lowers what is billed"),
+            "{}",
+            told.text
+        );
+        assert!(
+            told.text.contains("problem.rs"),
+            "the place is named: {}",
+            told.text
+        );
     }
 
     #[test]

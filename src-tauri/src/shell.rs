@@ -26,7 +26,13 @@ impl Shell {
     /// A shell for the book at `book`, which is opened when it is first needed.
     pub fn new(book: PathBuf, actor: String) -> Shell {
         let (desk, jobs, files) = (Mutex::default(), Jobs::default(), Files::default());
-        Shell { book, actor, desk, jobs, files }
+        Shell {
+            book,
+            actor,
+            desk,
+            jobs,
+            files,
+        }
     }
 
     /// A desk of its own, for work on another thread.

@@ -1,7 +1,7 @@
 //! The CDR explorer and *Explain this price*.
 
-use office::api::{CdrDetail, CdrFilter, CdrRowDto, CdrRowsRequest, CdrSort, CdrView, Facets};
 use office::api::Problem;
+use office::api::{CdrDetail, CdrFilter, CdrRowDto, CdrRowsRequest, CdrSort, CdrView, Facets};
 
 use super::TheShell;
 
@@ -19,10 +19,7 @@ pub fn cdrs_open(
 /// A page of an open view.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn cdrs_rows(
-    shell: TheShell<'_>,
-    request: CdrRowsRequest,
-) -> Result<Vec<CdrRowDto>, Problem> {
+pub fn cdrs_rows(shell: TheShell<'_>, request: CdrRowsRequest) -> Result<Vec<CdrRowDto>, Problem> {
     shell.ask(|desk| office::explorer::rows(desk, &request))
 }
 

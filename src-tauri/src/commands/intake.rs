@@ -36,7 +36,11 @@ pub fn import_check(
 ) -> Result<JobState, Problem> {
     let path = shell.files.path(&request.token)?;
     let label = shell.files.name(&request.token)?;
-    let task = Task { kind: "check", label: &label, unit: "percent" };
+    let task = Task {
+        kind: "check",
+        label: &label,
+        unit: "percent",
+    };
     let work = move |desk: &mut _, job: &mut _| {
         office::intake::check(desk, job, &request, &path).map(Some)
     };
@@ -53,10 +57,13 @@ pub fn import_run(
 ) -> Result<JobState, Problem> {
     let path = shell.files.path(&request.token)?;
     let label = shell.files.name(&request.token)?;
-    let task = Task { kind: "import", label: &label, unit: "percent" };
-    let work = move |desk: &mut _, job: &mut _| {
-        office::intake::run(desk, job, &request, &path).map(Some)
+    let task = Task {
+        kind: "import",
+        label: &label,
+        unit: "percent",
     };
+    let work =
+        move |desk: &mut _, job: &mut _| office::intake::run(desk, job, &request, &path).map(Some);
     Ok(start(&shell, task, hear(&app), work))
 }
 

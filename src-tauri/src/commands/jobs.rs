@@ -29,9 +29,16 @@ pub fn replay_run(
     partner: Option<String>,
     month: Option<String>,
 ) -> Result<JobState, Problem> {
-    let label = [partner.as_deref(), month.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let label = [partner.as_deref(), month.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
     let label = label.join(" ");
-    let task = Task { kind: "replay", label: &label, unit: "records" };
+    let task = Task {
+        kind: "replay",
+        label: &label,
+        unit: "records",
+    };
     let work = move |desk: &mut _, job: &mut _| {
         office::replay::run(desk, job, partner.as_deref(), month.as_deref()).map(|_| None)
     };

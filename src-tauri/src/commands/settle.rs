@@ -53,8 +53,14 @@ pub fn settle_draft(
     shell: TheShell<'_>,
     request: DraftRequest,
 ) -> Result<Vec<InvoiceSummary>, Problem> {
-    let task = Task { kind: "draft", label: &request.month, unit: "invoices" };
-    run(&shell, task, &hear(&app), |desk, job| office::settle::draft(desk, job, &request))
+    let task = Task {
+        kind: "draft",
+        label: &request.month,
+        unit: "invoices",
+    };
+    run(&shell, task, &hear(&app), |desk, job| {
+        office::settle::draft(desk, job, &request)
+    })
 }
 
 /// Issues drafts: numbers in order, figures frozen; the tray shows how far it is.
@@ -66,6 +72,12 @@ pub fn settle_issue(
     request: IssueRequest,
 ) -> Result<IssueResult, Problem> {
     let label = request.invoices.len().to_string();
-    let task = Task { kind: "issue", label: &label, unit: "invoices" };
-    run(&shell, task, &hear(&app), |desk, job| office::settle::issue(desk, job, &request))
+    let task = Task {
+        kind: "issue",
+        label: &label,
+        unit: "invoices",
+    };
+    run(&shell, task, &hear(&app), |desk, job| {
+        office::settle::issue(desk, job, &request)
+    })
 }

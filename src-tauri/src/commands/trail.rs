@@ -25,10 +25,7 @@ pub fn undo(shell: TheShell<'_>, request: UndoRequest) -> Result<Decided, Proble
 /// A page of the log, newest first.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn audit_list(
-    shell: TheShell<'_>,
-    request: AuditRequest,
-) -> Result<Vec<AuditEntry>, Problem> {
+pub fn audit_list(shell: TheShell<'_>, request: AuditRequest) -> Result<Vec<AuditEntry>, Problem> {
     shell.ask(|desk| office::audit::list(desk, &request))
 }
 

@@ -15,6 +15,10 @@ pub fn pdf_text(file: &Path) -> String {
         .output()
         .unwrap_or_else(|e| panic!("pdftotext (poppler-utils): {e}"));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{} is no readable PDF: {said}", file.display());
+    assert!(
+        output.status.success(),
+        "{} is no readable PDF: {said}",
+        file.display()
+    );
     String::from_utf8(output.stdout).expect("pdftotext was asked for UTF-8")
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// How long one request may take before the program counts as hung.
-const REQUEST_LIMIT: Duration = Duration::from_secs(60);
+const REQUEST_LIMIT: Duration = Duration::from_mins(1);
 /// Pause between two looks at a condition.
 const POLL: Duration = Duration::from_millis(20);
 /// The key under which WebDriver hands out element references.
@@ -39,7 +39,11 @@ impl From<std::io::Error> for Trouble {
 pub fn request(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, Trouble> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(REQUEST_LIMIT))?;
-    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
     let length = body.len();
     write!(
         stream,
@@ -51,7 +55,10 @@ pub fn request(port: u16, method: &str, path: &str, body: &Value) -> Result<Valu
     let value = answer.get("value").cloned().unwrap_or(Value::Null);
     match value.get("error").and_then(Value::as_str) {
         Some(error) => {
-            let message = value.get("message").and_then(Value::as_str).unwrap_or_default();
+            let message = value
+                .get("message")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
             Err(Trouble(format!("{method} {path}: {error}: {message}")))
         }
         None => Ok(value),
@@ -88,7 +95,10 @@ pub fn wait_for<T>(what: &str, limit: Duration, mut condition: impl FnMut() -> O
         if let Some(value) = condition() {
             return value;
         }
-        assert!(started.elapsed() < limit, "waited {limit:?} in vain for {what}");
+        assert!(
+            started.elapsed() < limit,
+            "waited {limit:?} in vain for {what}"
+        );
         std::thread::sleep(POLL);
     }
 }
@@ -114,7 +124,10 @@ impl Session {
         let value = request(port, "POST", "/session", &wanted)?;
         let id = value.get("sessionId").and_then(Value::as_str);
         let id = id.ok_or_else(|| Trouble(format!("no session: {value}")))?;
-        Ok(Session { port, path: format!("/session/{id}") })
+        Ok(Session {
+            port,
+            path: format!("/session/{id}"),
+        })
     }
 
     /// One request below the session.
@@ -129,26 +142,37 @@ impl Session {
 
     /// The elements that match a CSS selector now.
     pub fn find_all(&self, css: &str) -> Result<Vec<Element>, Trouble> {
-        let value = self.call("POST", "/elements", &json!({"using": "css selector", "value": css}))?;
+        let value = self.call(
+            "POST",
+            "/elements",
+            &json!({"using": "css selector", "value": css}),
+        )?;
         let list = value.as_array().cloned().unwrap_or_default();
-        let id = |e: &Value| e.get(ELEMENT_KEY).and_then(Value::as_str).map(str::to_owned);
+        let id = |e: &Value| {
+            e.get(ELEMENT_KEY)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
         Ok(list.iter().filter_map(id).map(Element).collect())
     }
 
     /// Clicks in the element's middle, as a person would.
     pub fn click(&self, element: &Element) -> Result<(), Trouble> {
-        self.call("POST", &format!("/element/{}/click", element.0), &json!({})).map(|_| ())
+        self.call("POST", &format!("/element/{}/click", element.0), &json!({}))
+            .map(|_| ())
     }
 
     /// Types into the element.
     pub fn type_text(&self, element: &Element, text: &str) -> Result<(), Trouble> {
         let body = json!({ "text": text });
-        self.call("POST", &format!("/element/{}/value", element.0), &body).map(|_| ())
+        self.call("POST", &format!("/element/{}/value", element.0), &body)
+            .map(|_| ())
     }
 
     /// Empties a field.
     pub fn clear(&self, element: &Element) -> Result<(), Trouble> {
-        self.call("POST", &format!("/element/{}/clear", element.0), &json!({})).map(|_| ())
+        self.call("POST", &format!("/element/{}/clear", element.0), &json!({}))
+            .map(|_| ())
     }
 
     /// The element's text as shown.
@@ -160,17 +184,28 @@ impl Session {
     /// An attribute of the element.
     pub fn attribute(&self, element: &Element, name: &str) -> Result<Option<String>, Trouble> {
         let below = format!("/element/{}/attribute/{name}", element.0);
-        Ok(self.call("GET", &below, &Value::Null)?.as_str().map(str::to_owned))
+        Ok(self
+            .call("GET", &below, &Value::Null)?
+            .as_str()
+            .map(str::to_owned))
     }
 
     /// What a script in the page returns.
     pub fn script(&self, script: &str) -> Result<Value, Trouble> {
-        self.call("POST", "/execute/sync", &json!({ "script": script, "args": [] }))
+        self.call(
+            "POST",
+            "/execute/sync",
+            &json!({ "script": script, "args": [] }),
+        )
     }
 
     /// What the page hands to the callback it gets as its last argument.
     pub fn async_script(&self, script: &str) -> Result<Value, Trouble> {
-        self.call("POST", "/execute/async", &json!({ "script": script, "args": [] }))
+        self.call(
+            "POST",
+            "/execute/async",
+            &json!({ "script": script, "args": [] }),
+        )
     }
 
     /// Presses keys on whatever has the focus, one after the other.
@@ -189,7 +224,9 @@ impl Session {
     /// A picture of the page, as PNG.
     pub fn screenshot(&self) -> Result<Vec<u8>, Trouble> {
         let value = self.call("GET", "/screenshot", &Value::Null)?;
-        let text = value.as_str().ok_or_else(|| Trouble("no picture".to_owned()))?;
+        let text = value
+            .as_str()
+            .ok_or_else(|| Trouble("no picture".to_owned()))?;
         decode_base64(text).ok_or_else(|| Trouble("the picture is no base64".to_owned()))
     }
 
@@ -238,7 +275,10 @@ mod tests {
 
     #[test]
     fn a_closed_connection_is_trouble() {
-        assert!(read_body(&mut &b""[..]).is_err(), "an empty answer has no length");
+        assert!(
+            read_body(&mut &b""[..]).is_err(),
+            "an empty answer has no length"
+        );
     }
 
     #[test]

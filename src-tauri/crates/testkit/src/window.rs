@@ -23,8 +23,9 @@ pub struct Launch {
     pub book: PathBuf,
     /// What the next *Choose files* hands out, in place of the system's dialog.
     pub pick_files: Vec<PathBuf>,
-    /// Light or dark, as the system would say: `GTK_THEME` of the same name.
-    pub dark: bool,
+    /// Whether pictures will be taken: WebKit's driver hangs on them without its GPU buffers,
+    /// which the program otherwise turns off.
+    pub pictures: bool,
 }
 
 /// A window of the running program; closing it ends the program and its driver.
@@ -51,7 +52,9 @@ impl Window {
         let session = Session::open(port, &program, &args)
             .unwrap_or_else(|e| panic!("{program} did not open a window: {e}"));
         let window = Window { driver, session };
-        window.wait("the page to draw", || window.session.find_all("#root > *").ok()?.pop());
+        window.wait("the page to draw", || {
+            window.session.find_all("#root > *").ok()?.pop()
+        });
         window
     }
 
@@ -72,15 +75,19 @@ impl Window {
 
     /// The first element that matches the selector, as soon as it is there.
     pub fn find_css(&self, css: &str) -> Element {
-        wait_for(&format!("{css}; the page says: {}", self.page_text()), PATIENCE, || {
-            self.session.find_all(css).ok()?.into_iter().next()
-        })
+        wait_for(
+            &format!("{css}; the page says: {}", self.page_text()),
+            PATIENCE,
+            || self.session.find_all(css).ok()?.into_iter().next(),
+        )
     }
 
     /// Whether an element with this `data-testid` is there now.
     pub fn shows(&self, testid: &str) -> bool {
         let css = format!("[data-testid=\"{testid}\"]");
-        self.session.find_all(&css).is_ok_and(|list| !list.is_empty())
+        self.session
+            .find_all(&css)
+            .is_ok_and(|list| !list.is_empty())
     }
 
     /// Clicks the element with this `data-testid`, trying again while it moves or is covered.
@@ -96,16 +103,27 @@ impl Window {
                 "it is not there".clone_into(&mut last);
                 return None;
             };
-            self.session.click(&element).map_err(|e| last = e.to_string()).ok()
+            self.session
+                .click(&element)
+                .map_err(|e| last = e.to_string())
+                .ok()
         });
-        assert!(clicked, "could not click {css}: {last}; the page says: {}", self.page_text());
+        assert!(
+            clicked,
+            "could not click {css}: {last}; the page says: {}",
+            self.page_text()
+        );
     }
 
     /// Types into the field with this `data-testid`, replacing what is there.
     pub fn fill(&self, testid: &str, text: &str) {
         let field = self.find(testid);
-        self.session.clear(&field).expect("the field can be emptied");
-        self.session.type_text(&field, text).expect("the field takes text");
+        self.session
+            .clear(&field)
+            .expect("the field can be emptied");
+        self.session
+            .type_text(&field, text)
+            .expect("the field takes text");
     }
 
     /// The shown text of the element with this `data-testid`.
@@ -130,17 +148,25 @@ impl Window {
     /// Everything the page shows as text, for failure messages.
     pub fn page_text(&self) -> String {
         let value = self.session.script("return document.body.innerText");
-        value.ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+        value
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// What a script in the page returns.
     pub fn script(&self, script: &str) -> Value {
-        self.session.script(script).unwrap_or_else(|e| panic!("{script}: {e}"))
+        self.session
+            .script(script)
+            .unwrap_or_else(|e| panic!("{script}: {e}"))
     }
 
     /// Writes a picture of the page.
     pub fn screenshot(&self, file: &Path) {
-        let png = self.session.screenshot().expect("the window can be pictured");
+        let png = self
+            .session
+            .screenshot()
+            .expect("the window can be pictured");
         std::fs::write(file, png).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     }
 }
@@ -166,7 +192,10 @@ fn wait_for_ok(limit: Duration, mut condition: impl FnMut() -> Option<()>) -> bo
 /// A port nobody listens on.
 fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("this machine has a free port");
-    listener.local_addr().expect("a bound socket has an address").port()
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+        .port()
 }
 
 /// WebKit's driver, with the environment that the program inherits from it.
@@ -181,10 +210,15 @@ fn start_driver(port: u16, launch: &Launch) -> Child {
         .env("XDG_CONFIG_HOME", below("config"))
         .env("XDG_CACHE_HOME", below("cache"))
         .env("TALLYWATT_PICK_FILES", pick)
-        .env("GTK_THEME", if launch.dark { "Adwaita:dark" } else { "Adwaita" })
+        .env(
+            "WEBKIT_DISABLE_DMABUF_RENDERER",
+            if launch.pictures { "0" } else { "1" },
+        )
         .env("LANG", "C.UTF-8")
         .env("TZ", "Europe/Amsterdam")
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    command.spawn().unwrap_or_else(|e| panic!("WebKitWebDriver (webkit2gtk-driver): {e}"))
+    command
+        .spawn()
+        .unwrap_or_else(|e| panic!("WebKitWebDriver (webkit2gtk-driver): {e}"))
 }

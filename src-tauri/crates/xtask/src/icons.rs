@@ -9,8 +9,12 @@ use std::path::Path;
 use crate::shell::{Failure, Step, root};
 
 /// Sizes of the single PNG files, with the names Tauri's bundler looks for.
-const PNG_FILES: [(&str, u32); 4] =
-    [("32x32.png", 32), ("128x128.png", 128), ("128x128@2x.png", 256), ("icon.png", 512)];
+const PNG_FILES: [(&str, u32); 4] = [
+    ("32x32.png", 32),
+    ("128x128.png", 128),
+    ("128x128@2x.png", 256),
+    ("icon.png", 512),
+];
 /// Sizes inside `icon.ico`.
 const ICO_SIZES: [u32; 5] = [16, 24, 32, 48, 256];
 /// Apple's four-letter types for PNG entries, with their sizes in pixels.
@@ -32,16 +36,28 @@ pub fn icons() -> Result<(), Failure> {
         fs::write(folder.join(name), png(&folder, size)?)?;
     }
     let ico = ICO_SIZES.iter().map(|&s| Ok((s, png(&folder, s)?)));
-    fs::write(folder.join("icon.ico"), ico_file(&ico.collect::<Result<Vec<_>, Failure>>()?))?;
-    let icns = ICNS_ENTRIES.iter().map(|&(kind, s)| Ok((kind, png(&folder, s)?)));
-    fs::write(folder.join("icon.icns"), icns_file(&icns.collect::<Result<Vec<_>, Failure>>()?))?;
+    fs::write(
+        folder.join("icon.ico"),
+        ico_file(&ico.collect::<Result<Vec<_>, Failure>>()?),
+    )?;
+    let icns = ICNS_ENTRIES
+        .iter()
+        .map(|&(kind, s)| Ok((kind, png(&folder, s)?)));
+    fs::write(
+        folder.join("icon.icns"),
+        icns_file(&icns.collect::<Result<Vec<_>, Failure>>()?),
+    )?;
     println!("icons written to {}", folder.display());
     Ok(())
 }
 
 /// The drawing at `size` × `size` pixels.
 fn png(folder: &Path, size: u32) -> Result<Vec<u8>, Failure> {
-    let drawing = if size <= 24 { "tallywatt-small.svg" } else { "tallywatt.svg" };
+    let drawing = if size <= 24 {
+        "tallywatt-small.svg"
+    } else {
+        "tallywatt.svg"
+    };
     let size = size.to_string();
     Step::new("rsvg-convert")
         .args(["-w", &size, "-h", &size])
@@ -83,15 +99,21 @@ fn icns_file(pictures: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn le16(n: usize) -> [u8; 2] {
-    u16::try_from(n).expect("an icon holds few pictures").to_le_bytes()
+    u16::try_from(n)
+        .expect("an icon holds few pictures")
+        .to_le_bytes()
 }
 
 fn le32(n: usize) -> [u8; 4] {
-    u32::try_from(n).expect("an icon is far below 4 GiB").to_le_bytes()
+    u32::try_from(n)
+        .expect("an icon is far below 4 GiB")
+        .to_le_bytes()
 }
 
 fn be32(n: usize) -> [u8; 4] {
-    u32::try_from(n).expect("an icon is far below 4 GiB").to_be_bytes()
+    u32::try_from(n)
+        .expect("an icon is far below 4 GiB")
+        .to_be_bytes()
 }
 
 #[cfg(test)]
@@ -104,7 +126,11 @@ mod tests {
         assert_eq!(&file[..6], [0, 0, 1, 0, 2, 0], "two pictures");
         assert_eq!(file[6], 16, "the side of the first");
         assert_eq!(file[22], 0, "256 is written as 0");
-        assert_eq!(&file[6 + 12..6 + 16], 38_u32.to_le_bytes(), "the first follows the table");
+        assert_eq!(
+            &file[6 + 12..6 + 16],
+            38_u32.to_le_bytes(),
+            "the first follows the table"
+        );
         assert_eq!(&file[38..], [1, 2, 3, 4, 5]);
     }
 
@@ -113,6 +139,10 @@ mod tests {
         let file = icns_file(&[("ic07", vec![9, 9])]);
         assert_eq!(file.len(), 18);
         assert_eq!(&file[4..8], 18_u32.to_be_bytes(), "the whole file");
-        assert_eq!(&file[12..16], 10_u32.to_be_bytes(), "an entry counts its own head");
+        assert_eq!(
+            &file[12..16],
+            10_u32.to_be_bytes(),
+            "an entry counts its own head"
+        );
     }
 }

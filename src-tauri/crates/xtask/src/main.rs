@@ -1,8 +1,80 @@
 //! The developer's commands: `cargo xtask run`, `test`, `bench`, `bindings`, `tidy`, `icons`.
 
+mod counts;
+mod gate;
 mod icons;
+mod run;
+mod setup;
 mod shell;
+mod tidy;
 
-fn main() {
-    icons::icons().expect("icons");
+use std::process::ExitCode;
+
+use shell::{Failure, Step};
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+  run         install what is missing, build, open the window on the demo book
+  test        install what is missing, run every check and test
+  bench       import, replay and search a million CDRs; print the figures
+  bindings    write ui/src/api/bindings.ts from the commands in src-tauri
+  screenshots write docs/screenshots/ from the running app
+  tidy        check the house rules
+  icons       render the app icon in every size
+  setup       only install what `run` and `test` need";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let done = match args.first().map(String::as_str) {
+        Some("run") => run::run(),
+        Some("test") => gate::test(),
+        Some("bench") => bench(&args[1..]),
+        Some("bindings") => bindings(),
+        Some("screenshots") => gate::screenshots(),
+        Some("tidy") => tidy::tidy(),
+        Some("icons") => icons::icons(),
+        Some("setup") => setup::all(),
+        Some("help" | "--help" | "-h") => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(Failure(HELP.to_owned())),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The test that checks the bindings is also what writes them.
+fn bindings() -> Result<(), Failure> {
+    Step::cargo([
+        "test",
+        "--quiet",
+        "-p",
+        "tallywatt-desktop",
+        "--lib",
+        "typescript_is_current",
+    ])
+    .env("UPDATE_BINDINGS", "1")
+    .run()
+}
+
+/// The figures of the terminal's bench, built for speed.
+fn bench(args: &[String]) -> Result<(), Failure> {
+    Step::cargo([
+        "run",
+        "--release",
+        "-p",
+        "tallywatt-cli",
+        "--bin",
+        "bench",
+        "--",
+    ])
+    .args(args.iter().map(String::as_str))
+    .run()
 }

@@ -23,7 +23,10 @@ impl From<std::io::Error> for Failure {
 /// The project's top folder.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(3).expect("xtask lies three folders below the top").to_owned()
+    here.ancestors()
+        .nth(3)
+        .expect("xtask lies three folders below the top")
+        .to_owned()
 }
 
 /// One program to run from the project's top folder (or another), with arguments and environment.
@@ -37,7 +40,12 @@ pub struct Step {
 impl Step {
     /// A program without arguments.
     pub fn new(program: impl Into<String>) -> Step {
-        Step { program: program.into(), args: Vec::new(), folder: root(), env: Vec::new() }
+        Step {
+            program: program.into(),
+            args: Vec::new(),
+            folder: root(),
+            env: Vec::new(),
+        }
     }
 
     /// The cargo that runs us, with these arguments.
@@ -108,18 +116,29 @@ impl Step {
             return Ok(output.stdout);
         }
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        Err(Failure(format!("{} ended with {}: {said}", self.shown(), output.status)))
+        Err(Failure(format!(
+            "{} ended with {}: {said}",
+            self.shown(),
+            output.status
+        )))
     }
 
     /// The started program, its standard output and error joined to ours or piped.
     pub fn spawn(&self, out: Stdio, err: Stdio) -> Result<std::process::Child, Failure> {
-        self.command().stdout(out).stderr(err).spawn().map_err(|e| self.not_started(&e))
+        self.command()
+            .stdout(out)
+            .stderr(err)
+            .spawn()
+            .map_err(|e| self.not_started(&e))
     }
 
     /// Whether it can be started and ends well.
     pub fn works(&self) -> bool {
         let mut command = self.command();
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     }
 

@@ -31,7 +31,10 @@ const RULES: [Rule; 15] = [
     ("no dead files", modules::dead_files),
     ("no huge files", modules::huge_files),
     ("every finding code is tested", texts::codes_tested),
-    ("every finding code has a sentence in each language", texts::codes_told),
+    (
+        "every finding code has a sentence in each language",
+        texts::codes_told,
+    ),
 ];
 
 /// Applies every rule to the project; a violation is a failure.

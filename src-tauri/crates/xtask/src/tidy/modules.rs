@@ -13,7 +13,11 @@ pub fn huge_files(tree: &Tree) -> Vec<Offence> {
     let says = |size: u64| format!("{size} bytes; keep files below 1 MiB");
     tree.files()
         .filter(|(_, file)| file.size > LIMIT)
-        .map(|(path, file)| Offence { file: path.to_owned(), line: 0, says: says(file.size) })
+        .map(|(path, file)| Offence {
+            file: path.to_owned(),
+            line: 0,
+            says: says(file.size),
+        })
         .collect()
 }
 
@@ -35,10 +39,12 @@ pub fn dead_files(tree: &Tree) -> Vec<Offence> {
         says: says.to_owned(),
     };
     let rust = tree.rust().map(|(path, ..)| path).filter(dead);
-    let mut found: Vec<Offence> =
-        rust.map(|path| offence(path, "no module declares this file")).collect();
+    let mut found: Vec<Offence> = rust
+        .map(|path| offence(path, "no module declares this file"))
+        .collect();
     let embedded = |name: &str| {
-        tree.rust().any(|(path, text, _)| path.contains("/store/") && text.contains(name))
+        tree.rust()
+            .any(|(path, text, _)| path.contains("/store/") && text.contains(name))
     };
     for (path, _) in tree.files() {
         if let Some(name) = path.strip_prefix("migrations/")
@@ -58,12 +64,18 @@ fn roots(tree: &Tree) -> Vec<String> {
             continue;
         };
         let below = |rest: &str| {
-            if folder.is_empty() { rest.to_owned() } else { format!("{folder}/{rest}") }
+            if folder.is_empty() {
+                rest.to_owned()
+            } else {
+                format!("{folder}/{rest}")
+            }
         };
         found.extend(["src/lib.rs", "src/main.rs", "build.rs"].map(below));
         // `path = "…"` of targets, and `build = "…"`; paths of dependencies are folders.
         for (_, line) in numbered(file.text.as_deref().unwrap_or_default()) {
-            let quoted = line.split_once("path = \"").or_else(|| line.split_once("build = \""));
+            let quoted = line
+                .split_once("path = \"")
+                .or_else(|| line.split_once("build = \""));
             let value = quoted.and_then(|(_, rest)| rest.split('"').next());
             found.extend(value.filter(|v| v.contains(".rs")).map(below));
         }
@@ -74,7 +86,12 @@ fn roots(tree: &Tree) -> Vec<String> {
                 rest.is_some_and(|r| !r.contains('/') || r.ends_with("/main.rs"))
             };
             if !folder.is_empty() {
-                found.extend(tree.rust().map(|(p, ..)| p).filter(inside).map(str::to_owned));
+                found.extend(
+                    tree.rust()
+                        .map(|(p, ..)| p)
+                        .filter(inside)
+                        .map(str::to_owned),
+                );
             }
         }
     }
@@ -86,19 +103,28 @@ fn declared(tree: &Tree, path: &str, text: &str) -> Vec<String> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.trim_end_matches(".rs");
     let is_root = ["lib", "main", "mod", "build"].contains(&stem) || roots_hold(tree, path);
-    let home = if is_root { folder.to_owned() } else { format!("{folder}/{stem}") };
+    let home = if is_root {
+        folder.to_owned()
+    } else {
+        format!("{folder}/{stem}")
+    };
     let mut found = Vec::new();
     let mut given_path = None;
     for (_, line) in numbered(text) {
         let line = line.trim();
         if let Some(rest) = line.strip_prefix("#[path = \"") {
-            given_path = rest.split('"').next().map(|p| clean(&format!("{folder}/{p}")));
+            given_path = rest
+                .split('"')
+                .next()
+                .map(|p| clean(&format!("{folder}/{p}")));
         }
         let declaration = line.trim_end_matches(';');
         if declaration.len() == line.len() || line.starts_with("//") {
             continue;
         }
-        let Some((before, name)) = declaration.rsplit_once("mod ") else { continue };
+        let Some((before, name)) = declaration.rsplit_once("mod ") else {
+            continue;
+        };
         if before.is_empty() || before.starts_with("pub") || before.ends_with("] ") {
             found.push(format!("{home}/{name}.rs"));
             found.push(format!("{home}/{name}/mod.rs"));
@@ -113,7 +139,10 @@ fn roots_hold(tree: &Tree, path: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let crate_tests = ["/tests", "/benches", "/examples", "/bin"];
     crate_tests.iter().any(|end| folder.ends_with(end))
-        && tree.has(&format!("{}/Cargo.toml", folder.rsplit_once('/').map_or("", |(up, _)| up)))
+        && tree.has(&format!(
+            "{}/Cargo.toml",
+            folder.rsplit_once('/').map_or("", |(up, _)| up)
+        ))
 }
 
 /// A path without `x/../`.
@@ -136,7 +165,10 @@ mod tests {
     use super::*;
 
     fn dead(files: &[(&str, &str)]) -> Vec<String> {
-        dead_files(&Tree::of(files)).into_iter().map(|offence| offence.file).collect()
+        dead_files(&Tree::of(files))
+            .into_iter()
+            .map(|offence| offence.file)
+            .collect()
     }
 
     #[test]
@@ -155,9 +187,15 @@ mod tests {
         let toml = ("tests/Cargo.toml", "[lib]\npath = \"support/lib.rs\"\n");
         let lib = ("tests/support/lib.rs", "mod more;\n");
         let more = ("tests/support/more.rs", "");
-        let test = ("b/tests/whole.rs", "#[path = \"../x/shared.rs\"]\nmod shared;\n");
+        let test = (
+            "b/tests/whole.rs",
+            "#[path = \"../x/shared.rs\"]\nmod shared;\n",
+        );
         let shared = ("b/x/shared.rs", "");
-        assert_eq!(dead(&[toml, lib, more, ("b/Cargo.toml", ""), test, shared]), [""; 0]);
+        assert_eq!(
+            dead(&[toml, lib, more, ("b/Cargo.toml", ""), test, shared]),
+            [""; 0]
+        );
     }
 
     #[test]

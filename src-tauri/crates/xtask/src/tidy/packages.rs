@@ -16,7 +16,16 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("ocpi-client", &["domain", "ocpi"]),
     (
         "office",
-        &["domain", "ocpi", "sheet", "tariff", "billing", "document", "store", "ocpi-client"],
+        &[
+            "domain",
+            "ocpi",
+            "sheet",
+            "tariff",
+            "billing",
+            "document",
+            "store",
+            "ocpi-client",
+        ],
     ),
     ("cli", &["office", "domain"]),
     ("desktop", &["office", "domain"]),
@@ -63,8 +72,16 @@ const TOP: [&str; 21] = [
 ];
 
 /// What must lie at the top, as the design has it.
-const TOP_NEEDED: [&str; 8] =
-    ["Cargo.toml", "README.md", "icons", "migrations", "src-tauri", "tauri.conf.json", "tests", "ui"];
+const TOP_NEEDED: [&str; 8] = [
+    "Cargo.toml",
+    "README.md",
+    "icons",
+    "migrations",
+    "src-tauri",
+    "tauri.conf.json",
+    "tests",
+    "ui",
+];
 
 /// Licences whose terms a permissive program can keep.
 const LICENCES: [&str; 16] = [
@@ -93,7 +110,11 @@ pub fn directions(tree: &Tree) -> Vec<Offence> {
         let user = crate_of(path);
         let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == user) else {
             let says = format!("{user} is a new crate: say in xtask what it may use");
-            found.push(Offence { file: path.to_owned(), line: 0, says });
+            found.push(Offence {
+                file: path.to_owned(),
+                line: 0,
+                says,
+            });
             continue;
         };
         for (line, name) in dependencies(file.text.as_deref().unwrap_or_default()) {
@@ -103,7 +124,11 @@ pub fn directions(tree: &Tree) -> Vec<Offence> {
                 || reserved.is_some_and(|(_, owners)| !owners.contains(&user));
             if wrong {
                 let says = format!("{user} must not use {name}");
-                found.push(Offence { file: path.to_owned(), line, says });
+                found.push(Offence {
+                    file: path.to_owned(),
+                    line,
+                    says,
+                });
             }
         }
     }
@@ -136,8 +161,10 @@ fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
 
 /// The top folder holds what the design says and nothing else.
 pub fn top_level(tree: &Tree) -> Vec<Offence> {
-    let mut names: Vec<&str> =
-        tree.files().filter_map(|(path, _)| path.split('/').next()).collect();
+    let mut names: Vec<&str> = tree
+        .files()
+        .filter_map(|(path, _)| path.split('/').next())
+        .collect();
     names.dedup();
     let offence = |name: &str, says: &str| Offence {
         file: name.to_owned(),
@@ -157,13 +184,24 @@ pub fn licences(tree: &Tree) -> Vec<Offence> {
     if !tree.has("Cargo.lock") {
         return Vec::new();
     }
-    let listing = Step::cargo(["tree", "--workspace", "--edges", "normal", "--prefix", "none"])
-        .args(["--format", "{p}|{l}", "--target", "all", "--quiet"])
-        .output_bytes();
+    let listing = Step::cargo([
+        "tree",
+        "--workspace",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+    ])
+    .args(["--format", "{p}|{l}", "--target", "all", "--quiet"])
+    .output_bytes();
     match listing {
         Ok(bytes) => strange_licences(&String::from_utf8_lossy(&bytes)),
         Err(problem) => {
-            vec![Offence { file: "Cargo.lock".to_owned(), line: 0, says: problem.to_string() }]
+            vec![Offence {
+                file: "Cargo.lock".to_owned(),
+                line: 0,
+                says: problem.to_string(),
+            }]
         }
     }
 }
@@ -178,7 +216,11 @@ fn strange_licences(listing: &str) -> Vec<Offence> {
             continue;
         }
         let says = format!("{package}: licence {licence:?}");
-        let offence = Offence { file: "Cargo.lock".to_owned(), line: 0, says };
+        let offence = Offence {
+            file: "Cargo.lock".to_owned(),
+            line: 0,
+            says,
+        };
         if !found.contains(&offence) {
             found.push(offence);
         }
@@ -190,7 +232,8 @@ fn strange_licences(listing: &str) -> Vec<Offence> {
 fn acceptable(expression: &str) -> bool {
     let plain = expression.replace('/', " OR ").replace(['(', ')'], "");
     plain.split(" AND ").all(|part| {
-        part.split(" OR ").any(|licence| LICENCES.contains(&licence.trim()))
+        part.split(" OR ")
+            .any(|licence| LICENCES.contains(&licence.trim()))
     })
 }
 
@@ -200,30 +243,50 @@ mod tests {
 
     #[test]
     fn a_dependency_against_the_stream_is_caught() {
-        let good = ("src-tauri/crates/tariff/Cargo.toml", "[dependencies]\ndomain.workspace = true\n");
+        let good = (
+            "src-tauri/crates/tariff/Cargo.toml",
+            "[dependencies]\ndomain.workspace = true\n",
+        );
         assert_eq!(directions(&Tree::of(&[good])), []);
         let bad = "[dependencies]\ndomain.workspace = true\nocpi.workspace = true\n";
         let found = directions(&Tree::of(&[("src-tauri/crates/tariff/Cargo.toml", bad)]));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].line, 3);
         let test_only = "[dev-dependencies]\nocpi.workspace = true\n";
-        assert_eq!(directions(&Tree::of(&[("src-tauri/crates/tariff/Cargo.toml", test_only)])), []);
+        assert_eq!(
+            directions(&Tree::of(&[(
+                "src-tauri/crates/tariff/Cargo.toml",
+                test_only
+            )])),
+            []
+        );
     }
 
     #[test]
     fn a_reserved_library_is_caught() {
         let sql = "[dependencies]\nrusqlite = \"1\"\n";
-        assert_eq!(directions(&Tree::of(&[("src-tauri/crates/store/Cargo.toml", sql)])), []);
-        assert_eq!(directions(&Tree::of(&[("src-tauri/crates/office/Cargo.toml", sql)])).len(), 1);
+        assert_eq!(
+            directions(&Tree::of(&[("src-tauri/crates/store/Cargo.toml", sql)])),
+            []
+        );
+        assert_eq!(
+            directions(&Tree::of(&[("src-tauri/crates/office/Cargo.toml", sql)])).len(),
+            1
+        );
         let window = "[dependencies]\ntauri = { version = \"2\" }\n";
         assert_eq!(directions(&Tree::of(&[("Cargo.toml", window)])), []);
-        assert_eq!(directions(&Tree::of(&[("src-tauri/crates/cli/Cargo.toml", window)])).len(), 1);
+        assert_eq!(
+            directions(&Tree::of(&[("src-tauri/crates/cli/Cargo.toml", window)])).len(),
+            1
+        );
     }
 
     #[test]
     fn a_stranger_at_the_top_is_caught() {
-        let mut files: Vec<(String, &str)> =
-            TOP_NEEDED.iter().map(|name| (format!("{name}/x"), "")).collect();
+        let mut files: Vec<(String, &str)> = TOP_NEEDED
+            .iter()
+            .map(|name| (format!("{name}/x"), ""))
+            .collect();
         let borrowed = |files: &[(String, &'static str)]| {
             let pairs: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), *t)).collect();
             top_level(&Tree::of(&pairs))

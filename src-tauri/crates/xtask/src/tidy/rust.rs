@@ -2,7 +2,7 @@
 
 /// A source file taken apart: same lines and columns, different letters kept.
 pub struct Parts {
-    /// Code only: comments and the insides of string literals are blank.
+    /// Code only: comments, letter literals and the insides of string literals are blank.
     pub code: String,
     /// The insides of string literals only.
     pub strings: String,
@@ -15,7 +15,11 @@ impl Parts {
     pub fn of(text: &str) -> Parts {
         let (code, strings) = split(text);
         let test_lines = test_lines(&code);
-        Parts { code, strings, test_lines }
+        Parts {
+            code,
+            strings,
+            test_lines,
+        }
     }
 
     /// The lines of code outside tests, with their numbers from 1.
@@ -80,7 +84,9 @@ fn split(text: &str) -> (String, String) {
             Inside::BlockComment(depth) => read_block_comment(rest, depth),
             Inside::Text(hashes) => read_text(rest, hashes),
         };
+        let is_letter = len > 2 && rest[0] == '\'';
         let is_code = matches!(inside, Inside::Code)
+            && !is_letter
             && !matches!(next, Some(Inside::LineComment | Inside::BlockComment(_)));
         let is_text = matches!(inside, Inside::Text(_)) && next.is_none();
         put(&letters[at..at + len], is_code, is_text);
@@ -181,10 +187,30 @@ mod tests {
     #[test]
     fn comments_and_strings_are_no_code() {
         let parts = Parts::of("let a = \"f64 // x\"; // f32\n/* f64 /* f32 */ */ let b = 'c';\n");
-        assert!(!has_word(&parts.code, "f64"), "inside a string or comment: {}", parts.code);
-        assert!(!has_word(&parts.code, "f32"), "inside a comment: {}", parts.code);
-        assert!(parts.strings.contains("f64 // x"), "the string itself is kept");
-        assert!(parts.code.contains("let b = 'c'"), "code after a nested comment");
+        assert!(
+            !has_word(&parts.code, "f64"),
+            "inside a string or comment: {}",
+            parts.code
+        );
+        assert!(
+            !has_word(&parts.code, "f32"),
+            "inside a comment: {}",
+            parts.code
+        );
+        assert!(
+            parts.strings.contains("f64 // x"),
+            "the string itself is kept"
+        );
+        assert!(
+            parts.code.contains("let b ="),
+            "code after a nested comment: {}",
+            parts.code
+        );
+        assert!(
+            !parts.code.contains('c'),
+            "a letter literal is no code: {}",
+            parts.code
+        );
     }
 
     #[test]
@@ -205,6 +231,9 @@ mod tests {
     #[test]
     fn a_word_is_not_a_part_of_a_word() {
         assert!(has_word("x: f64,", "f64"));
-        assert!(!has_word("as_f64()", "f64"), "a method's name is not the type");
+        assert!(
+            !has_word("as_f64()", "f64"),
+            "a method's name is not the type"
+        );
     }
 }

@@ -22,10 +22,17 @@ fn codes(tree: &Tree) -> Vec<Code> {
         let (variant, rest) = written.trim().split_once(" = \"")?;
         let (text, severity) = rest.split_once("\", ")?;
         let plain = variant.chars().all(char::is_alphanumeric) && severity.ends_with(';');
-        plain.then(|| Code { line, variant: variant.to_owned(), text: text.to_owned() })
+        plain.then(|| Code {
+            line,
+            variant: variant.to_owned(),
+            text: text.to_owned(),
+        })
     };
     let found: Vec<Code> = numbered(text).filter_map(parse).collect();
-    assert!(tree.text(CODES).is_none() || !found.is_empty(), "{CODES} declares codes");
+    assert!(
+        tree.text(CODES).is_none() || !found.is_empty(),
+        "{CODES} declares codes"
+    );
     found
 }
 
@@ -46,9 +53,8 @@ pub fn codes_tested(tree: &Tree) -> Vec<Offence> {
             evidence.push_str(text);
         }
     }
-    let named = |code: &&Code| {
-        !has_word(&evidence, &code.variant) && !has_word(&evidence, &code.text)
-    };
+    let named =
+        |code: &&Code| !has_word(&evidence, &code.variant) && !has_word(&evidence, &code.text);
     let offence = |code: &Code| Offence {
         file: CODES.to_owned(),
         line: code.line,
@@ -64,14 +70,22 @@ pub fn codes_told(tree: &Tree) -> Vec<Offence> {
     let languages = || tree.files().filter(|(path, _)| path.starts_with(SENTENCES));
     if languages().next().is_none() && !codes.is_empty() {
         let says = format!("no language has sentences: {SENTENCES}en.ts is missing");
-        return vec![Offence { file: CODES.to_owned(), line: 0, says }];
+        return vec![Offence {
+            file: CODES.to_owned(),
+            line: 0,
+            says,
+        }];
     }
     for (path, file) in languages() {
         let text = file.text.as_deref().unwrap_or_default();
         for code in &codes {
             if !numbered(text).any(|(_, line)| starts_entry(line, &code.text)) {
                 let says = format!("no sentence for {}", code.text);
-                found.push(Offence { file: path.to_owned(), line: 0, says });
+                found.push(Offence {
+                    file: path.to_owned(),
+                    line: 0,
+                    says,
+                });
             }
         }
         for (line, written) in numbered(text) {
@@ -79,7 +93,11 @@ pub fn codes_told(tree: &Tree) -> Vec<Offence> {
             let Some(key) = entry else { continue };
             if !codes.iter().any(|code| code.text == key.trim_matches('\'')) {
                 let says = format!("a sentence for {key}, which is no finding code");
-                found.push(Offence { file: path.to_owned(), line, says });
+                found.push(Offence {
+                    file: path.to_owned(),
+                    line,
+                    says,
+                });
             }
         }
     }
@@ -88,7 +106,10 @@ pub fn codes_told(tree: &Tree) -> Vec<Offence> {
 
 /// Whether a line of the catalogue starts the entry of `code`.
 fn starts_entry(line: &str, code: &str) -> bool {
-    let key = line.trim().split_once(':').map(|(key, _)| key.trim_matches('\''));
+    let key = line
+        .trim()
+        .split_once(':')
+        .map(|(key, _)| key.trim_matches('\''));
     key == Some(code)
 }
 
@@ -96,12 +117,17 @@ fn starts_entry(line: &str, code: &str) -> bool {
 mod tests {
     use super::*;
 
-    const DECLARED: (&str, &str) =
-        (CODES, "finding_codes! {\n    /// x\n    EnergyOdd = \"energy_odd\", Error;\n}\n");
+    const DECLARED: (&str, &str) = (
+        CODES,
+        "finding_codes! {\n    /// x\n    EnergyOdd = \"energy_odd\", Error;\n}\n",
+    );
 
     #[test]
     fn a_code_without_a_test_is_caught() {
-        let raised = ("src-tauri/crates/ocpi/src/a.rs", "fn a() { raise(EnergyOdd) }\n");
+        let raised = (
+            "src-tauri/crates/ocpi/src/a.rs",
+            "fn a() { raise(EnergyOdd) }\n",
+        );
         let tree = Tree::of(&[DECLARED, raised]);
         assert_eq!(codes_tested(&tree).len(), 1, "raising is not testing");
         let test = "#[cfg(test)]\nmod t {\n assert_eq!(code, FindingCode::EnergyOdd);\n}\n";
@@ -113,11 +139,18 @@ mod tests {
 
     #[test]
     fn a_code_without_a_sentence_is_caught() {
-        let en = ("ui/src/i18n/findings.en.ts", "  energy_odd: say('a', 'b'),\n");
+        let en = (
+            "ui/src/i18n/findings.en.ts",
+            "  energy_odd: say('a', 'b'),\n",
+        );
         let nl = ("ui/src/i18n/findings.nl.ts", "  energie: say('a', 'b'),\n");
         assert_eq!(codes_told(&Tree::of(&[DECLARED, en])), []);
         let found = codes_told(&Tree::of(&[DECLARED, en, nl]));
         assert_eq!(found.len(), 2, "one missing, one left over: {found:?}");
-        assert_eq!(codes_told(&Tree::of(&[DECLARED])).len(), 1, "no language at all");
+        assert_eq!(
+            codes_told(&Tree::of(&[DECLARED])).len(),
+            1,
+            "no language at all"
+        );
     }
 }

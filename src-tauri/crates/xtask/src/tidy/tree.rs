@@ -42,7 +42,13 @@ impl Tree {
     /// The project on disk: every file git knows or would take.
     pub fn on_disk() -> Result<Tree, Failure> {
         let listing = Step::new("git")
-            .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
+            .args([
+                "ls-files",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+                "-z",
+            ])
             .output_bytes()?;
         let names = String::from_utf8_lossy(&listing).into_owned();
         let mut files = BTreeMap::new();
@@ -50,7 +56,10 @@ impl Tree {
             // A file deleted but not yet committed is still listed.
             if let Ok(bytes) = std::fs::read(root().join(name)) {
                 let size = bytes.len() as u64;
-                files.insert(name.to_owned(), file(name, String::from_utf8(bytes).ok(), size));
+                files.insert(
+                    name.to_owned(),
+                    file(name, String::from_utf8(bytes).ok(), size),
+                );
             }
         }
         Ok(Tree { files })
@@ -60,9 +69,14 @@ impl Tree {
     #[cfg(test)]
     pub fn of(files: &[(&str, &str)]) -> Tree {
         let one = |&(name, text): &(&str, &str)| {
-            (name.to_owned(), file(name, Some(text.to_owned()), text.len() as u64))
+            (
+                name.to_owned(),
+                file(name, Some(text.to_owned()), text.len() as u64),
+            )
         };
-        Tree { files: files.iter().map(one).collect() }
+        Tree {
+            files: files.iter().map(one).collect(),
+        }
     }
 
     /// Every file with its path.
@@ -82,9 +96,8 @@ impl Tree {
 
     /// Every Rust file: path, text, parts.
     pub fn rust(&self) -> impl Iterator<Item = (&str, &str, &Parts)> {
-        self.files().filter_map(|(name, file)| {
-            Some((name, file.text.as_deref()?, file.rust.as_ref()?))
-        })
+        self.files()
+            .filter_map(|(name, file)| Some((name, file.text.as_deref()?, file.rust.as_ref()?)))
     }
 }
 
@@ -94,7 +107,9 @@ fn file(name: &str, text: Option<String>, size: u64) -> File {
 }
 
 fn is_rust(name: &str) -> bool {
-    std::path::Path::new(name).extension().is_some_and(|e| e == "rs")
+    std::path::Path::new(name)
+        .extension()
+        .is_some_and(|e| e == "rs")
 }
 
 /// The crate a path belongs to: the folder's name below `src-tauri/crates`, `desktop` for the
@@ -103,7 +118,11 @@ pub fn crate_of(path: &str) -> &str {
     if let Some(below) = path.strip_prefix("src-tauri/crates/") {
         return below.split('/').next().unwrap_or(below);
     }
-    if path.starts_with("tests/") { "acceptance" } else { "desktop" }
+    if path.starts_with("tests/") {
+        "acceptance"
+    } else {
+        "desktop"
+    }
 }
 
 /// Whether a path holds only tests: a crate's `tests/`, the top-level ones, or `tests.rs`.
