@@ -1,0 +1,158 @@
+/**
+ * The one door to the core. Answers arrive as `{status}` envelopes, refusals of the window's
+ * permission list as plain strings, bugs as thrown errors: all of them leave here as a `Failure`
+ * with a `Problem`, and everything else as the plain answer.
+ */
+
+import {
+  type AcceptDifferences,
+  type AuditRequest,
+  type BoardRequest,
+  type CdrFilter,
+  type CdrRowsRequest,
+  type CdrSort,
+  commands,
+  type DraftRequest,
+  events,
+  type ImportRequest,
+  type IssueRequest,
+  type JobState,
+  type MoneyDto,
+  type PickedFile,
+  type Problem,
+  type SettleRequest,
+  type UndoRequest,
+} from './bindings';
+
+export type * from './bindings';
+
+export type Money = MoneyDto;
+
+export const BUCKETS = [
+  'matched',
+  'differs',
+  'missing_cdr',
+  'missing_session',
+  'duplicate',
+  'needs_tariff',
+  'on_hold',
+  'disputed',
+  'accepted',
+  'settled',
+] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+export const SEVERITIES = ['info', 'warning', 'error', 'fatal'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const STAGES = ['imported', 'replayed', 'reconciled', 'draft', 'issued'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export const PARTS = ['fixed', 'energy', 'time', 'parking', 'reservation', 'total'] as const;
+export type Part = (typeof PARTS)[number];
+
+export function isBucket(text: string): text is Bucket {
+  return (BUCKETS as readonly string[]).includes(text);
+}
+
+export function isSeverity(text: string): text is Severity {
+  return (SEVERITIES as readonly string[]).includes(text);
+}
+
+/** What went wrong, in a form the screens can speak about. */
+export class Failure extends Error {
+  constructor(readonly problem: Problem) {
+    super(`${problem.code}: ${problem.text}`);
+    this.name = 'Failure';
+  }
+}
+
+type Envelope<T> = { status: 'ok'; data: T } | { status: 'error'; error: unknown };
+
+function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Problem).code === 'string' &&
+    typeof (value as Problem).text === 'string'
+  );
+}
+
+/** Whatever was thrown or sent back, as a `Problem`. */
+export function asProblem(value: unknown): Problem {
+  if (value instanceof Failure) return value.problem;
+  if (isProblem(value)) return value;
+  const text = value instanceof Error ? value.message : String(value);
+  const refused = typeof value === 'string' && /not allowed|permission|capabilit/i.test(value);
+  return { code: refused ? 'not_allowed' : 'bug', retry: 'no', text, params: {} };
+}
+
+/** Unwraps one answer. */
+export async function unwrap<T>(answer: Promise<Envelope<T>>): Promise<T> {
+  let envelope: Envelope<T>;
+  try {
+    envelope = await answer;
+  } catch (thrown) {
+    throw new Failure(asProblem(thrown));
+  }
+  if (envelope.status === 'ok') return envelope.data;
+  throw new Failure(asProblem(envelope.error));
+}
+
+/** Every command of the core, unwrapped. */
+export const api = {
+  bookInfo: () => unwrap(commands.bookInfo()),
+  partners: () => unwrap(commands.partnersList()),
+  closeBoard: (request: BoardRequest) => unwrap(commands.closeBoard(request)),
+  pickFiles: () => unwrap(commands.pickFiles()),
+  importPreview: (request: ImportRequest) => unwrap(commands.importPreview(request)),
+  importCheck: (request: ImportRequest) => unwrap(commands.importCheck(request)),
+  importRun: (request: ImportRequest) => unwrap(commands.importRun(request)),
+  imports: () => unwrap(commands.importList()),
+  importProblems: (id: number) => unwrap(commands.importProblems(id)),
+  jobs: () => unwrap(commands.jobsList()),
+  cancelJob: (id: number) => unwrap(commands.jobCancel(id)),
+  replay: (partner: string | null, month: string | null) =>
+    unwrap(commands.replayRun(partner, month)),
+  openCdrs: (filter: CdrFilter, sort: CdrSort) => unwrap(commands.cdrsOpen(filter, sort)),
+  cdrRows: (request: CdrRowsRequest) => unwrap(commands.cdrsRows(request)),
+  facets: (filter: CdrFilter) => unwrap(commands.cdrsFacets(filter)),
+  cdr: (row: number) => unwrap(commands.cdrDetail(row)),
+  accept: (request: AcceptDifferences) => unwrap(commands.acceptDifferences(request)),
+  undo: (request: UndoRequest) => unwrap(commands.undo(request)),
+  audit: (request: AuditRequest) => unwrap(commands.auditList(request)),
+  verifyAudit: () => unwrap(commands.auditVerify()),
+  settle: (request: SettleRequest) => unwrap(commands.settleOverview(request)),
+  invoice: (id: number) => unwrap(commands.invoiceGet(id)),
+  invoicePdf: (id: number) => unwrap(commands.invoicePdf(id)),
+  saveInvoice: (id: number) => unwrap(commands.invoiceSave(id)),
+  draft: (request: DraftRequest) => unwrap(commands.settleDraft(request)),
+  issue: (request: IssueRequest) => unwrap(commands.settleIssue(request)),
+};
+
+/** Hears of every step of every job; returns how to stop listening. */
+export function onJob(hear: (state: JobState) => void): () => void {
+  return listening(events.jobChanged.listen((event) => hear(event.payload)));
+}
+
+/** Hears of files dropped on the window. */
+export function onFiles(hear: (files: PickedFile[]) => void): () => void {
+  return listening(events.filesDropped.listen((event) => hear(event.payload)));
+}
+
+function listening(started: Promise<() => void>): () => void {
+  let stopped = false;
+  let stop: (() => void) | undefined;
+  started
+    .then((unlisten) => {
+      if (stopped) unlisten();
+      else stop = unlisten;
+    })
+    .catch(() => {
+      // Outside the app nothing can be heard; every screen still reads on demand.
+    });
+  return () => {
+    stopped = true;
+    stop?.();
+  };
+}

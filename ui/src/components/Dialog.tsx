@@ -1,0 +1,83 @@
+/** A dialog over the app. Used for the irrevocable, for short forms and for the palette. */
+
+import type { ReactNode } from 'react';
+import { Heading, Modal, ModalOverlay, Dialog as RacDialog } from 'react-aria-components';
+import { t } from '@/i18n';
+import { testid } from '@/lib/testids';
+import { Button } from './Button';
+
+export interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  /** Hides the heading from sight, not from screen readers. */
+  bare?: boolean;
+  size?: 'small' | 'wide' | 'palette';
+  testId?: string;
+}
+
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, children, bare, size = 'small', testId } = props;
+  return (
+    <ModalOverlay
+      className="scrim"
+      isOpen={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+      isDismissable
+    >
+      <Modal className={`modal modal-${size}`} data-modal>
+        <RacDialog className="dialog" data-testid={testId}>
+          <Heading slot="title" className={bare ? 'sr-only' : 'dialog-title'}>
+            {title}
+          </Heading>
+          {children}
+        </RacDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+export interface ConfirmProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  /** The button names the act: "Issue 12 invoices". */
+  act: string;
+  onAct: () => void;
+  busy?: boolean;
+  disabled?: boolean;
+  actTestId?: string;
+}
+
+export function ConfirmDialog(props: ConfirmProps) {
+  return (
+    <Dialog open={props.open} onClose={props.onClose} title={props.title}>
+      <form
+        className="stack dialog-body"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!props.busy && !props.disabled) props.onAct();
+        }}
+      >
+        {props.children}
+        <div className="dialog-actions">
+          <Button onClick={props.onClose} testId={testid.dialogCancel}>
+            {t.cancel}
+          </Button>
+          <Button
+            type="submit"
+            variant="primary"
+            disabled={props.busy || props.disabled}
+            testId={props.actTestId ?? testid.dialogConfirm}
+          >
+            {props.act}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,48 @@
+/** Amounts and quantities: right-aligned by their place, tabular, always with the currency. */
+
+import type { Money } from '@/api/client';
+import { t } from '@/i18n';
+import { formatMoney, isNegative, isZero, type MoneyStyle } from '@/lib/decimal';
+
+export interface AmountProps extends MoneyStyle {
+  money: Money | null | undefined;
+  testId?: string;
+  className?: string;
+}
+
+export function Amount({ money, testId, className, ...style }: AmountProps) {
+  return (
+    <span className={`amount${className ? ` ${className}` : ''}`} data-testid={testId}>
+      {money ? formatMoney(money, style) : <span className="faint">{t.none}</span>}
+    </span>
+  );
+}
+
+export interface DifferenceProps {
+  money: Money | null | undefined;
+  /** True where the partner bills us, so that a higher stated price costs us. */
+  payable: boolean;
+  testId?: string;
+}
+
+/** Stated − replayed. Red only when it costs us; zero is quiet. */
+export function Difference({ money, payable, testId }: DifferenceProps) {
+  if (!money) return <span className="faint">{t.none}</span>;
+  if (isZero(money.amount)) {
+    return (
+      <span className="faint amount" data-testid={testId}>
+        {formatMoney(money)}
+      </span>
+    );
+  }
+  const costs = isNegative(money.amount) !== payable;
+  return (
+    <span
+      className={`amount${costs ? ' costs' : ''}`}
+      title={t.differenceWords(money, payable)}
+      data-testid={testId}
+    >
+      {formatMoney(money, { signed: true })}
+    </span>
+  );
+}

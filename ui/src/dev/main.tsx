@@ -1,0 +1,177 @@
+/** Starts the app on the made-up book: `npm run mock`, then /mock.html. */
+
+import { emit } from '@tauri-apps/api/event';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import type { CdrFilter, CdrSort, JobState } from '@/api/client';
+import * as fake from './fake';
+import { SAMPLE_PDF } from './pdf';
+
+const accepted = new Set<number>();
+const issued = new Set<number>();
+let drafted = false;
+const views = new Map<number, number[] | null>();
+let jobs = 0;
+
+function open(filter: CdrFilter, sort: CdrSort) {
+  const list = fake.sorted(fake.matching(filter, accepted), sort, accepted);
+  const view = views.size + 1;
+  views.set(view, list);
+  return {
+    view,
+    count: list?.length ?? fake.COUNT,
+    energy_kwh: '31204877.331',
+    sums: [
+      {
+        currency: 'EUR',
+        count: fake.COUNT,
+        stated: '14320118.40',
+        replayed: '14318902.11',
+        difference: '1216.29',
+      },
+    ],
+    rows: rows(view, 0, 200),
+  };
+}
+
+function rows(view: number, start: number, len: number) {
+  const list = views.get(view);
+  const total = list ? list.length : fake.COUNT;
+  const out = [];
+  for (let i = start; i < Math.min(total, start + len); i += 1) {
+    out.push(fake.cdrRow(list ? (list[i] ?? 0) : i, accepted));
+  }
+  return out;
+}
+
+function startJob(kind: string, label: string, total: number, over: Partial<JobState>): JobState {
+  jobs += 1;
+  const id = jobs;
+  const steps = kind === 'check' ? 2 : 40;
+  for (let step = 1; step <= steps; step += 1) {
+    setTimeout(() => {
+      const last = step === steps;
+      const done = Math.round((total * step) / steps);
+      const state = fake.job({
+        id,
+        kind,
+        label,
+        total,
+        done,
+        findings: step * 9,
+        ...(last ? { state: 'finished', ...over } : {}),
+      });
+      void emit('job-changed', state);
+    }, step * 120);
+  }
+  return fake.job({ id, kind, label, total });
+}
+
+interface Args {
+  request: {
+    month: string | null;
+    partner: string | null;
+    token: string;
+    view: number;
+    start: number;
+    len: number;
+  };
+  filter: CdrFilter;
+  sort: CdrSort;
+  row: number;
+  invoice: number;
+}
+
+const answers: Record<string, (args: Args) => unknown> = {
+  book_info: () => fake.BOOK,
+  partners_list: () => fake.partners(),
+  close_board: ({ request }: Args) => fake.board(request.month, request.partner),
+  pick_files: () => [
+    { token: 't1', name: 'vlaamse-laadpunten-okt.xlsx', bytes: '4812331' },
+    { token: 't2', name: 'elwijk-2026-10.json.gz', bytes: '18812331' },
+  ],
+  import_preview: ({ request }: Args) =>
+    fake.preview(
+      request.token,
+      request.token === 't1' ? 'vlaamse-laadpunten-okt.xlsx' : 'elwijk-2026-10.json.gz',
+      accepted,
+    ),
+  import_check: () => startJob('check', 'file', 41_529, { import: fake.IMPORT_RESULT }),
+  import_run: () =>
+    startJob('import', 'vlaamse-laadpunten-okt.xlsx', 41_529, {
+      import: { ...fake.IMPORT_RESULT, id: 4 },
+    }),
+  import_list: () => fake.imports(),
+  import_problems: () => fake.PROBLEM_KINDS,
+  jobs_list: () => [],
+  job_cancel: () => null,
+  replay_run: () => startJob('replay', 'October 2026', 64_000, {}),
+  cdrs_open: ({ filter, sort }: Args) => open(filter, sort),
+  cdrs_rows: ({ request }: Args) => rows(request.view, request.start, request.len),
+  cdrs_facets: () => ({
+    partners: [],
+    months: [],
+    buckets: [
+      { value: 'matched', count: 868_114 },
+      { value: 'differs', count: 44_207 },
+      { value: 'missing_session', count: 15_961 },
+      { value: 'duplicate', count: 6011 },
+      { value: 'needs_tariff', count: 21_954 },
+      { value: 'accepted', count: 19_003 + accepted.size },
+      { value: 'settled', count: 24_750 },
+    ],
+  }),
+  cdr_detail: ({ row }: Args) => fake.detail(fake.cdrRow(Number(row) - 1, accepted)),
+  accept_differences: ({ request }: Args) => {
+    const list: number[] =
+      (request as unknown as { selection: { rows?: number[] } }).selection.rows ?? [];
+    for (const row of list) accepted.add(row - 1);
+    return {
+      decision: 7,
+      count: list.length,
+      unchanged: 0,
+      difference: [],
+      rows: list.map((row) => fake.cdrRow(row - 1, accepted)),
+    };
+  },
+  undo: () => {
+    const list = [...accepted];
+    accepted.clear();
+    return {
+      decision: 8,
+      count: list.length,
+      unchanged: 0,
+      difference: [],
+      rows: list.map((n) => fake.cdrRow(n, accepted)),
+    };
+  },
+  audit_list: () =>
+    ['issue', 'accept', 'undo', 'import', 'draft'].map((verb, i) => ({
+      seq: 120 - i,
+      at: `2026-11-2${i % 3}T09:1${i}:00Z`,
+      actor: 'anna',
+      verb,
+      object: verb === 'issue' ? '2026-0110' : 'ELW-20261003-118833',
+      reason: verb === 'accept' ? 'agreed by mail on 19 November' : '',
+      details: {},
+      undoable: verb === 'accept',
+      undone_by: null,
+      hash: 'ab12',
+    })),
+  audit_verify: () => ({ entries: 120, intact: true, first_broken: null }),
+  settle_overview: () => fake.settle(issued, drafted),
+  invoice_get: ({ invoice }: Args) => fake.invoiceDetail(invoice, issued),
+  invoice_pdf: () => ({ name: '2026-0110.pdf', base64: SAMPLE_PDF }),
+  invoice_save: () => '2026-0110.pdf',
+  settle_draft: () => {
+    drafted = true;
+    return [fake.invoice(1, issued)];
+  },
+  settle_issue: ({ request }: Args) => {
+    const ids: number[] = (request as unknown as { invoices: number[] }).invoices;
+    for (const id of ids) issued.add(id);
+    return { issued: ids.map((id) => fake.invoice(id, issued)), failed: [] };
+  },
+};
+
+mockIPC((command, args) => answers[command]?.(args as unknown as Args), { shouldMockEvents: true });
+void import('../main');

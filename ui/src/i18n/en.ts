@@ -1,0 +1,656 @@
+/** English. Texts with figures are functions, so that every language can order them its own way. */
+
+import type { Bucket, JobState, Money, Part, Severity, Stage } from '@/api/client';
+import type { CommandGroup, CommandId } from '@/lib/commands';
+import { absolute, formatCount, formatMoney, isNegative, isZero } from '@/lib/decimal';
+import { formatMonth } from '@/lib/time';
+
+const plural = new Intl.PluralRules('en');
+
+/** "1 CDR", "41,200 CDRs". */
+function many(count: number, one: string, other = `${one}s`): string {
+  return `${formatCount(count)} ${plural.select(count) === 'one' ? one : other}`;
+}
+
+const bucket: Record<Bucket, string> = {
+  matched: 'Matched',
+  differs: 'Differs',
+  missing_cdr: 'Missing CDR',
+  missing_session: 'Missing session',
+  duplicate: 'Duplicate',
+  needs_tariff: 'Needs tariff',
+  on_hold: 'On hold',
+  disputed: 'Disputed',
+  accepted: 'Accepted',
+  settled: 'Settled',
+};
+
+const severity: Record<Severity, string> = {
+  info: 'Note',
+  warning: 'Warning',
+  error: 'Error',
+  fatal: 'Not readable',
+};
+
+const stage: Record<Stage, string> = {
+  imported: 'Imported',
+  replayed: 'Replayed',
+  reconciled: 'Reconciled',
+  draft: 'Draft',
+  issued: 'Issued',
+};
+
+const part: Record<Part, string> = {
+  fixed: 'Flat fee',
+  energy: 'Energy',
+  time: 'Charging time',
+  parking: 'Parking time',
+  reservation: 'Reservation',
+  total: 'Total',
+};
+
+const command: Record<CommandId, string> = {
+  'go.home': 'Go to Home',
+  'go.import': 'Go to Import',
+  'go.cdrs': 'Go to CDRs',
+  'go.settle': 'Go to Settle',
+  'go.audit': 'Go to Audit log',
+  'month.previous': 'Month before',
+  'month.next': 'Month after',
+  'filter.focus': 'Filter',
+  'filter.clear': 'Drop the filter',
+  'panel.close': 'Close the panel',
+  'columns.choose': 'Choose columns',
+  'row.next': 'Next row',
+  'row.previous': 'Row before',
+  'row.page': 'A page down or up',
+  'row.ends': 'First or last row',
+  'row.select': 'Select the row',
+  'row.extend': 'Extend the selection',
+  'row.selectAll': 'Select all that match',
+  'row.peek': 'Peek without leaving the list',
+  'row.open': 'Open',
+  'cdr.explain': 'Explain the price',
+  'cdr.accept': 'Accept the difference',
+  'cdr.copyText': 'Copy the explanation as text',
+  'import.choose': 'Choose files to import',
+  'import.run': 'Import the file shown',
+  'month.replay': 'Replay again',
+  'settle.draft': 'Draft invoices',
+  'settle.issue': 'Issue the draft shown',
+  undo: 'Undo the latest act',
+  palette: 'Command palette',
+  help: 'All keys',
+  'copy.address': 'Copy the address of this view',
+  'theme.light': 'Light theme',
+  'theme.dark': 'Dark theme',
+  'theme.system': 'Theme of the system',
+  'density.toggle': 'Comfortable or compact rows',
+};
+
+const commandGroup: Record<CommandGroup, string> = {
+  go: 'Go to',
+  view: 'This view',
+  table: 'In a table',
+  work: 'Work',
+  app: 'Tallywatt',
+};
+
+const jobKind: Record<string, string> = {
+  check: 'Checking',
+  import: 'Importing',
+  replay: 'Replaying',
+  draft: 'Drafting',
+  issue: 'Issuing',
+};
+
+const dimension: Record<string, string> = {
+  FLAT: 'Flat fee',
+  ENERGY: 'Energy',
+  TIME: 'Charging time',
+  PARKING_TIME: 'Parking time',
+  RESERVATION_TIME: 'Reservation',
+};
+
+const restriction: Record<string, string> = {
+  start_time: 'only from',
+  end_time: 'only until',
+  start_date: 'only from',
+  end_date: 'only before',
+  min_kwh: 'only from kWh',
+  max_kwh: 'only below kWh',
+  min_current: 'only from ampere',
+  max_current: 'only below ampere',
+  min_power: 'only from kW',
+  max_power: 'only below kW',
+  min_duration: 'only from minute',
+  max_duration: 'only before minute',
+  day_of_week: 'only on',
+  reservation: 'only for a reservation',
+};
+
+const evidence: Record<string, string> = {
+  encoding: 'Encoding',
+  separator: 'Separator',
+  decimal_sign: 'Decimal sign',
+  thousands_sign: 'Thousands sign',
+  date_order: 'Date order',
+  zone: 'Time zone',
+  header: 'Heading row',
+  sheet: 'Sheet',
+  currency: 'Currency',
+};
+
+const kind: Record<string, string> = {
+  cdrs: 'CDRs',
+  sessions: 'Sessions',
+  tariffs: 'Tariffs',
+  locations: 'Locations',
+  tokens: 'Tokens',
+  mixed: 'Several kinds',
+  cdr: 'CDR',
+  session: 'Session',
+  tariff: 'Tariff',
+  location: 'Location',
+  token: 'Token',
+};
+
+const format: Record<string, string> = {
+  ocpi_json: 'OCPI JSON',
+  ocpi_ndjson: 'OCPI, one record per line',
+  csv: 'csv',
+  xlsx: 'Excel (xlsx)',
+  xls: 'Excel (xls)',
+  ods: 'OpenDocument (ods)',
+};
+
+const verb: Record<string, string> = {
+  accept: 'Accepted the difference',
+  undo: 'Undid',
+  issue: 'Issued',
+  draft: 'Drafted',
+  discard_draft: 'Dropped the draft',
+  import: 'Imported',
+  import_undo: 'Took back the import',
+  partner_set: 'Changed the partner',
+  replay: 'Replayed again',
+  book_created: 'Made the book',
+};
+
+const check: Record<string, string> = {
+  total_equals_cdrs: 'The lines add up to their CDRs',
+  seller_complete: 'Your company data are complete',
+  buyer_complete: 'The partner’s company data are complete',
+  vat_ids: 'VAT numbers that the law demands are there',
+  not_empty: 'There is something to invoice',
+  not_negative: 'The total is not below zero',
+};
+
+/** The words for stated − replayed: signs are words too. */
+function differenceWords(money: Money, payable: boolean): string {
+  if (isZero(money.amount)) return 'No difference';
+  const who = payable ? 'They ask' : 'We ask';
+  const amount = formatMoney({ ...money, amount: absolute(money.amount) }, { exact: true });
+  return `${who} ${amount} ${isNegative(money.amount) ? 'less' : 'more'} than the tariff gives`;
+}
+
+function consequence(counts: {
+  fresh: number;
+  known: number;
+  corrections: number;
+  rejected: number;
+}): string {
+  return [
+    `${formatCount(counts.fresh)} new`,
+    `${formatCount(counts.known)} already known`,
+    many(counts.corrections, 'correction'),
+    `${formatCount(counts.rejected)} not readable`,
+  ].join(' · ');
+}
+
+function jobProgress(job: JobState): string {
+  const units: Record<string, [string, string]> = {
+    records: ['record', 'records'],
+    invoices: ['invoice', 'invoices'],
+  };
+  if (job.unit === 'percent') return `${formatCount(job.done)} %`;
+  const [one, other] = units[job.unit] ?? ['', ''];
+  if (job.total > 0) return `${formatCount(job.done)} of ${many(job.total, one, other)}`;
+  return many(job.done, one, other);
+}
+
+export const en = {
+  name: 'Tallywatt',
+  none: '–',
+  details: 'Details',
+  copyForSupport: 'Copy for support',
+  copied: 'Copied',
+  again: 'Try again',
+  cancel: 'Cancel',
+  close: 'Close',
+  undo: 'Undo',
+  undone: 'Undone',
+  loading: 'Loading…',
+  counting: 'counting…',
+  all: 'All',
+  or: 'or',
+  excl: 'excl. VAT',
+  incl: 'incl. VAT',
+  net: 'Net',
+  vat: 'VAT',
+  gross: 'Gross',
+  reason: 'Reason',
+  bucket,
+  severity,
+  stage,
+  part,
+  command,
+  commandGroup,
+  dimension,
+  kind,
+  format: (code: string) =>
+    `${format[code.replace('+gzip', '')] ?? code}${code.endsWith('+gzip') ? ', gzipped' : ''}`,
+  evidence: (what: string) => evidence[what] ?? what.replaceAll('_', ' '),
+  verb: (code: string) => verb[code] ?? code.replaceAll('_', ' '),
+  check: (code: string) => check[code] ?? code.replaceAll('_', ' '),
+  differenceWords,
+  cdrs: (count: number) => many(count, 'CDR'),
+
+  shell: {
+    screens: {
+      home: 'Home',
+      import: 'Import',
+      cdrs: 'CDRs',
+      settle: 'Settle',
+      audit: 'Audit log',
+    },
+    navigation: 'Screens',
+    scope: 'What every screen shows',
+    allPartners: 'All partners',
+    allMonths: 'All months',
+    partner: 'Partner',
+    month: 'Month',
+    search: 'Search or run',
+    demo: 'Demo book: made-up companies and charging. Nothing here is real.',
+    appearance: 'Appearance',
+    themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
+    densities: { comfortable: 'Comfortable', compact: 'Compact' },
+    theme: 'Theme',
+    density: 'Density',
+    keys: 'Keys',
+    about: (version: string) => `Tallywatt ${version}`,
+  },
+
+  jobs: {
+    label: 'Work going on',
+    title: (job: JobState) => `${jobKind[job.kind] ?? job.kind} ${job.label}`,
+    progress: jobProgress,
+    findings: (count: number) => many(count, 'finding'),
+    cancelled: (job: JobState) => `Cancelled: ${jobProgress(job)} done and kept`,
+    failed: 'Stopped',
+    dismiss: 'Dismiss',
+    replayed: (label: string) => `Replayed ${label}`,
+  },
+
+  palette: {
+    title: 'Command palette',
+    placeholder: 'Screen, partner, month, CDR id or command…',
+    commands: 'Commands',
+    partners: 'Partners',
+    months: 'Months',
+    cdrs: 'CDRs',
+    findCdr: (text: string) => `Find CDRs with “${text}”`,
+    nothing: 'Nothing found.',
+  },
+
+  help: {
+    title: 'Keys',
+    single: 'Single-letter keys',
+    singleText: 'Switch off if a letter pressed by accident does too much.',
+  },
+
+  table: {
+    selectAll: 'Select all that match',
+    columns: 'Columns',
+    up: (name: string) => `Move ${name} to the left`,
+    down: (name: string) => `Move ${name} to the right`,
+    selected: (count: number) => `${formatCount(count)} selected`,
+    allMatching: (count: number) => `All ${formatCount(count)} that match are selected`,
+    selectAllMatching: (count: number) => `Select all ${formatCount(count)} that match`,
+    clearSelection: 'Clear selection',
+    failed: 'Some rows could not be read.',
+  },
+
+  filter: {
+    label: 'Filter',
+    placeholder: 'Filter: differs >0.50 evse:BE*ABC* "text"',
+    add: 'Add a condition',
+    drop: 'Drop the filter',
+    remove: (text: string) => `Remove ${text}`,
+    unknown: (word: string) => `“${word}” is no condition; it is searched as text.`,
+    notANumber: (word: string) => `“${word}” needs a number, such as >0.50.`,
+    hints: {
+      partner: 'partner:NL-ABC',
+      month: 'month:2026-09',
+      evse: 'EVSE id, * at either end',
+      difference: 'difference above an amount',
+      stated: 'stated net at least or at most',
+      kwh: 'energy at least or at most',
+      longer: 'longer than so many hours',
+      finding: 'has this finding',
+      currency: 'in this currency',
+      credit: 'only credit CDRs',
+      import: 'came with this import',
+      invoice: 'stands on this invoice',
+      verdict: 'replay matches, differs or not priced',
+      bucket: 'status',
+      text: 'occurs in an id, EVSE, contract or place',
+    },
+  },
+
+  home: {
+    title: 'Close board',
+    question: 'What stands between you and a closed month?',
+    partner: 'Partner',
+    receivable: 'We bill them',
+    payable: 'They bill us',
+    todo: 'Next',
+    state: {
+      done: 'Done',
+      working: 'Under way',
+      blocked: 'Blocked',
+      waiting: 'Waiting',
+      empty: 'Nothing yet',
+    } as Record<string, string>,
+    blocker: (what: string, count: number) =>
+      what === 'partner_incomplete'
+        ? 'Company data missing'
+        : `${formatCount(count)} ${(bucket as Record<string, string>)[what]?.toLowerCase() ?? what.replaceAll('_', ' ')}`,
+    documents: (count: number) => many(count, 'document'),
+    emptyTitle: 'No charging records yet',
+    emptyText:
+      'The close board shows each partner and month from import to invoice. Bring in a file of CDRs to see the first row.',
+    emptyScoped: (month: string | null) =>
+      month
+        ? `Nothing was charged in ${formatMonth(month)} for this choice. Another month or partner may have rows.`
+        : 'Nothing was charged for this partner yet.',
+    showAll: 'Show all partners and months',
+    clear: 'Nothing stands in the way here.',
+  },
+
+  import: {
+    title: 'Import',
+    drop: 'Drop files here',
+    dropText: 'OCPI JSON of 2.1.1, 2.2.1 and 2.3.0, also gzipped; csv, xlsx, xls and ods.',
+    choose: 'Choose files',
+    looking: 'Looking into the file…',
+    checking: 'Counting what importing would do…',
+    partner: 'Partner',
+    choosePartner: 'Choose a partner',
+    needsPartner: 'The file does not say whose records these are. Choose the partner.',
+    howRead: 'How it was read',
+    because: (text: string, row: number | null) =>
+      row === null ? `because of ${text}` : `because of ${text} in row ${formatCount(row)}`,
+    ambiguous: 'Both readings fit; please check',
+    columns: 'Columns',
+    unused: 'not used',
+    preview: (count: number) => `First ${many(count, 'record')} as they will be stored`,
+    consequence,
+    rows: (count: number) => many(count, 'record'),
+    run: (count: number) => `Import ${many(count, 'record')}`,
+    runNothing: 'Nothing new to import',
+    runAgain: 'Import again',
+    discard: 'Leave it',
+    done: 'Imported',
+    doneText: (file: string) => `${file} is in the book.`,
+    cancelled: 'Cancelled',
+    cancelledText: (counts: string) => `Kept: ${counts}. Import the file again to complete it.`,
+    failedText: 'What was read until then is kept.',
+    see: 'See these CDRs',
+    next: 'Next file',
+    problems: 'What was odd, by kind',
+    noProblems: 'Nothing was odd about these records.',
+    records: (count: number) => many(count, 'record'),
+    record: (number: number) => `no. ${formatCount(number)}`,
+    history: 'Imports so far',
+    historyEmpty: 'Files you import are listed here, with what came in and what was odd.',
+    columnsOf: {
+      number: 'No.',
+      id: 'Id',
+      kind: 'Kind',
+      start: 'Start',
+      duration: 'Duration',
+      place: 'EVSE or location',
+      energy: 'kWh',
+      excl: 'Excl. VAT',
+      incl: 'Incl. VAT',
+      odd: 'Odd',
+    },
+    historyColumns: {
+      file: 'File',
+      at: 'When',
+      who: 'Who',
+      what: 'What',
+      fresh: 'New',
+      known: 'Known',
+      corrections: 'Corrections',
+      rejected: 'Not readable',
+      net: 'Stated net',
+    },
+    states: {
+      finished: 'Done',
+      cancelled: 'Cancelled',
+      failed: 'Stopped',
+      interrupted: 'Interrupted',
+    } as Record<string, string>,
+    finished: (file: string, counts: string) => `${file}: ${counts}`,
+  },
+
+  explorer: {
+    title: 'CDRs',
+    columns: {
+      id: 'CDR',
+      partner: 'Partner',
+      start: 'Start',
+      duration: 'Duration',
+      location: 'Location',
+      evse: 'EVSE',
+      contract: 'Contract',
+      energy: 'kWh',
+      stated: 'Stated',
+      replayed: 'Replayed',
+      difference: 'Difference',
+      bucket: 'Status',
+    },
+    credit: 'Credit',
+    views: {
+      all: 'All',
+      differs: 'Differs',
+      needs_tariff: 'Needs tariff',
+      missing_session: 'Missing session',
+      duplicate: 'Duplicate',
+      zero: 'No energy',
+      long: 'Longer than 24 h',
+      credit: 'Credit CDRs',
+    },
+    count: (count: number) => many(count, 'CDR'),
+    sums: { stated: 'Stated', replayed: 'Replayed', difference: 'Difference' },
+    replay: 'Replay again',
+    replayStarted: 'Replaying…',
+    accept: 'Accept…',
+    acceptTitle: (count: number) =>
+      count === 1 ? 'Accept the difference' : `Accept ${many(count, 'difference')}`,
+    acceptText: (count: number) =>
+      count === 1
+        ? 'The stated price will be settled as it is. You can undo this until it is invoiced.'
+        : `The stated prices of the CDRs that differ among these ${formatCount(count)} will be settled as they are. You can undo this until they are invoiced.`,
+    acceptAct: (count: number) => (count === 1 ? 'Accept' : `Accept ${formatCount(count)}`),
+    acceptReasonHint: 'For example: agreed by mail on 3 October',
+    accepted: (count: number) => `Accepted ${many(count, 'difference')}`,
+    acceptedNone: 'None of these has a difference to accept',
+    undoReason: 'Undone right after the act',
+    emptyTitle: 'No CDRs yet',
+    emptyText: 'Every charging record you import is listed here, with its price explained.',
+    noneTitle: 'No CDR matches',
+    noneText: (filter: string) => `The filter “${filter}” leaves nothing.`,
+    noneScope: 'This partner and month hold no CDRs.',
+  },
+
+  detail: {
+    label: 'Explain this price',
+    stated: 'Stated',
+    replayed: 'Replayed',
+    difference: 'Difference',
+    notPriced: 'Not priced',
+    who: 'Contract',
+    where: 'Where',
+    when: 'When',
+    energy: 'Energy',
+    session: 'Session',
+    noSession: 'none known',
+    duration: 'Duration',
+    utc: (text: string) => `${text} UTC`,
+    zone: (zone: string, source: string) => {
+      const from: Record<string, string> = {
+        location: 'from the location',
+        record: 'from the CDR',
+        partner: 'of the partner',
+        country: 'of the country',
+      };
+      return zone ? `${zone}, ${from[source] ?? source}` : 'zone unknown, shown in UTC';
+    },
+    timeline: 'Session',
+    timelineTable: 'The periods as a table',
+    lines: 'How the price is made',
+    linesEmpty: 'Nothing was priced.',
+    parts: 'Stated beside replayed',
+    firstDisagreement: 'First to disagree',
+    element: (n: number) => `Element ${n + 1}`,
+    ofTariff: (tariff: string) => `of tariff ${tariff}`,
+    whyOthers: (count: number) => `Why not ${count === 1 ? 'the other element' : 'the others'}`,
+    noComponent: 'has no price for this',
+    earlier: (n: number) => `element ${n + 1} comes first`,
+    restricted: (field: string, demanded: string, found: string) =>
+      `${restriction[field] ?? field.replaceAll('_', ' ')} ${demanded}${found ? `; it was ${found}` : ''}`,
+    restrictionText: (field: string, value: string) =>
+      `${restriction[field] ?? field.replaceAll('_', ' ')} ${value}`,
+    free: 'No element applies: free',
+    measured: 'measured',
+    billed: 'billed',
+    perKwh: '/ kWh',
+    perHour: '/ h',
+    once: 'once',
+    kwh: 'kWh',
+    hours: 'h',
+    stepRow: (dimensionName: string, step: string) =>
+      `${dimensionName} rounded up to whole ${step}`,
+    stepWh: (n: number) => (n % 1000 === 0 ? `${n / 1000} kWh` : `${formatCount(n)} Wh`),
+    stepSeconds: (n: number) => (n % 60 === 0 ? many(n / 60, 'minute') : `${formatCount(n)} s`),
+    limit: (name: string, gross: boolean) =>
+      `${name === 'minimum' ? 'Minimum price' : 'Maximum price'} (${gross ? 'gross' : 'net'})`,
+    rounding: (figure: string, gross: boolean) =>
+      `${(part as Record<string, string>)[figure] ?? figure} rounded (${gross ? 'gross' : 'net'})`,
+    roundings: 'Rounding and limits',
+    roundingsNone: 'Nothing was rounded and no limit applied.',
+    roundingsMore: (count: number) => `${many(count, 'rounding')} that changed nothing`,
+    rate: (rate: string | null) => (rate === null ? 'No VAT' : `VAT ${rate}`),
+    policy: 'Read under',
+    tariff: 'Tariff',
+    tariffSource: { in_cdr: 'sent inside the CDR', published: 'as published' } as Record<
+      string,
+      string
+    >,
+    min: 'at least',
+    max: 'at most',
+    findings: 'Findings',
+    findingsNone: 'Nothing is odd about this CDR.',
+    history: 'Decisions',
+    historyNone: 'Nobody has decided anything about this CDR yet.',
+    siblings: 'Other records with this id',
+    source: 'Where it came from',
+    sourceText: (file: string, number: number) => `${file}, record ${formatCount(number)}`,
+    hash: 'SHA-256 of the file',
+    raw: 'The record as it came',
+    showRaw: 'Show raw JSON',
+    hideRaw: 'Hide raw JSON',
+    copy: 'Copy as text',
+    invoice: (number: string | null) => (number ? `On invoice ${number}` : 'On a draft'),
+    power: 'kWh per period',
+    localTime: 'local time',
+    boundary: 'The price changes here',
+  },
+
+  settle: {
+    title: 'Settle',
+    ready: 'Ready to draft',
+    drafts: 'Drafts',
+    issued: 'Issued',
+    draftAll: (count: number) => `Draft ${many(count, 'invoice')}`,
+    draftOne: 'Draft',
+    drafted: (count: number) => `${many(count, 'draft')} made`,
+    open: (count: number) => `${formatCount(count)} still open stay out`,
+    cdrs: (count: number) => many(count, 'CDR'),
+    lines: 'Lines',
+    pdf: 'PDF',
+    location: 'Location',
+    energy: 'kWh',
+    rate: 'VAT',
+    net: 'Net',
+    checks: 'Checks',
+    checksPassed: (count: number) => `All ${formatCount(count)} checks passed`,
+    checkFailed: (count: number) => many(count, 'check failed', 'checks failed'),
+    notes: 'Printed notes',
+    from: 'From',
+    to: 'To',
+    vatId: 'VAT id',
+    period: 'Supply',
+    dueDays: 'Due',
+    issueOpen: 'Issue…',
+    issueAll: (count: number) => `Issue all ${formatCount(count)}…`,
+    issueTitle: (count: number) => (count === 1 ? 'Issue this invoice' : 'Issue invoices'),
+    issueSentence: (count: number, who: string) =>
+      count === 1
+        ? `${who} gets the next invoice number. An issued invoice cannot be changed or taken back; only a credit note corrects it.`
+        : `${many(count, 'invoice')} get the next numbers in order. Issued invoices cannot be changed or taken back; only credit notes correct them.`,
+    issueAct: (count: number) => `Issue ${many(count, 'invoice')}`,
+    issuedNow: (numbers: string) => `Issued ${numbers}`,
+    issueFailed: (count: number) => `${many(count, 'invoice')} could not be issued`,
+    draftName: 'Draft',
+    selfBilled: 'Self-billed',
+    save: 'Save PDF…',
+    saved: (name: string) => `Saved ${name}`,
+    seeCdrs: 'See its CDRs',
+    page: (n: number, of: number) => `Page ${n} of ${of}`,
+    zoomIn: 'Larger',
+    zoomOut: 'Smaller',
+    emptyTitle: 'No invoices yet',
+    emptyText:
+      'CDRs that are matched or accepted become drafts here, one per partner and month. Import records first.',
+    emptyScoped: 'There is nothing to settle for this partner and month.',
+    chooseTitle: 'Choose an invoice',
+    chooseText: 'Its lines, checks and the very PDF that will be sent show here.',
+    issuedOn: (date: string) => `issued ${date}`,
+    dueOn: (date: string) => `due ${date}`,
+    frozen: 'Issued and frozen',
+    rule: (rule: string) => `rule ${rule}`,
+    categories: {
+      S: 'standard rate',
+      AE: 'reverse charge',
+      O: 'outside VAT',
+    } as Record<string, string>,
+  },
+
+  audit: {
+    title: 'Audit log',
+    verify: 'Verify',
+    intact: (count: number) => `${many(count, 'entry', 'entries')}, unbroken`,
+    broken: (seq: number) => `Broken at entry ${formatCount(seq)}`,
+    columns: { seq: 'No.', at: 'When', who: 'Who', what: 'What', object: 'Of', why: 'Why' },
+    undone: (seq: number) => `undone by no. ${formatCount(seq)}`,
+    undoTitle: 'Undo this decision',
+    undoText: 'An opposite decision is added to the log; nothing is deleted.',
+    older: 'Older entries',
+    emptyTitle: 'No decisions yet',
+    emptyText: 'Who did what, when and why: every decision is kept here for ever.',
+  },
+};

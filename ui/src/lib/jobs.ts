@@ -1,0 +1,45 @@
+/** Long work as the tray shows it. Jobs survive leaving the screen they were started on. */
+
+import type { JobState } from '@/api/client';
+import { createStore } from './store';
+
+export const jobs = createStore<ReadonlyMap<number, JobState>>(new Map());
+
+const waiting = new Map<number, ((state: JobState) => void)[]>();
+
+export function isOver(state: JobState): boolean {
+  return state.state !== 'running';
+}
+
+/** Takes in one progress report. A report after the end changes nothing. */
+export function applyJob(state: JobState): void {
+  const before = jobs.get().get(state.id);
+  if (before && isOver(before)) return;
+  jobs.set((map) => new Map(map).set(state.id, state));
+  if (!isOver(state)) return;
+  for (const resolve of waiting.get(state.id) ?? []) resolve(state);
+  waiting.delete(state.id);
+}
+
+/** Resolves when the job is over, however it ended; at once if it is over already. */
+export function whenOver(id: number): Promise<JobState> {
+  const known = jobs.get().get(id);
+  if (known && isOver(known)) return Promise.resolve(known);
+  return new Promise((resolve) => {
+    waiting.set(id, [...(waiting.get(id) ?? []), resolve]);
+  });
+}
+
+/** Takes a finished job out of the tray. */
+export function forget(id: number): void {
+  jobs.set((map) => {
+    const next = new Map(map);
+    next.delete(id);
+    return next;
+  });
+}
+
+/** What the tray shows: work people started, not the silent look into a file. */
+export function inTray(map: ReadonlyMap<number, JobState>): JobState[] {
+  return [...map.values()].filter((job) => job.kind !== 'check' && job.state !== 'finished');
+}

@@ -1,0 +1,253 @@
+/** *Explain this price*: one CDR from stated total down to the tariff element of each slice. */
+
+import { Braces, CheckCheck, Copy, X } from 'lucide-react';
+import { type Ref, useState } from 'react';
+import { api, type CdrDetail, isBucket, type Money } from '@/api/client';
+import { Button, IconButton } from '@/components/Button';
+import { ProblemPanel } from '@/components/ProblemPanel';
+import { Badge, BucketBadge } from '@/components/Status';
+import { t } from '@/i18n';
+import { useBook } from '@/lib/book';
+import { copyText } from '@/lib/clipboard';
+import { useCommand } from '@/lib/commands';
+import { formatKwh, formatMoney, isNegative, isZero } from '@/lib/decimal';
+import { layOutJson } from '@/lib/json';
+import { useQuery } from '@/lib/query';
+import { testid } from '@/lib/testids';
+import { formatDuration, formatInstant, formatLocal, formatLocalClock } from '@/lib/time';
+import { explainAsText } from './explainText';
+import { FindingList } from './FindingList';
+import { History, Siblings, SourceInfo } from './History';
+import { PartsTable } from './PartsTable';
+import { PricedLines } from './PricedLines';
+import { Roundings } from './Roundings';
+import { Timeline } from './Timeline';
+
+export interface DetailPanelProps {
+  row: number;
+  onClose: () => void;
+  onAccept: () => void;
+  ref?: Ref<HTMLElement>;
+}
+
+export function DetailPanel({ row, onClose, onAccept, ref }: DetailPanelProps) {
+  const detail = useQuery('cdr', String(row), () => api.cdr(row));
+  const shown = detail.data;
+  return (
+    <aside
+      ref={ref}
+      className="detail"
+      tabIndex={-1}
+      aria-label={t.detail.label}
+      aria-busy={detail.loading}
+      data-testid={testid.detail}
+      data-row={shown?.row.row}
+    >
+      {detail.problem && <ProblemPanel problem={detail.problem} onRetry={detail.reload} />}
+      {shown && <Explained detail={shown} onClose={onClose} onAccept={onAccept} />}
+    </aside>
+  );
+}
+
+interface ExplainedProps {
+  detail: CdrDetail;
+  onClose: () => void;
+  onAccept: () => void;
+}
+
+function Explained({ detail, onClose, onAccept }: ExplainedProps) {
+  const { row } = detail;
+  const { isPayable, partnerName } = useBook();
+  const [raw, setRaw] = useState(false);
+  const payable = isPayable(row.partner);
+  const copy = () => void copyText(explainAsText(detail, partnerName(row.partner), payable));
+  useCommand('cdr.copyText', copy);
+  return (
+    <>
+      <header className="detail-head">
+        <div className="row">
+          <h2 className="grow truncate mono-id" title={row.id}>
+            {row.id}
+          </h2>
+          {isBucket(row.bucket) && <BucketBadge bucket={row.bucket} testId={testid.detailBucket} />}
+          {row.credit && <Badge tone="info">{t.explorer.credit}</Badge>}
+          <IconButton
+            label={t.close}
+            keys="Escape"
+            icon={<X size={16} aria-hidden />}
+            onClick={onClose}
+            testId={testid.detailClose}
+          />
+        </div>
+        <p className="muted truncate">
+          {partnerName(row.partner)} · {row.location}
+        </p>
+      </header>
+      <div className="detail-body">
+        <Figures detail={detail} payable={payable} />
+        <div className="row row-wrap">
+          {row.bucket === 'differs' && (
+            <Button
+              variant="primary"
+              icon={<CheckCheck size={15} aria-hidden />}
+              keys="1"
+              onClick={onAccept}
+              testId={testid.acceptOpen}
+            >
+              {t.explorer.accept}
+            </Button>
+          )}
+          <Button icon={<Copy size={14} aria-hidden />} onClick={copy} testId={testid.copyText}>
+            {t.detail.copy}
+          </Button>
+          <Button icon={<Braces size={14} aria-hidden />} onClick={() => setRaw(!raw)}>
+            {raw ? t.detail.hideRaw : t.detail.showRaw}
+          </Button>
+        </div>
+        {raw && (
+          <pre className="raw" data-testid={testid.rawJson}>
+            {layOutJson(detail.raw)}
+          </pre>
+        )}
+        <Facts detail={detail} />
+        {detail.findings.length > 0 && (
+          <Section title={t.detail.findings} count={detail.findings.length}>
+            <FindingList findings={detail.findings} />
+          </Section>
+        )}
+        <Section title={t.detail.timeline} note={zoneNote(detail)}>
+          <Timeline detail={detail} />
+        </Section>
+        <Section title={t.detail.parts}>
+          <PartsTable detail={detail} payable={payable} />
+        </Section>
+        <Section title={t.detail.lines}>
+          <PricedLines detail={detail} />
+        </Section>
+        <Section title={t.detail.roundings}>
+          <Roundings detail={detail} />
+        </Section>
+        <Section title={t.detail.history}>
+          <History detail={detail} />
+        </Section>
+        {detail.siblings.length > 0 && (
+          <Section title={t.detail.siblings} count={detail.siblings.length}>
+            <Siblings rows={detail.siblings} />
+          </Section>
+        )}
+        <Section title={t.detail.source}>
+          <SourceInfo source={detail.source} />
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function zoneNote(detail: CdrDetail): string {
+  return t.detail.zone(detail.time_zone, detail.zone_source);
+}
+
+interface SectionProps {
+  title: string;
+  note?: string;
+  count?: number;
+  children: React.ReactNode;
+}
+
+function Section({ title, note, count, children }: SectionProps) {
+  return (
+    <section className="detail-section">
+      <h3>
+        {title}
+        {count !== undefined && <span className="faint"> {count}</span>}
+        {note && <span className="detail-note">{note}</span>}
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+function Figures({ detail, payable }: { detail: CdrDetail; payable: boolean }) {
+  const { currency } = detail.row;
+  const money = (amount: string | null | undefined): Money | null =>
+    amount === null || amount === undefined ? null : { amount, currency };
+  const stated = money(detail.stated.total?.excl_vat);
+  const replayed = money(detail.replayed.total?.excl_vat);
+  const difference = money(detail.difference.total?.excl_vat);
+  const quiet = !difference || isZero(difference.amount);
+  const costs = difference && !quiet && isNegative(difference.amount) !== payable;
+  return (
+    <div className="figures">
+      <Figure label={t.detail.stated} money={stated} testId={testid.detailStated} />
+      <Figure
+        label={t.detail.replayed}
+        money={replayed}
+        missing={t.detail.notPriced}
+        testId={testid.detailReplayed}
+      />
+      <div className={`figure${costs ? ' figure-costs' : ''}`}>
+        <span className="eyebrow">{t.detail.difference}</span>
+        <strong data-testid={testid.detailDifference}>
+          {difference ? formatMoney(difference, { signed: true }) : t.none}
+        </strong>
+        <span className="small muted">
+          {difference ? t.differenceWords(difference, payable) : t.excl}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  money: Money | null;
+  missing?: string;
+  testId: string;
+}
+
+function Figure({ label, money, missing, testId }: FigureProps) {
+  return (
+    <div className="figure">
+      <span className="eyebrow">{label}</span>
+      <strong data-testid={testId}>{money ? formatMoney(money) : (missing ?? t.none)}</strong>
+      <span className="small muted">{t.excl}</span>
+    </div>
+  );
+}
+
+function Facts({ detail }: { detail: CdrDetail }) {
+  const { row } = detail;
+  const day = row.start_local.slice(0, 10) === detail.end_local.slice(0, 10);
+  const end = day ? formatLocalClock(detail.end_local) : formatLocal(detail.end_local);
+  return (
+    <dl className="facts">
+      <dt>{t.detail.when}</dt>
+      <dd title={t.detail.utc(formatInstant(row.start_at))}>
+        {formatLocal(row.start_local)} – {end}{' '}
+        <span className="muted">({formatDuration(row.duration_s * 1000)})</span>
+      </dd>
+      <dt>{t.detail.energy}</dt>
+      <dd>{formatKwh(row.energy_kwh)}</dd>
+      <dt>{t.detail.where}</dt>
+      <dd>
+        {row.evse}
+        {detail.place && <span className="muted"> · {detail.place}</span>}
+      </dd>
+      <dt>{t.detail.who}</dt>
+      <dd>
+        {row.contract || t.none}
+        {detail.auth_method && <span className="muted"> · {detail.auth_method}</span>}
+      </dd>
+      <dt>{t.detail.session}</dt>
+      <dd className="truncate" title={detail.session ?? undefined}>
+        {detail.session ?? <span className="muted">{t.detail.noSession}</span>}
+      </dd>
+      {detail.invoice && (
+        <>
+          <dt>{t.settle.title}</dt>
+          <dd>{t.detail.invoice(detail.invoice.number)}</dd>
+        </>
+      )}
+    </dl>
+  );
+}

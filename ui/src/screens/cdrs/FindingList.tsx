@@ -1,0 +1,32 @@
+/** Findings: how bad, what, where, and the figures behind the sentence. */
+
+import { type FindingDto, isSeverity } from '@/api/client';
+import { SeverityIcon } from '@/components/Status';
+import { findingText } from '@/i18n';
+import { testid } from '@/lib/testids';
+
+export function FindingList({ findings }: { findings: readonly FindingDto[] }) {
+  return (
+    <ul className="findings">
+      {findings.map((finding, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same finding may stand twice
+        <li key={i} className="finding" data-testid={testid.findingRow} data-code={finding.code}>
+          {isSeverity(finding.severity) && <SeverityIcon severity={finding.severity} />}
+          <div className="grow">
+            <strong>{findingText(finding.code).name}</strong>
+            <p className="muted small">{findingText(finding.code).sentence}</p>
+            <p className="small faint">
+              <code>{finding.at}</code>
+              {Object.entries(finding.params).map(([name, value]) => (
+                <span key={name}>
+                  {' '}
+                  · {name.replaceAll('_', ' ')} {value}
+                </span>
+              ))}
+            </p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

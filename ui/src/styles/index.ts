@@ -1,0 +1,8 @@
+/** All style sheets, in the order they build on each other. */
+
+import './tokens.css';
+import './base.css';
+import './controls.css';
+import './shell.css';
+import './table.css';
+import './screens.css';
