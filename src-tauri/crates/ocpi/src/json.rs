@@ -1,0 +1,572 @@
+//! One record's JSON as a flat tape that borrows the record's text.
+//!
+//! Numbers stay text, so that an amount is never a float on its way to a decimal. A node knows
+//! where its subtree ends, so skipping what nobody asked for costs one addition. The tape's memory
+//! is handed in and used again for the next record.
+//!
+//! Two slips are read over and reported, because what was meant is beyond doubt: a comma before a
+//! closing bracket, and a bare control character in a text. Everything else that RFC 8259 does not
+//! allow ends the reading.
+
+use std::borrow::Cow;
+
+pub(crate) mod number;
+
+/// Containers inside containers, at most. OCPI's deepest object needs eight.
+const DEPTH_MAX: u32 = 64;
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    True,
+    False,
+    Number,
+    Text,
+    Object,
+    Array,
+}
+
+/// One value or member name: its bytes, and the node after its subtree.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    start: u32,
+    end: u32,
+    next: u32,
+    kind: Kind,
+    escaped: bool,
+}
+
+/// Something off in the JSON: at which byte, and what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slip {
+    pub(crate) at: usize,
+    pub(crate) what: &'static str,
+}
+
+/// Reads `text`, which must hold one value and nothing after it. The tape replaces what was in
+/// `nodes`; slips that were read over are added to `slips`.
+pub(crate) fn parse(text: &str, nodes: &mut Vec<Node>, slips: &mut Vec<Slip>) -> Result<(), Slip> {
+    nodes.clear();
+    if u32::try_from(text.len()).is_err() {
+        return Err(Slip {
+            at: 0,
+            what: "too_large",
+        });
+    }
+    let mut parser = Parser {
+        bytes: text.as_bytes(),
+        at: 0,
+        nodes,
+        slips,
+    };
+    parser.blank();
+    parser.value(0)?;
+    parser.blank();
+    match parser.peek() {
+        None => Ok(()),
+        Some(_) => Err(parser.slip("text_after_value")),
+    }
+}
+
+struct Parser<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    nodes: &'a mut Vec<Node>,
+    slips: &'a mut Vec<Slip>,
+}
+
+/// A position as the tape keeps it.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("parse() refuses texts beyond 4 GiB")
+}
+
+impl Parser<'_> {
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    #[inline]
+    fn blank(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn slip(&self, what: &'static str) -> Slip {
+        let what = if self.at >= self.bytes.len() {
+            "cut_off"
+        } else {
+            what
+        };
+        Slip { at: self.at, what }
+    }
+
+    #[inline]
+    fn push(&mut self, start: usize, kind: Kind, escaped: bool) {
+        let next = place(self.nodes.len() + 1);
+        let (start, end) = (place(start), place(self.at));
+        self.nodes.push(Node {
+            start,
+            end,
+            next,
+            kind,
+            escaped,
+        });
+    }
+
+    fn value(&mut self, depth: u32) -> Result<(), Slip> {
+        match self.peek() {
+            Some(b'"') => self.text(),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'{') => self.object(depth),
+            Some(b'[') => self.array(depth),
+            Some(b't') => self.word(b"true", Kind::True),
+            Some(b'f') => self.word(b"false", Kind::False),
+            Some(b'n') => self.word(b"null", Kind::Null),
+            Some(_) | None => Err(self.slip("no_value")),
+        }
+    }
+
+    fn word(&mut self, word: &'static [u8], kind: Kind) -> Result<(), Slip> {
+        if !self.bytes[self.at..].starts_with(word) {
+            return Err(self.slip("no_value"));
+        }
+        let start = self.at;
+        self.at += word.len();
+        self.push(start, kind, false);
+        Ok(())
+    }
+
+    #[inline]
+    fn digits(&mut self) -> Result<(), Slip> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start {
+            Err(self.slip("bad_number"))
+        } else {
+            Ok(())
+        }
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<(), Slip> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        self.push(start, Kind::Number, false);
+        Ok(())
+    }
+
+    /// A text; the node holds what stands between the quotes.
+    #[inline]
+    fn text(&mut self) -> Result<(), Slip> {
+        self.at += 1;
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            self.at = plain_until(self.bytes, self.at);
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(_) => {
+                    self.slips.push(Slip {
+                        at: self.at,
+                        what: "control_character",
+                    });
+                    self.at += 1;
+                }
+                None => return Err(self.slip("cut_off")),
+            }
+        }
+        self.push(start, Kind::Text, escaped);
+        self.at += 1;
+        Ok(())
+    }
+
+    fn escape(&mut self) -> Result<(), Slip> {
+        self.at += 1;
+        match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
+            Some(b'u') => {
+                let hex = self.bytes.get(self.at + 1..self.at + 5);
+                if !hex.is_some_and(|h| h.iter().all(u8::is_ascii_hexdigit)) {
+                    return Err(self.slip("bad_escape"));
+                }
+                self.at += 5;
+            }
+            Some(_) | None => return Err(self.slip("bad_escape")),
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, node: usize) {
+        self.at += 1;
+        self.nodes[node].end = place(self.at);
+        self.nodes[node].next = place(self.nodes.len());
+    }
+
+    /// Opens a container and returns its node; `next` is set when it closes.
+    fn open(&mut self, kind: Kind, depth: u32) -> Result<usize, Slip> {
+        if depth >= DEPTH_MAX {
+            return Err(self.slip("too_deep"));
+        }
+        let node = self.nodes.len();
+        self.push(self.at, kind, false);
+        self.at += 1;
+        self.blank();
+        Ok(node)
+    }
+
+    /// After a member or element: goes on past a comma, or says that the container ends here.
+    #[inline]
+    fn ends(&mut self, bracket: u8) -> Result<bool, Slip> {
+        self.blank();
+        match self.peek() {
+            Some(b',') => {
+                let comma = self.at;
+                self.at += 1;
+                self.blank();
+                let ends = self.peek() == Some(bracket);
+                if ends {
+                    self.slips.push(Slip {
+                        at: comma,
+                        what: "trailing_comma",
+                    });
+                }
+                Ok(ends)
+            }
+            Some(byte) if byte == bracket => Ok(true),
+            Some(_) | None => Err(self.slip("no_comma_or_end")),
+        }
+    }
+
+    fn object(&mut self, depth: u32) -> Result<(), Slip> {
+        let node = self.open(Kind::Object, depth)?;
+        let mut ends = self.peek() == Some(b'}');
+        while !ends {
+            if self.peek() != Some(b'"') {
+                return Err(self.slip("no_member_name"));
+            }
+            self.text()?;
+            self.blank();
+            if self.peek() != Some(b':') {
+                return Err(self.slip("no_colon"));
+            }
+            self.at += 1;
+            self.blank();
+            self.value(depth + 1)?;
+            ends = self.ends(b'}')?;
+        }
+        self.close(node);
+        Ok(())
+    }
+
+    fn array(&mut self, depth: u32) -> Result<(), Slip> {
+        let node = self.open(Kind::Array, depth)?;
+        let mut ends = self.peek() == Some(b']');
+        while !ends {
+            self.value(depth + 1)?;
+            ends = self.ends(b']')?;
+        }
+        self.close(node);
+        Ok(())
+    }
+}
+
+/// The first byte from `at` on that is a quote, a backslash or a control character; eight at once.
+#[inline]
+fn plain_until(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    while let Some(eight) = bytes.get(at..at + 8) {
+        let word = u64::from_le_bytes(eight.try_into().expect("the slice has eight bytes"));
+        let quote = word ^ (ONES * u64::from(b'"'));
+        let slash = word ^ (ONES * u64::from(b'\\'));
+        // A borrow can only spoil bytes above a true hit, and only the lowest hit is used.
+        let hit = (quote.wrapping_sub(ONES) & !quote)
+            | (slash.wrapping_sub(ONES) & !slash)
+            | (word.wrapping_sub(ONES * 0x20) & !word);
+        let hit = hit & HIGHS;
+        if hit != 0 {
+            return at + (hit.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while bytes
+        .get(at)
+        .is_some_and(|b| *b >= 0x20 && *b != b'"' && *b != b'\\')
+    {
+        at += 1;
+    }
+    at
+}
+
+/// A parsed record.
+#[derive(Clone, Copy)]
+pub(crate) struct Doc<'d> {
+    pub(crate) text: &'d str,
+    pub(crate) nodes: &'d [Node],
+}
+
+impl<'d> Doc<'d> {
+    /// The outermost value.
+    pub(crate) fn root(self) -> Value<'d> {
+        Value { doc: self, at: 0 }
+    }
+}
+
+/// One value of a parsed record.
+#[derive(Clone, Copy)]
+pub(crate) struct Value<'d> {
+    doc: Doc<'d>,
+    at: u32,
+}
+
+impl<'d> Value<'d> {
+    #[inline]
+    fn node(self) -> Node {
+        self.doc.nodes[self.at as usize]
+    }
+
+    /// What it is.
+    #[inline]
+    pub(crate) fn kind(self) -> Kind {
+        self.node().kind
+    }
+
+    /// Its bytes; for a text those between the quotes, escapes unread.
+    #[inline]
+    pub(crate) fn raw(self) -> &'d str {
+        let node = self.node();
+        &self.doc.text[node.start as usize..node.end as usize]
+    }
+
+    /// A text with its escapes read, borrowed where there are none.
+    #[inline]
+    pub(crate) fn text(self) -> Cow<'d, str> {
+        if self.node().escaped {
+            Cow::Owned(unescape(self.raw()))
+        } else {
+            Cow::Borrowed(self.raw())
+        }
+    }
+
+    /// The elements of an array; nothing for any other value.
+    pub(crate) fn items(self) -> impl Iterator<Item = Value<'d>> {
+        let end = if self.kind() == Kind::Array {
+            self.node().next
+        } else {
+            0
+        };
+        let mut at = self.at + 1;
+        std::iter::from_fn(move || {
+            let item = Value { doc: self.doc, at };
+            (at < end).then(|| {
+                at = item.node().next;
+                item
+            })
+        })
+    }
+
+    /// Names and values of an object; nothing for any other value.
+    #[inline]
+    pub(crate) fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Value<'d>)> {
+        let end = if self.kind() == Kind::Object {
+            self.node().next
+        } else {
+            0
+        };
+        let mut at = self.at + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let name = Value { doc: self.doc, at };
+                let value = Value {
+                    doc: self.doc,
+                    at: at + 1,
+                };
+                at = value.node().next;
+                (name.text(), value)
+            })
+        })
+    }
+}
+
+/// Reads the escapes of a text that [`parse`] accepted. Half a surrogate pair becomes U+FFFD.
+fn unescape(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let (read, length) = one_escape(&rest[at..]);
+        out.push(read);
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character an escape at the start of `text` stands for, and how many bytes it takes.
+fn one_escape(text: &str) -> (char, usize) {
+    let unit = |from: usize| {
+        let hex = text.get(from..from + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(hex, 16).ok()
+    };
+    match text.as_bytes().get(1) {
+        Some(b'n') => ('\n', 2),
+        Some(b't') => ('\t', 2),
+        Some(b'r') => ('\r', 2),
+        Some(b'b') => ('\u{8}', 2),
+        Some(b'f') => ('\u{c}', 2),
+        Some(b'u') => {
+            let first = unit(0).unwrap_or(0xFFFD);
+            match unit(6) {
+                Some(second @ 0xDC00..=0xDFFF) if (0xD800..0xDC00).contains(&first) => {
+                    let joined = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+                    (char::from_u32(joined).unwrap_or('\u{FFFD}'), 12)
+                }
+                Some(_) | None => (char::from_u32(first).unwrap_or('\u{FFFD}'), 6),
+            }
+        }
+        Some(byte) => (char::from(*byte), 2),
+        None => ('\u{FFFD}', 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> Result<Vec<Slip>, Slip> {
+        let (mut nodes, mut slips) = (Vec::new(), Vec::new());
+        parse(text, &mut nodes, &mut slips).map(|()| slips)
+    }
+
+    #[test]
+    fn what_the_grammar_allows_is_read_and_nothing_else() {
+        for good in [
+            "{}",
+            "[]",
+            " [1, -0.5e+3, true, false, null] ",
+            r#"{"a":{"b":["c\u00e9\n",{}]}}"#,
+            "0",
+            r#""\\\"""#,
+        ] {
+            assert_eq!(check(good), Ok(vec![]), "{good} is JSON");
+        }
+        for (bad, what) in [
+            ("", "cut_off"),
+            ("{", "cut_off"),
+            (r#"{"a":1"#, "cut_off"),
+            (r#"{"a" 1}"#, "no_colon"),
+            ("{a:1}", "no_member_name"),
+            ("[1 2]", "no_comma_or_end"),
+            ("[01]", "no_comma_or_end"),
+            ("[1.]", "bad_number"),
+            ("[+1]", "no_value"),
+            ("[NaN]", "no_value"),
+            (r#"["\x"]"#, "bad_escape"),
+            ("{} {}", "text_after_value"),
+        ] {
+            assert_eq!(check(bad).map_err(|s| s.what), Err(what), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn two_slips_are_read_over_and_reported() {
+        assert_eq!(
+            check("[1,]"),
+            Ok(vec![Slip {
+                at: 2,
+                what: "trailing_comma"
+            }])
+        );
+        assert_eq!(
+            check("{\"a\":\"x\ty\"}"),
+            Ok(vec![Slip {
+                at: 7,
+                what: "control_character"
+            }])
+        );
+    }
+
+    #[test]
+    fn nesting_has_a_limit() {
+        let nested = |n: usize| "[".repeat(n) + &"]".repeat(n);
+        assert_eq!(check(&nested(64)), Ok(vec![]));
+        assert_eq!(check(&nested(65)).map_err(|s| s.what), Err("too_deep"));
+        assert_eq!(
+            check(&"[".repeat(1_000_000)).map_err(|s| s.what),
+            Err("too_deep")
+        );
+    }
+
+    #[test]
+    fn texts_come_out_as_serde_json_reads_them() {
+        for text in [
+            r#""plain""#,
+            r#""caf\u00e9 \ud83d\ude00 \/ \\ \" \b\f\n\r\t""#,
+            r#""ünï""#,
+            r#""""#,
+            r#""exactly8""#,
+            r#""\u0041bcdefghijkl\"mnop""#,
+        ] {
+            let (mut nodes, mut slips) = (Vec::new(), Vec::new());
+            parse(text, &mut nodes, &mut slips).unwrap();
+            let ours = Doc {
+                text,
+                nodes: &nodes,
+            }
+            .root()
+            .text()
+            .into_owned();
+            assert_eq!(ours, serde_json::from_str::<String>(text).unwrap());
+        }
+        assert_eq!(
+            unescape(r"\ud83d x"),
+            "\u{FFFD} x",
+            "half a pair cannot be read"
+        );
+    }
+
+    #[test]
+    fn members_and_items_skip_whole_subtrees() {
+        let text = r#"{"a":[1,[2,3],{"x":4}],"b":{},"c":null}"#;
+        let (mut nodes, mut slips) = (Vec::new(), Vec::new());
+        parse(text, &mut nodes, &mut slips).unwrap();
+        let root = Doc {
+            text,
+            nodes: &nodes,
+        }
+        .root();
+        let names: Vec<String> = root.members().map(|(name, _)| name.into_owned()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        let (_, list) = root.members().next().unwrap();
+        let kinds: Vec<Kind> = list.items().map(Value::kind).collect();
+        assert_eq!(kinds, [Kind::Number, Kind::Array, Kind::Object]);
+        assert_eq!(root.items().count(), 0, "an object has no elements");
+    }
+}

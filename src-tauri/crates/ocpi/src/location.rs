@@ -1,0 +1,278 @@
+//! Locations with EVSEs and connectors (Locations module), and the place as a CDR shows it.
+
+use domain::{
+    CdrLocation, Connector, Evse, FindingCode, Location, OcpiId, OcpiVersion, Severity, Tz,
+};
+
+use crate::fields::{Members, fields};
+use crate::json::Value;
+use crate::owner;
+use crate::path::Path;
+use crate::report::Report;
+use crate::take::Need;
+
+fields! {
+    /// Location, and CdrLocation, which flattens one EVSE and one connector into it.
+    LOCATION: LocationField {
+        CountryCode = "country_code",
+        PartyId = "party_id",
+        Id = "id",
+        Publish = "publish",
+        Name = "name",
+        Address = "address",
+        City = "city",
+        PostalCode = "postal_code",
+        Country = "country",
+        Coordinates = "coordinates",
+        TimeZone = "time_zone",
+        Evses = "evses",
+        EvseUid = "evse_uid",
+        EvseId = "evse_id",
+        ConnectorId = "connector_id",
+        ConnectorStandard = "connector_standard",
+        ConnectorFormat = "connector_format",
+        ConnectorPowerType = "connector_power_type",
+        LastUpdated = "last_updated",
+    }
+}
+
+fields! {
+    /// EVSE.
+    EVSE: EvseField {
+        Uid = "uid",
+        EvseId = "evse_id",
+        Status = "status",
+        Connectors = "connectors",
+    }
+}
+
+fields! {
+    /// Connector.
+    CONNECTOR: ConnectorField {
+        Id = "id",
+        Standard = "standard",
+        Format = "format",
+        PowerType = "power_type",
+        Voltage = "voltage",
+        MaxVoltage = "max_voltage",
+        Amperage = "amperage",
+        MaxAmperage = "max_amperage",
+        TariffId = "tariff_id",
+        TariffIds = "tariff_ids",
+    }
+}
+
+/// Reads a Location.
+pub(crate) fn location(value: Value<'_>, report: &mut Report) -> Option<Location> {
+    use LocationField as Field;
+    let value = report.object(value, Need::Key, Path::Record)?;
+    let members = Members::of(value, &LOCATION, Path::Record, report);
+    let modern = report.version >= OcpiVersion::V221;
+    let party = owner::optional(&members, report, Field::CountryCode, Field::PartyId);
+    let id = members.id(report, Field::Id, if modern { 36 } else { 39 }, Need::Key);
+    members.due(report, Field::Publish, Need::must_if(modern));
+    let name = members.string(report, Field::Name, 255, Need::May);
+    // The errata of 2026-05 lengthened the address from 45 to 255 characters.
+    let address = members.string(report, Field::Address, 255, Need::Must);
+    let city = members.string(report, Field::City, 45, Need::Must);
+    let postal_code = members.string(report, Field::PostalCode, 10, Need::must_if(!modern));
+    let country = country(&members, report);
+    members.due(report, Field::Coordinates, Need::Must);
+    let time_zone = time_zone(&members, report, Need::must_if(modern));
+    let evses = evses(&members, report);
+    let last_updated = members.instant(report, Field::LastUpdated, Need::Must);
+    Some(Location {
+        party,
+        id: id?,
+        name,
+        address,
+        city,
+        postal_code,
+        country,
+        time_zone,
+        evses,
+        last_updated,
+    })
+}
+
+/// An alpha-3 country code; others (`BE`) are kept and noted.
+fn country<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) -> Option<String> {
+    let text = members.string(report, LocationField::Country, 3, Need::Must)?;
+    if text.len() < 3 || !text.bytes().all(|b| b.is_ascii_uppercase()) {
+        report.unknown_value(&text, members.path(LocationField::Country));
+    }
+    Some(text)
+}
+
+/// An IANA zone name.
+fn time_zone<const N: usize>(
+    members: &Members<'_, '_, N>,
+    report: &mut Report,
+    need: Need,
+) -> Option<Tz> {
+    let text = members.text(report, LocationField::TimeZone, 255, need)?;
+    let zone = text.parse::<Tz>().ok();
+    if zone.is_none() {
+        report.unknown_value(&text, members.path(LocationField::TimeZone));
+    }
+    zone
+}
+
+fn evses<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) -> Vec<Evse> {
+    let path = members.path(LocationField::Evses);
+    let mut evses = Vec::new();
+    for (index, value) in members
+        .list(report, LocationField::Evses, Need::May)
+        .enumerate()
+    {
+        evses.extend(evse(value, report, path.item(index)));
+    }
+    evses
+}
+
+fn evse(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Evse> {
+    let value = report.object(value, Need::Must, path)?;
+    let members = Members::of(value, &EVSE, path, report);
+    let uid = members.id(report, EvseField::Uid, 39, Need::Must);
+    let evse_id = members.id(report, EvseField::EvseId, 48, Need::May);
+    members.due(report, EvseField::Status, Need::Must);
+    let path = members.path(EvseField::Connectors);
+    let mut connectors = Vec::new();
+    for (index, value) in members
+        .list(report, EvseField::Connectors, Need::Must)
+        .enumerate()
+    {
+        connectors.extend(connector(value, report, path.item(index)));
+    }
+    Some(Evse {
+        uid: uid?,
+        evse_id,
+        connectors,
+    })
+}
+
+fn connector(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Connector> {
+    use ConnectorField as Field;
+    let value = report.object(value, Need::Must, path)?;
+    let members = Members::of(value, &CONNECTOR, path, report);
+    let id = members.id(report, Field::Id, 36, Need::Must);
+    members.due(report, Field::Standard, Need::Must);
+    members.due(report, Field::Format, Need::Must);
+    let power_type = power_type(&members, report, Field::PowerType);
+    let (volts, amps) = match report.version {
+        OcpiVersion::V211 => (Field::Voltage, Field::Amperage),
+        OcpiVersion::V221 | OcpiVersion::V230 => (Field::MaxVoltage, Field::MaxAmperage),
+    };
+    let voltage = members.count(report, volts, Need::Must);
+    let amperage = members.count(report, amps, Need::Must);
+    let list = members.path(Field::TariffIds);
+    let mut tariff_ids = Vec::new();
+    for (index, value) in members
+        .list(report, Field::TariffIds, Need::May)
+        .enumerate()
+    {
+        let text = report.text(value, 36, Need::May, list.item(index));
+        tariff_ids.extend(text.map(|text| OcpiId(text.into_owned())));
+    }
+    tariff_ids.extend(members.id(report, Field::TariffId, 36, Need::May));
+    Some(Connector {
+        id: id?,
+        tariff_ids,
+        voltage,
+        amperage,
+        power_type,
+    })
+}
+
+/// PowerType, under whatever name the object has it.
+fn power_type<const N: usize>(
+    members: &Members<'_, '_, N>,
+    report: &mut Report,
+    field: impl Into<usize>,
+) -> Option<String> {
+    let known: &[&str] = match report.version {
+        OcpiVersion::V211 => &["AC_3_PHASE", "AC_1_PHASE", "DC"],
+        OcpiVersion::V221 | OcpiVersion::V230 => &[
+            "AC_3_PHASE",
+            "AC_1_PHASE",
+            "DC",
+            "AC_2_PHASE",
+            "AC_2_PHASE_SPLIT",
+        ],
+    };
+    members.one_of(report, field, known, Need::Must)
+}
+
+/// The place of a 2.2+ CDR: a CdrLocation. It has no time zone in the standard; one that is sent
+/// all the same is read.
+pub(crate) fn of_cdr(value: Value<'_>, report: &mut Report, path: Path<'_>) -> CdrLocation {
+    use LocationField as Field;
+    let Some(value) = report.object(value, Need::Must, path) else {
+        return CdrLocation::default();
+    };
+    let members = Members::of(value, &LOCATION, path, report);
+    let at = &members;
+    let place = CdrLocation {
+        id: at.id(report, Field::Id, 36, Need::Must),
+        name: at.string(report, Field::Name, 255, Need::May),
+        address: at.string(report, Field::Address, 45, Need::Must),
+        city: at.string(report, Field::City, 45, Need::Must),
+        postal_code: at.string(report, Field::PostalCode, 10, Need::May),
+        country: country(at, report),
+        evse_uid: at.id(report, Field::EvseUid, 36, Need::Must),
+        evse_id: at.id(report, Field::EvseId, 48, Need::Must),
+        connector_id: at.id(report, Field::ConnectorId, 36, Need::Must),
+        power_type: power_type(at, report, Field::ConnectorPowerType),
+        time_zone: time_zone(at, report, Need::May),
+    };
+    for field in [
+        Field::Coordinates,
+        Field::ConnectorStandard,
+        Field::ConnectorFormat,
+    ] {
+        at.due(report, field, Need::Must);
+    }
+    place
+}
+
+/// The place of a 2.1.1 CDR or session: a Location reduced to one EVSE with one connector. Where
+/// more came, the first of each counts, with a finding.
+pub(crate) fn reduced(value: Value<'_>, report: &mut Report, path: Path<'_>) -> CdrLocation {
+    use LocationField as Field;
+    let Some(value) = report.object(value, Need::Must, path) else {
+        return CdrLocation::default();
+    };
+    let members = Members::of(value, &LOCATION, path, report);
+    let at = &members;
+    let mut place = CdrLocation {
+        id: at.id(report, Field::Id, 39, Need::Must),
+        name: at.string(report, Field::Name, 255, Need::May),
+        address: at.string(report, Field::Address, 255, Need::Must),
+        city: at.string(report, Field::City, 45, Need::Must),
+        postal_code: at.string(report, Field::PostalCode, 10, Need::May),
+        country: country(at, report),
+        time_zone: time_zone(at, report, Need::May),
+        ..CdrLocation::default()
+    };
+    at.due(report, Field::Coordinates, Need::Must);
+    let evses = evses(at, report);
+    if evses.is_empty() && !at.has(Field::Evses) {
+        at.missing(report, Field::Evses, Need::Must);
+    }
+    let connectors = evses.first().map_or(0, |evse| evse.connectors.len());
+    if evses.len() > 1 || connectors > 1 {
+        report
+            .raise(FindingCode::SchemaLength, at.path(Field::Evses))
+            .with_severity(Severity::Warning)
+            .param("evses", evses.len())
+            .param("connectors", connectors);
+    }
+    if let Some(evse) = evses.into_iter().next() {
+        place.evse_uid = Some(evse.uid);
+        place.evse_id = evse.evse_id;
+        let connector = evse.connectors.into_iter().next();
+        place.power_type = connector.as_ref().and_then(|c| c.power_type.clone());
+        place.connector_id = connector.map(|connector| connector.id);
+    }
+    place
+}
