@@ -40,10 +40,10 @@ const FOOT: Style = Style::regular(70, Ink::Soft);
 const SECTION: Style = Style::bold(120, Ink::Accent);
 
 /// Lays out the whole document.
-pub fn pages(faces: &Faces, invoice: &Invoice, options: &Options) -> Vec<Page> {
+pub fn pages(faces: &Faces, invoice: &Invoice, options: Options) -> Vec<Page> {
     let mut flow = Flow::new(faces, invoice);
-    letter::place(&mut flow, invoice);
-    lines::place(&mut flow, invoice);
+    letter::place(&mut flow, invoice, options.annex_rows);
+    lines::place(&mut flow, invoice, totals::height(faces, invoice) + mm(4));
     totals::place(&mut flow, invoice);
     annex::place(&mut flow, invoice, options.annex_rows);
     flow.finish(invoice)

@@ -70,7 +70,7 @@ impl Style {
 
     /// The distance between baselines that suits the size: 1.4 times.
     pub fn leading(self) -> Um {
-        self.size * 14 * 254 / 7_200
+        self.size * 14 * 25_400 / 7_200
     }
 }
 

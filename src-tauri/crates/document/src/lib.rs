@@ -49,7 +49,7 @@ pub enum Error {
 /// A draft (no number) carries DRAFT across every page. The same invoice gives the same bytes.
 pub fn render_invoice(invoice: &Invoice, options: &Options) -> Result<Vec<u8>, Error> {
     let faces = layout::faces();
-    let pages = invoice::pages(faces, invoice, options);
+    let pages = invoice::pages(faces, invoice, *options);
     layout::pdf::write(faces, &pages, &invoice::properties(invoice))
 }
 

@@ -4,7 +4,7 @@ use domain::Decimal;
 use domain::Kwh;
 use domain::invoice::{AnnexRow, Invoice};
 
-use super::{BODY, BOTTOM, Flow, HAIR, HEAD, LEFT, RIGHT, SECTION, SMALL, STRONG, TOP, WIDTH};
+use super::{BODY, Flow, HAIR, HEAD, LEFT, RIGHT, SECTION, SMALL, STRONG, WIDTH};
 use crate::format;
 use crate::layout::{Ink, Style, Um, mm};
 
@@ -12,9 +12,9 @@ use crate::layout::{Ink, Style, Um, mm};
 const ROW: Um = 4_300;
 /// Left edges.
 const CDR: Um = LEFT + mm(7);
-const TIME: Um = mm(70);
-const PLACE: Um = mm(112);
-const EVSE: Um = mm(138);
+const TIME: Um = mm(75);
+const PLACE: Um = mm(118);
+const EVSE: Um = mm(143);
 /// Right edges.
 const ENERGY: Um = mm(177);
 
@@ -65,7 +65,6 @@ pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice, limit: usize) {
             sum_row(flow, invoice, "Total", running);
         }
     }
-    debug_assert!(TOP < BOTTOM, "a page holds rows");
 }
 
 /// Beyond the limit the CSV alone holds the records, and the page says so.

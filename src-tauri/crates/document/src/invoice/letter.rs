@@ -14,7 +14,7 @@ const NAME: Style = Style::bold(130, Ink::Accent);
 const TITLE: Style = Style::bold(200, Ink::Accent);
 const TINY: Style = Style::regular(65, Ink::Soft);
 
-pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice) {
+pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice, annex_rows: usize) {
     letterhead(flow, &invoice.seller);
     // The address stands where a window envelope shows it (DIN 5008, form B).
     let top = flow.y.max(mm(46));
@@ -24,7 +24,7 @@ pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice) {
     flow.y = top;
     facts(flow, invoice);
     flow.y = flow.y.max(address_end) + mm(10);
-    subject(flow, invoice);
+    subject(flow, invoice, annex_rows);
 }
 
 /// The seller's name on the left, its address on the right.
@@ -118,7 +118,7 @@ fn facts(flow: &mut Flow<'_>, invoice: &Invoice) {
 }
 
 /// What is billed, in one sentence.
-fn subject(flow: &mut Flow<'_>, invoice: &Invoice) {
+fn subject(flow: &mut Flow<'_>, invoice: &Invoice, annex_rows: usize) {
     let month = format::month(invoice.month);
     flow.paragraph(
         LEFT,
@@ -135,7 +135,7 @@ fn subject(flow: &mut Flow<'_>, invoice: &Invoice) {
     };
     let text = format!(
         "Electricity supplied at charge points: {} {}, {} kWh in all{written}. \
-         Every charge detail record is listed in the annex.",
+         Every charge detail record is listed in the {}annex.",
         format::count(sessions),
         if sessions == 1 {
             "charge detail record"
@@ -143,6 +143,7 @@ fn subject(flow: &mut Flow<'_>, invoice: &Invoice) {
             "charge detail records"
         },
         format::kwh(domain::Kwh(energy)),
+        if sessions > annex_rows { "CSV " } else { "" },
     );
     flow.paragraph(LEFT, WIDTH, BODY, &text);
     flow.y += mm(7);

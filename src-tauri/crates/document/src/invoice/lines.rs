@@ -2,9 +2,9 @@
 
 use domain::invoice::{Invoice, InvoiceLine};
 
-use super::{BODY, BODY_BOLD, Flow, HAIR, HEAD, LEFT, RIGHT, SMALL, STRONG, WIDTH};
+use super::{BODY, Flow, HAIR, HEAD, LEFT, RIGHT, SMALL, STRONG, TOP, WIDTH};
 use crate::format;
-use crate::layout::{Ink, Um, mm};
+use crate::layout::{Faces, Ink, Style, Um, mm};
 
 /// Left edge of the location.
 const LOCATION: Um = LEFT + mm(9);
@@ -17,23 +17,52 @@ const ENERGY: Um = mm(138);
 /// Right edge of the VAT.
 const VAT: Um = mm(164);
 
-pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice) {
+/// Places the lines; the last one stays on the page of the totals, which need `closing` below it.
+pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice, closing: Um) {
     flow.room_for(mm(30));
     head(flow, invoice);
-    for line in &invoice.lines {
-        let name = flow.faces().wrap(&line.location, BODY, LOCATION_WIDTH);
-        let place = flow.faces().wrap(&line.place, SMALL, LOCATION_WIDTH);
-        let height = mm(3) + advance(name.len(), BODY) + advance(place.len(), SMALL);
-        if !flow.fits(height) {
+    for (i, line) in invoice.lines.iter().enumerate() {
+        let label = Label::of(flow.faces(), line);
+        let last = i + 1 == invoice.lines.len();
+        let below = if last { closing } else { 0 };
+        if !flow.fits(label.height() + below) && flow.y > TOP + mm(8) {
             flow.turn();
             head(flow, invoice);
         }
         let top = flow.y;
-        row(flow, invoice, line, (&name, &place));
-        flow.y = top + height;
+        row(flow, invoice, line, &label);
+        flow.y = top + label.height();
         flow.canvas.line(LEFT, flow.y, WIDTH, HAIR, Ink::Rule);
     }
     flow.y += mm(4);
+}
+
+/// What names a line: the location, and its place beside it or, where that is too long, below it.
+struct Label {
+    name: Vec<String>,
+    place: Vec<String>,
+    beside: Option<Um>,
+}
+
+impl Label {
+    fn of(faces: &Faces, line: &InvoiceLine) -> Self {
+        let width = faces.width(&line.location, BODY) + mm(3);
+        let fits = width + faces.width(&line.place, SMALL) <= LOCATION_WIDTH;
+        Label {
+            name: faces.wrap(&line.location, BODY, LOCATION_WIDTH),
+            place: faces.wrap(&line.place, SMALL, LOCATION_WIDTH),
+            beside: fits.then_some(width),
+        }
+    }
+
+    fn height(&self) -> Um {
+        let below = if self.beside.is_some() {
+            0
+        } else {
+            advance(self.place.len(), SMALL)
+        };
+        mm(2) + 400 + advance(self.name.len().max(1), BODY) + below
+    }
 }
 
 fn head(flow: &mut Flow<'_>, invoice: &Invoice) {
@@ -50,26 +79,25 @@ fn head(flow: &mut Flow<'_>, invoice: &Invoice) {
     flow.canvas.line(LEFT, flow.y, WIDTH, STRONG, Ink::Accent);
 }
 
-fn row(
-    flow: &mut Flow<'_>,
-    invoice: &Invoice,
-    line: &InvoiceLine,
-    (name, place): (&[String], &[String]),
-) {
-    let first = flow.y + mm(1) + BODY.leading() - 400;
+fn row(flow: &mut Flow<'_>, invoice: &Invoice, line: &InvoiceLine, label: &Label) {
+    let first = flow.y + mm(1) + BODY.leading() - 600;
+    flow.canvas
+        .left(LEFT, first, SMALL, &line.position.to_string());
     let mut baseline = first;
-    for (i, text) in name.iter().enumerate() {
+    for (i, text) in label.name.iter().enumerate() {
         baseline = first + advance(i, BODY);
         flow.canvas.left(LOCATION, baseline, BODY, text);
     }
-    for text in place {
-        baseline += SMALL.leading();
-        flow.canvas.left(LOCATION, baseline, SMALL, text);
+    for text in &label.place {
+        if let Some(shift) = label.beside {
+            flow.canvas.left(LOCATION + shift, baseline, SMALL, text);
+        } else {
+            baseline += SMALL.leading();
+            flow.canvas.left(LOCATION, baseline, SMALL, text);
+        }
     }
     let cdrs = usize::try_from(line.cdrs).expect("a count of CDRs fits");
     let vat = format::vat(line.vat.category, line.vat.rate);
-    flow.canvas
-        .left(LEFT, first, SMALL, &line.position.to_string());
     flow.canvas.right(CDRS, first, BODY, &format::count(cdrs));
     flow.canvas
         .right(ENERGY, first, BODY, &format::kwh(line.energy));
@@ -77,11 +105,11 @@ fn row(
     flow.canvas.right(
         RIGHT,
         first,
-        BODY_BOLD,
+        BODY,
         &format::amount(line.net, invoice.currency),
     );
 }
 
-fn advance(lines: usize, style: crate::layout::Style) -> Um {
+fn advance(lines: usize, style: Style) -> Um {
     Um::try_from(lines).expect("few lines") * style.leading()
 }

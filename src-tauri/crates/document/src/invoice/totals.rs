@@ -4,7 +4,7 @@ use domain::invoice::{Invoice, InvoiceKind, VatCategory, VatGroup};
 
 use super::{BODY, BODY_BOLD, Flow, HAIR, HEAD, LEFT, RIGHT, SMALL, STRONG, WIDTH};
 use crate::format;
-use crate::layout::{Ink, Mark, Style, Um, mm};
+use crate::layout::{Faces, Ink, Mark, Style, Um, mm};
 
 /// Right edges of base and tax in the table of VAT groups.
 const BASE: Um = mm(88);
@@ -12,12 +12,15 @@ const TAX: Um = mm(112);
 /// Left edge of the totals.
 const TOTALS: Um = mm(122);
 
+/// Left edge of the values in the payment block.
+const VALUES: Um = LEFT + mm(38);
+
 const DUE: Style = Style::bold(120, Ink::Text);
 const DUE_LABEL: Style = Style::bold(100, Ink::Text);
 
+/// Places tax, totals, notes and payment: one block, never torn apart.
 pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice) {
-    let groups = Um::try_from(invoice.vat_groups.len()).expect("a handful of VAT groups");
-    flow.room_for(mm(34).max(mm(12) + groups * row_height()));
+    flow.room_for(height(flow.faces(), invoice));
     let top = flow.y;
     vat_table(flow, invoice);
     let table_end = flow.y;
@@ -31,6 +34,20 @@ pub(super) fn place(flow: &mut Flow<'_>, invoice: &Invoice) {
         flow.y += mm(4);
     }
     payment(flow, invoice);
+}
+
+/// How much room the block needs.
+pub(super) fn height(faces: &Faces, invoice: &Invoice) -> Um {
+    let count = |n: usize| Um::try_from(n).expect("a handful of rows");
+    let table = HEAD.leading() + mm(2) + count(invoice.vat_groups.len()) * row_height();
+    let sums = mm(7) + 2 * row_height() + DUE.leading();
+    let notes: usize = invoice
+        .notes
+        .iter()
+        .map(|note| faces.wrap(note, BODY_BOLD, WIDTH).len())
+        .sum();
+    let payment = payment_height(payment_rows(faces, invoice).len());
+    table.max(sums) + mm(13) + count(notes) * BODY_BOLD.leading() + payment
 }
 
 fn row_height() -> Um {
@@ -100,29 +117,48 @@ fn sums(flow: &mut Flow<'_>, invoice: &Invoice) {
     flow.y += mm(2);
 }
 
+/// Labels and values of the payment block; a long value goes on in a row without label.
+fn payment_rows(faces: &Faces, invoice: &Invoice) -> Vec<(&'static str, String)> {
+    let seller = &invoice.seller;
+    if seller.iban.is_empty() {
+        return Vec::new();
+    }
+    let reference = invoice
+        .number
+        .clone()
+        .unwrap_or_else(|| "given at issue".to_owned());
+    let values = [
+        ("Account holder", seller.name.clone()),
+        ("IBAN", format::iban(&seller.iban)),
+        ("BIC", seller.bic.clone()),
+        ("Payment reference", reference),
+    ];
+    let mut rows = Vec::new();
+    for (label, value) in values {
+        for (i, line) in faces
+            .wrap(&value, BODY, RIGHT - VALUES - mm(4))
+            .into_iter()
+            .enumerate()
+        {
+            rows.push((if i == 0 { label } else { "" }, line));
+        }
+    }
+    rows
+}
+
+fn payment_height(rows: usize) -> Um {
+    let rows = Um::try_from(rows).expect("a handful of rows");
+    mm(6) + BODY_BOLD.leading() + rows * row_height()
+}
+
 /// Where and by when to pay, on a quiet ground. Nothing is asked for where nothing is owed.
 fn payment(flow: &mut Flow<'_>, invoice: &Invoice) {
     let gross = invoice.gross;
     if gross.is_zero() || gross.is_sign_negative() {
         return;
     }
-    let mut rows: Vec<(&str, String)> = Vec::new();
-    let seller = &invoice.seller;
-    if !seller.iban.is_empty() {
-        rows.push(("Account holder", seller.name.clone()));
-        rows.push(("IBAN", format::iban(&seller.iban)));
-        if !seller.bic.is_empty() {
-            rows.push(("BIC", seller.bic.clone()));
-        }
-        let reference = invoice
-            .number
-            .clone()
-            .unwrap_or_else(|| "given at issue".to_owned());
-        rows.push(("Payment reference", reference));
-    }
-    let count = Um::try_from(rows.len()).expect("four rows at most");
-    let height = mm(6) + BODY_BOLD.leading() + count * row_height();
-    flow.room_for(height);
+    let rows = payment_rows(flow.faces(), invoice);
+    let height = payment_height(rows.len());
     let top = flow.y;
     flow.canvas.mark(Mark::Rect {
         x: LEFT,
@@ -144,9 +180,8 @@ fn payment(flow: &mut Flow<'_>, invoice: &Invoice) {
     flow.y += mm(1);
     for (label, value) in rows {
         flow.y += row_height();
-        let value = flow.faces().fit_end(&value, BODY, mm(120));
         flow.canvas.left(LEFT + mm(5), flow.y, SMALL, label);
-        flow.canvas.left(LEFT + mm(38), flow.y, BODY, &value);
+        flow.canvas.left(VALUES, flow.y, BODY, &value);
     }
     flow.y = top + height + mm(6);
 }

@@ -48,51 +48,61 @@ pub fn buyer() -> Company {
 /// An issued invoice over `cdrs` records spread over `places` locations, 19 % and reverse charge
 /// in turn where `mixed`.
 pub fn invoice(places: usize, cdrs: usize, mixed: bool) -> Invoice {
-    let first = DateTime::parse_from_rfc3339("2026-09-01T06:10:00+02:00").unwrap();
-    let vat = |place: usize| match mixed && place % 2 == 1 {
-        true => VatTreatment {
-            category: VatCategory::AE,
-            rate: Decimal::ZERO,
-            rule: "V4".into(),
-        },
-        false => VatTreatment {
-            category: VatCategory::S,
-            rate: 19.into(),
-            rule: "V3".into(),
-        },
+    let first = DateTime::parse_from_rfc3339("2026-09-01T06:10:00+02:00").expect("an instant");
+    let vat = |place: usize| {
+        let shifted = mixed && place % 2 == 1;
+        let (category, rate, rule) = if shifted {
+            (VatCategory::AE, 0, "V4")
+        } else {
+            (VatCategory::S, 19, "V3")
+        };
+        VatTreatment {
+            category,
+            rate: rate.into(),
+            rule: rule.into(),
+        }
     };
     let annex: Vec<AnnexRow> = (0..cdrs)
         .map(|i| row(i, i % places, first, &vat(i % places)))
         .collect();
-    let lines: Vec<InvoiceLine> = (0..places).map(|p| line(p, &annex, vat(p))).collect();
-    let vat_groups = groups(&lines);
-    let net: Decimal = lines.iter().map(|l| l.net).sum();
-    let vat: Decimal = vat_groups.iter().map(|g| g.tax).sum();
-    let notes = match mixed {
-        true => vec!["Reverse charge: VAT is due from the recipient.".to_owned()],
-        false => Vec::new(),
-    };
-    Invoice {
+    let lines: Vec<InvoiceLine> = (0..places).map(|p| line(p, vat(p))).collect();
+    let note = mixed.then(|| "Reverse charge: VAT is due from the recipient.".to_owned());
+    totalled(Invoice {
         kind: InvoiceKind::Invoice,
         number: Some("2026-000123".into()),
-        issued_on: Some("2026-10-05".parse().unwrap()),
-        due_on: Some("2026-11-04".parse().unwrap()),
+        issued_on: Some("2026-10-05".parse().expect("a date")),
+        due_on: Some("2026-11-04".parse().expect("a date")),
         due_days: 30,
         seller: seller(),
         buyer: buyer(),
         partner_key: "HU-VIL".into(),
-        month: "2026-09".parse().unwrap(),
-        period_start: "2026-09-01".parse().unwrap(),
-        period_end: "2026-09-30".parse().unwrap(),
+        month: "2026-09".parse().expect("a date"),
+        period_start: "2026-09-01".parse().expect("a date"),
+        period_end: "2026-09-30".parse().expect("a date"),
         currency: Currency::EUR,
         lines,
-        vat_groups,
-        net,
-        vat,
-        gross: net + vat,
-        notes,
+        vat_groups: Vec::new(),
+        net: Decimal::ZERO,
+        vat: Decimal::ZERO,
+        gross: Decimal::ZERO,
+        notes: note.into_iter().collect(),
         annex,
+    })
+}
+
+/// The invoice with lines, groups and totals that follow from its annex.
+pub fn totalled(mut invoice: Invoice) -> Invoice {
+    for line in &mut invoice.lines {
+        let mine = || invoice.annex.iter().filter(|row| row.line == line.position);
+        line.cdrs = u32::try_from(mine().count()).expect("few rows");
+        line.energy = Kwh(mine().map(|row| row.energy.0).sum());
+        line.net = mine().map(|row| row.net).sum();
     }
+    invoice.vat_groups = groups(&invoice.lines);
+    invoice.net = invoice.lines.iter().map(|line| line.net).sum();
+    invoice.vat = invoice.vat_groups.iter().map(|group| group.tax).sum();
+    invoice.gross = invoice.net + invoice.vat;
+    invoice
 }
 
 /// The same as a draft.
@@ -106,7 +116,7 @@ pub fn draft(invoice: Invoice) -> Invoice {
 }
 
 fn row(i: usize, place: usize, first: DateTime<FixedOffset>, vat: &VatTreatment) -> AnnexRow {
-    let n = i64::try_from(i).unwrap();
+    let n = i64::try_from(i).expect("few rows");
     let start = first + Duration::minutes(n * 17);
     let energy = Decimal::new(4_000 + (n * 7_919) % 52_000, 3);
     let net = (energy * Decimal::new(49, 2))
@@ -126,7 +136,7 @@ fn row(i: usize, place: usize, first: DateTime<FixedOffset>, vat: &VatTreatment)
         energy: Kwh(energy),
         net,
         vat_rate: vat.rate,
-        line: u32::try_from(place + 1).unwrap(),
+        line: u32::try_from(place + 1).expect("few places"),
     }
 }
 
@@ -140,17 +150,15 @@ fn location(place: usize) -> (String, String) {
     (format!("{name}{suffix}"), town.to_owned())
 }
 
-fn line(place: usize, annex: &[AnnexRow], vat: VatTreatment) -> InvoiceLine {
-    let position = u32::try_from(place + 1).unwrap();
-    let mine = || annex.iter().filter(|row| row.line == position);
+fn line(place: usize, vat: VatTreatment) -> InvoiceLine {
     let (location, town) = location(place);
     InvoiceLine {
-        position,
+        position: u32::try_from(place + 1).expect("few places"),
         location,
         place: town,
-        cdrs: u32::try_from(mine().count()).unwrap(),
-        energy: Kwh(mine().map(|row| row.energy.0).sum()),
-        net: mine().map(|row| row.net).sum(),
+        cdrs: 0,
+        energy: Kwh::default(),
+        net: Decimal::ZERO,
         vat,
     }
 }
@@ -177,4 +185,33 @@ fn groups(lines: &[InvoiceLine]) -> Vec<VatGroup> {
             .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     }
     groups
+}
+
+/// Names as long as the wire allows, a self-billed document and a credit that takes back.
+pub fn awkward() -> Invoice {
+    let mut invoice = invoice(3, 9, true);
+    invoice.kind = InvoiceKind::SelfBilled;
+    invoice.notes.insert(0, "Self-billing".into());
+    invoice.seller.name =
+        "Gesellschaft für nachhaltige Ladeinfrastruktur und Energiedienstleistungen mbH & Co. KG"
+            .into();
+    invoice.buyer.name =
+        "Société coopérative d'intérêt collectif pour l'électromobilité des Hauts-de-France".into();
+    invoice.buyer.street = "Boulevard de la Liberté et de la Résistance 1234, Bâtiment C".into();
+    invoice.lines[0].location =
+        "Parkhaus am Hauptbahnhof, Ebene U2, Einfahrt Wilhelmine-Gemberg-Weg, Stellplätze 201–240"
+            .into();
+    invoice.lines[1].place =
+        "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, GB".into();
+    for row in &mut invoice.annex {
+        if row.line == 1 {
+            row.location.clone_from(&invoice.lines[0].location);
+            row.evse_id = "DE*TLW*E1234567890123456789012345678901*12".into();
+        }
+    }
+    let last = invoice.annex.last_mut().expect("nine rows");
+    last.energy = Kwh(-last.energy.0);
+    last.net = -last.net;
+    last.cdr_id.push_str("-C");
+    totalled(invoice)
 }

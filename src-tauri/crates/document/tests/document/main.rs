@@ -1,0 +1,5 @@
+//! The documents, read back by other programs than the one that wrote them.
+
+mod csv;
+mod pdf;
+mod support;
