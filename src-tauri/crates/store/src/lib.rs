@@ -5,11 +5,16 @@
 //! instants are milliseconds since 1970. Every function takes a [`Book`]; to do several things at
 //! once, do them inside [`Book::write`].
 
+pub mod agreement;
 pub mod book;
 pub mod cdr;
+pub mod decision;
 pub mod finding;
 pub mod import;
+pub mod invoice;
 pub mod micro;
+pub mod month;
+pub mod outcome;
 pub mod party;
 pub mod place;
 pub mod raw;

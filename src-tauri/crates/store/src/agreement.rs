@@ -1,0 +1,76 @@
+//! Company data and agreements, as the decisions that set them fixed them. The newest counts.
+
+use domain::{Company, Currency, Partner};
+use rusqlite::OptionalExtension;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::row::{DecisionSeq, PartyRow};
+use crate::{Book, Result, party};
+
+/// Our own company and what a new partner starts with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    /// The company as it stands on invoices.
+    #[serde(flatten)]
+    pub company: Company,
+    /// `cpo`, `emsp` or `both`.
+    pub role: String,
+    /// Currency a new partner starts with.
+    pub currency: Currency,
+}
+
+/// A value with the decision that set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreed<T> {
+    /// The decision.
+    pub decision: DecisionSeq,
+    /// What it set.
+    pub value: T,
+}
+
+/// Keeps what a decision set for a party: a [`Partner`], or [`Own`] for ourselves. The decision
+/// holds the same value as `content` of its details.
+pub fn put<T: Serialize>(
+    book: &Book,
+    decision: DecisionSeq,
+    party: PartyRow,
+    value: &T,
+) -> Result<()> {
+    let mut insert = book
+        .sql()
+        .prepare_cached("INSERT INTO agreement (decision, party, content) VALUES (?1, ?2, ?3)")?;
+    insert.execute((decision, party, serde_json::to_string(value)?))?;
+    Ok(())
+}
+
+/// What was agreed with a partner last.
+pub fn partner(book: &Book, party: PartyRow) -> Result<Option<Agreed<Partner>>> {
+    newest(book, party)
+}
+
+/// Our own company as it was set last.
+pub fn own(book: &Book) -> Result<Option<Agreed<Own>>> {
+    match party::find(book, book.party())? {
+        Some(party) => newest(book, party),
+        None => Ok(None),
+    }
+}
+
+fn newest<T: DeserializeOwned>(book: &Book, party: PartyRow) -> Result<Option<Agreed<T>>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT decision, content FROM agreement WHERE party = ?1
+         ORDER BY decision DESC LIMIT 1",
+    )?;
+    let found: Option<(DecisionSeq, String)> = query
+        .query_row([party], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found
+        .map(|(decision, content)| {
+            Ok(Agreed {
+                decision,
+                value: serde_json::from_str(&content)?,
+            })
+        })
+        .transpose()
+}

@@ -1,0 +1,338 @@
+//! Outcomes: which bucket each CDR and each unbilled session is in, and what that is judged from.
+
+use std::collections::HashMap;
+
+use domain::{Bucket, Currency, SessionStatus, Verdict};
+use rusqlite::OptionalExtension;
+
+use crate::micro::Micro;
+use crate::month::{Key, bucket, currency};
+use crate::replay::verdict;
+use crate::row::{CdrRow, SessionRow};
+use crate::{Book, Error, Result};
+
+/// What judging a CDR needs to know of it.
+#[derive(Clone, Debug)]
+pub struct CdrFacts {
+    /// Its row.
+    pub row: CdrRow,
+    /// Whether we are its owner.
+    pub own: bool,
+    /// The owner's id for it.
+    pub ocpi_id: String,
+    /// The session it says it bills.
+    pub session: Option<String>,
+    /// Reference of its authorisation.
+    pub auth_ref: Option<String>,
+    /// Contract; empty where none is given.
+    pub contract: String,
+    /// Uid of the token.
+    pub token: Option<String>,
+    /// EVSE id or uid; empty where none is given.
+    pub evse: String,
+    /// Start, milliseconds since 1970.
+    pub start_ms: i64,
+    /// End likewise.
+    pub end_ms: i64,
+    /// Currency of its amounts.
+    pub currency: Currency,
+    /// kWh.
+    pub energy: Micro,
+    /// Stated net.
+    pub stated: Option<Micro>,
+    /// Whether it is a credit CDR.
+    pub credit: bool,
+    /// Id of the CDR it credits.
+    pub credits: Option<String>,
+    /// What the replay says; not priced where there is none.
+    pub verdict: Verdict,
+    /// Stated − replayed.
+    pub difference: Option<Micro>,
+    /// Whether reading or replaying it found an error or worse.
+    pub has_errors: bool,
+    /// Codes of the replay's findings, space separated.
+    pub codes: String,
+}
+
+/// Tells `each` the CDRs of a partner-month, by row.
+pub fn cdr_facts<E: From<Error>>(
+    book: &Book,
+    key: Key,
+    mut each: impl FnMut(CdrFacts) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut query = book
+        .sql()
+        .prepare_cached(
+            "SELECT c.id, c.own, c.ocpi_id, c.session, c.auth_ref, c.contract, c.token, p.evse,
+                    c.start_ms, c.end_ms, c.currency, c.energy_e6, c.stated_excl_e6, c.credit,
+                    c.credits, r.verdict, r.difference_e6, coalesce(r.severity, -1) >= 2,
+                    coalesce(r.codes, '')
+             FROM cdr c JOIN place p ON p.id = c.place LEFT JOIN replay r ON r.cdr = c.id
+             WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id",
+        )
+        .map_err(Error::from)?;
+    let mut rows = query.query((key.0, key.1.number())).map_err(Error::from)?;
+    while let Some(row) = rows.next().map_err(Error::from)? {
+        each(facts(row)?)?;
+    }
+    Ok(())
+}
+
+fn facts(row: &rusqlite::Row<'_>) -> Result<CdrFacts> {
+    let code: String = row.get(10)?;
+    let replayed: Option<i64> = row.get(15)?;
+    Ok(CdrFacts {
+        row: row.get(0)?,
+        own: row.get(1)?,
+        ocpi_id: row.get(2)?,
+        session: row.get(3)?,
+        auth_ref: row.get(4)?,
+        contract: row.get(5)?,
+        token: row.get(6)?,
+        evse: row.get(7)?,
+        start_ms: row.get(8)?,
+        end_ms: row.get(9)?,
+        currency: currency(&code)?
+            .ok_or_else(|| Error::Damaged("a CDR without currency".into()))?,
+        energy: row.get(11)?,
+        stated: row.get(12)?,
+        credit: row.get(13)?,
+        credits: row.get(14)?,
+        verdict: replayed.map_or(Ok(Verdict::NotPriced), verdict)?,
+        difference: row.get(16)?,
+        has_errors: row.get(17)?,
+        codes: row.get(18)?,
+    })
+}
+
+/// Codes of the reading findings of error severity or worse of a partner-month's CDRs.
+pub fn reading_errors(book: &Book, key: Key) -> Result<Vec<(CdrRow, String)>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT c.id, f.code FROM cdr c JOIN replay r ON r.cdr = c.id AND r.severity >= 2
+         JOIN finding f ON f.kind = 'cdr' AND f.record = c.id AND f.severity >= 2
+         WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id, f.id",
+    )?;
+    let rows = query.query_map((key.0, key.1.number()), |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// What judging needs to know of a session.
+#[derive(Clone, Debug)]
+pub struct SessionFacts {
+    /// Its row.
+    pub row: SessionRow,
+    /// The owner's id for it.
+    pub ocpi_id: String,
+    /// Reference of its authorisation.
+    pub auth_ref: Option<String>,
+    /// Contract; empty where none is given.
+    pub contract: String,
+    /// EVSE id or uid; empty where none is given.
+    pub evse: String,
+    /// Its state.
+    pub status: SessionStatus,
+    /// Start, milliseconds since 1970.
+    pub start_ms: i64,
+    /// End likewise.
+    pub end_ms: Option<i64>,
+    /// kWh.
+    pub energy: Micro,
+}
+
+/// The sessions of a partner-month, by row.
+pub fn session_facts(book: &Book, key: Key) -> Result<Vec<SessionFacts>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT s.id, s.ocpi_id, s.auth_ref, s.contract, p.evse, s.status, s.start_ms, s.end_ms,
+                s.energy_e6
+         FROM session s JOIN place p ON p.id = s.place
+         WHERE s.partner = ?1 AND s.month = ?2 ORDER BY s.id",
+    )?;
+    let rows = query.query_map((key.0, key.1.number()), |row| {
+        Ok(SessionFacts {
+            row: row.get(0)?,
+            ocpi_id: row.get(1)?,
+            auth_ref: row.get(2)?,
+            contract: row.get(3)?,
+            evse: row.get(4)?,
+            status: status(&row.get::<_, String>(5)?),
+            start_ms: row.get(6)?,
+            end_ms: row.get(7)?,
+            energy: row.get(8)?,
+        })
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+fn status(text: &str) -> SessionStatus {
+    match text {
+        "ACTIVE" => SessionStatus::Active,
+        "COMPLETED" => SessionStatus::Completed,
+        "INVALID" => SessionStatus::Invalid,
+        "PENDING" => SessionStatus::Pending,
+        "RESERVATION" => SessionStatus::Reservation,
+        _ => SessionStatus::Unknown,
+    }
+}
+
+/// Where a CDR stands and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CdrOutcome {
+    /// The bucket.
+    pub bucket: Bucket,
+    /// The session that belongs to it.
+    pub session: Option<SessionRow>,
+    /// Why, as a stable word.
+    pub reason: String,
+}
+
+/// The outcomes that stand for a partner-month's CDRs.
+pub fn of_month(book: &Book, key: Key) -> Result<HashMap<CdrRow, CdrOutcome>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT o.cdr, o.bucket, o.session, o.reason FROM cdr c JOIN outcome o ON o.cdr = c.id
+         WHERE c.partner = ?1 AND c.month = ?2",
+    )?;
+    let rows = query.query_map((key.0, key.1.number()), |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    })?;
+    rows.map(|row| {
+        let (cdr, number, session, reason) = row?;
+        Ok((
+            cdr,
+            CdrOutcome {
+                bucket: bucket(number)?,
+                session,
+                reason,
+            },
+        ))
+    })
+    .collect()
+}
+
+/// Writes where a CDR stands.
+pub fn put(book: &Book, cdr: CdrRow, outcome: &CdrOutcome) -> Result<()> {
+    let mut upsert = book.sql().prepare_cached(
+        "INSERT OR REPLACE INTO outcome (cdr, bucket, session, reason) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    upsert.execute((
+        cdr,
+        outcome.bucket.number(),
+        outcome.session,
+        &outcome.reason,
+    ))?;
+    Ok(())
+}
+
+/// The bucket of a CDR and why, if it was reconciled.
+pub fn get(book: &Book, cdr: CdrRow) -> Result<Option<CdrOutcome>> {
+    let mut query = book
+        .sql()
+        .prepare_cached("SELECT bucket, session, reason FROM outcome WHERE cdr = ?1")?;
+    let found = query.query_row([cdr], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let Some((number, session, reason)) = found.optional()? else {
+        return Ok(None);
+    };
+    Ok(Some(CdrOutcome {
+        bucket: bucket(number)?,
+        session,
+        reason,
+    }))
+}
+
+/// Replaces what stands for the unbilled sessions of a partner-month.
+pub fn put_sessions(book: &Book, key: Key, outcomes: &[(SessionRow, Bucket, &str)]) -> Result<()> {
+    let mut delete = book.sql().prepare_cached(
+        "DELETE FROM session_outcome
+         WHERE session IN (SELECT id FROM session WHERE partner = ?1 AND month = ?2)",
+    )?;
+    delete.execute((key.0, key.1.number()))?;
+    let mut insert = book.sql().prepare_cached(
+        "INSERT INTO session_outcome (session, bucket, reason) VALUES (?1, ?2, ?3)",
+    )?;
+    for (session, bucket, reason) in outcomes {
+        insert.execute((session, bucket.number(), reason))?;
+    }
+    Ok(())
+}
+
+/// One line of the list of outcomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// OCPI id of the CDR; none for an unbilled session.
+    pub cdr: Option<String>,
+    /// OCPI id of the session; none where there is none.
+    pub session: Option<String>,
+    /// The bucket.
+    pub bucket: Bucket,
+    /// Why, as a stable word.
+    pub reason: String,
+    /// Stated − replayed.
+    pub difference: Option<Micro>,
+    /// Finding codes of reading and replay, each once.
+    pub findings: Vec<String>,
+}
+
+/// Every outcome of a partner-month: CDRs by row, then sessions by row.
+pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
+    let of = (partner_month.0, partner_month.1.number());
+    let mut query = book.sql().prepare_cached(
+        "SELECT c.ocpi_id, coalesce(s.ocpi_id, c.session), o.bucket, o.reason, r.difference_e6,
+                coalesce(r.codes, ''),
+                (SELECT group_concat(f.code, ' ') FROM finding f
+                 WHERE f.kind = 'cdr' AND f.record = c.id)
+         FROM cdr c JOIN outcome o ON o.cdr = c.id LEFT JOIN session s ON s.id = o.session
+         LEFT JOIN replay r ON r.cdr = c.id
+         WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id",
+    )?;
+    let mut rows = query.query(of)?;
+    let mut listed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (replayed, read): (String, Option<String>) = (row.get(5)?, row.get(6)?);
+        let mut findings: Vec<String> = read
+            .unwrap_or_default()
+            .split(' ')
+            .map(str::to_owned)
+            .collect();
+        findings.extend(replayed.split(' ').map(str::to_owned));
+        findings.retain(|code| !code.is_empty());
+        findings.sort_unstable();
+        findings.dedup();
+        listed.push(Listed {
+            cdr: row.get(0)?,
+            session: row.get(1)?,
+            bucket: bucket(row.get(2)?)?,
+            reason: row.get(3)?,
+            difference: row.get(4)?,
+            findings,
+        });
+    }
+    let mut query = book.sql().prepare_cached(
+        "SELECT s.ocpi_id, o.bucket, o.reason FROM session s
+         JOIN session_outcome o ON o.session = s.id
+         WHERE s.partner = ?1 AND s.month = ?2 ORDER BY s.id",
+    )?;
+    let mut rows = query.query(of)?;
+    while let Some(row) = rows.next()? {
+        listed.push(Listed {
+            cdr: None,
+            session: row.get(0)?,
+            bucket: bucket(row.get(1)?)?,
+            reason: row.get(2)?,
+            difference: None,
+            findings: Vec::new(),
+        });
+    }
+    Ok(listed)
+}
+
+/// CDRs of a key that is not this row: corrections, duplicates and what they correct.
+pub fn siblings(book: &Book, cdr: CdrRow) -> Result<Vec<CdrRow>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT b.id FROM cdr a JOIN cdr b ON b.key = a.key AND b.id <> a.id
+             AND b.partner = a.partner AND b.ocpi_id = a.ocpi_id COLLATE NOCASE
+         WHERE a.id = ?1 ORDER BY b.id",
+    )?;
+    let rows = query.query_map([cdr], |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
