@@ -1,4 +1,5 @@
 //! The commands: each takes the page's request to `office` and its answer back.
+#![allow(clippy::needless_pass_by_value)] // Tauri hands commands their arguments by value
 
 pub mod board;
 pub mod book;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::counts::{Counts, run_counting};
-use crate::setup::{self, target, unattended};
+use crate::setup::{self, unattended};
 use crate::shell::{Failure, Step};
 use crate::tidy::tidy;
 
@@ -173,17 +173,12 @@ fn window_tests() -> Result<Step, String> {
         return Err("needs xvfb-run and WebKitWebDriver (Linux)".to_owned());
     }
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let program = target().join("debug/tallywatt-desktop");
-    let step = Step::new("xvfb-run")
-        .args(["-a", "-s", "-screen 0 1440x960x24"])
-        .arg(cargo);
-    let step = step
-        .args(["test"])
-        .args(FEATURES)
-        .args(["--test", "window"]);
+    let display = ["-a", "-s", "-screen 0 1440x960x24"];
+    let step = Step::new("xvfb-run").args(display).arg(cargo).arg("test");
     // One window at a time: two cores, and each window is a browser.
-    let step = step.args(["--", "--test-threads", "1"]);
-    Ok(step.env("TALLYWATT_PROGRAM", program.display().to_string()))
+    Ok(step
+        .args(FEATURES)
+        .args(["--test", "window", "--", "--test-threads", "1"]))
 }
 
 /// Writes the pictures in `docs/screenshots` anew, from the running app.
