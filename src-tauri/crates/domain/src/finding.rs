@@ -122,7 +122,7 @@ finding_codes! {
     WindowAmbiguous = "window_ambiguous", Warning;
     /// A minimum or maximum price met a session of which OCPI does not say whether it applies.
     LimitsAmbiguous = "limits_ambiguous", Warning;
-    /// Parking with energy: parking time and energy of a period contradict each other.
+    /// Parking time while energy flows, or charging time without any energy.
     ParkingDisagreesWithEnergy = "parking_disagrees_with_energy", Warning;
     /// Used and expired reservation cannot be told apart.
     ReservationStateUnknown = "reservation_state_unknown", Warning;
@@ -210,6 +210,12 @@ finding_codes! {
     PriceMissing = "price_missing", Info;
     /// Local time was read in the partner's zone.
     LocalTimeAssumed = "local_time_assumed", Info;
+    /// A local time that the clock showed twice, or never, when it was changed.
+    LocalTimeAmbiguous = "local_time_ambiguous", Warning;
+    /// The end is absent; the record ends when it started, or after the stated duration.
+    EndMissing = "end_missing", Error;
+    /// Day and month of a date were perhaps swapped; both readings are given.
+    DateOrderSuspect = "date_order_suspect", Warning;
 }
 
 impl fmt::Display for FindingCode {

@@ -114,6 +114,28 @@ pub enum RestrictionField {
     Reservation,
 }
 
+impl RestrictionField {
+    /// The name OCPI uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RestrictionField::StartTime => "start_time",
+            RestrictionField::EndTime => "end_time",
+            RestrictionField::StartDate => "start_date",
+            RestrictionField::EndDate => "end_date",
+            RestrictionField::MinKwh => "min_kwh",
+            RestrictionField::MaxKwh => "max_kwh",
+            RestrictionField::MinCurrent => "min_current",
+            RestrictionField::MaxCurrent => "max_current",
+            RestrictionField::MinPower => "min_power",
+            RestrictionField::MaxPower => "max_power",
+            RestrictionField::MinDuration => "min_duration",
+            RestrictionField::MaxDuration => "max_duration",
+            RestrictionField::DayOfWeek => "day_of_week",
+            RestrictionField::Reservation => "reservation",
+        }
+    }
+}
+
 /// Why an element did not give the price of a dimension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

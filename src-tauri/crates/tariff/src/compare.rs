@@ -188,7 +188,7 @@ struct Scales {
     digits: u32,
     rounding: Rounding,
     slack: Decimal,
-    net_only: bool,
+    form: Form,
 }
 
 impl Scales {
@@ -204,7 +204,7 @@ impl Scales {
             digits,
             rounding: policy.rounding,
             slack,
-            net_only: cdr.form == Form::Ocpi(OcpiVersion::V211),
+            form: cdr.form,
         }
     }
 
@@ -221,10 +221,23 @@ impl Scales {
             let figure = if replayed.negated { -figure } else { figure };
             stated?.checked_sub(figure)
         };
-        let gross = stated.incl_vat.filter(|_| !self.net_only);
+        let gross = stated
+            .incl_vat
+            .filter(|_| !self.silent_on_tax(stated, rounded));
         Amount {
             excl_vat: minus(Some(stated.excl_vat), rounded.excl_vat, exact.excl_vat),
             incl_vat: minus(gross, rounded.incl_vat, exact.incl_vat),
+        }
+    }
+
+    /// Whether a stated price says nothing about tax: all of 2.1.1, and in 2.3.0 an empty list of
+    /// taxes, which holds only those relevant to the receiver (I-25). A price whose net the tariff
+    /// does not tell is compared by its gross all the same.
+    fn silent_on_tax(&self, stated: &Price, replayed: Amount) -> bool {
+        match self.form {
+            Form::Ocpi(OcpiVersion::V211) => true,
+            Form::Ocpi(OcpiVersion::V230) => stated.taxes.is_empty() && replayed.excl_vat.is_some(),
+            Form::Ocpi(OcpiVersion::V221) | Form::Sheet => false,
         }
     }
 

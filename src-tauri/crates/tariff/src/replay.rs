@@ -92,7 +92,7 @@ fn run_both<'a, T: Trace + Default>(input: &ReplayInput<'a>) -> (Outcome<'a>, T)
     };
     let at = format!("charging_periods[{period}]");
     let finding = Finding::at_path(FindingCode::PowerUnknown, at)
-        .with("restriction", format!("{field:?}"))
+        .with("restriction", field.as_str())
         .with("if_not_active", words(if_inactive))
         .with("if_active", words(if_active))
         .with("assumed", if take_active { "active" } else { "not_active" });

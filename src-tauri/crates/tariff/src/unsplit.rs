@@ -12,6 +12,9 @@ use crate::number::{Exact, add, div, mul, sub};
 use crate::restriction::{Moment, wall_clock};
 use crate::timeline::instant_at;
 
+/// How many days of one period are looked at; a session of years is odd for other reasons.
+const MOST_DAYS: usize = 366;
+
 /// A period under scrutiny.
 struct Inside<'m> {
     start_at: Instant,
@@ -19,6 +22,32 @@ struct Inside<'m> {
     zone: Option<Tz>,
     moment: &'m Moment<'m>,
     energy: Decimal,
+    /// Whether the wall clock runs evenly through the period; `None` where nobody looks at it.
+    steady_clock: Option<bool>,
+    last_date: NaiveDate,
+}
+
+impl<'m> Inside<'m> {
+    fn new(start_at: Instant, millis: i64, moment: &'m Moment<'m>, zone: Option<Tz>) -> Self {
+        let end = zone
+            .filter(|_| moment.local.is_some())
+            .and_then(|zone| Some(wall_clock(instant_at(start_at, millis)?, zone)));
+        let steady = |from: NaiveDateTime, until: NaiveDateTime| {
+            until.signed_duration_since(from).num_milliseconds() == millis
+        };
+        Inside {
+            start_at,
+            millis,
+            zone,
+            moment,
+            energy: moment.measured.energy.unwrap_or_default(),
+            steady_clock: moment
+                .local
+                .zip(end)
+                .map(|(from, until)| steady(from, until)),
+            last_date: end.map_or(NaiveDate::MIN, |end| end.date()),
+        }
+    }
 }
 
 /// Whether some boundary strictly inside the period would bring another price.
@@ -34,13 +63,7 @@ pub(crate) fn changes_inside(
     let Some(millis) = moment.millis.filter(|millis| *millis > 0) else {
         return Ok(false);
     };
-    let inside = Inside {
-        start_at,
-        millis,
-        zone,
-        moment,
-        energy: moment.measured.energy.unwrap_or_default(),
-    };
+    let inside = Inside::new(start_at, millis, moment, zone);
     for element in &tariff.elements {
         let r = &element.restrictions;
         if r.reservation.is_some() {
@@ -117,25 +140,64 @@ impl Inside<'_> {
     ) -> Exact<bool> {
         let daily = !r.days.is_empty() || r.start_date.is_some() || r.end_date.is_some();
         let midnight = daily.then_some(NaiveTime::MIN);
-        let times = [r.start_time, r.end_time, midnight];
-        if times.iter().all(Option::is_none) {
-            return Ok(false);
+        for time in [r.start_time, r.end_time, midnight].into_iter().flatten() {
+            let changed = match self.steady_clock {
+                Some(true) => self.on_steady_clock(time, differs)?,
+                Some(false) => self.on_changing_clock(time, differs)?,
+                None => false,
+            };
+            if changed {
+                return Ok(true);
+            }
         }
+        Ok(false)
+    }
+
+    /// A time of day comes round every 24 hours while the clock is not changed.
+    fn on_steady_clock(
+        &self,
+        time: NaiveTime,
+        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+    ) -> Exact<bool> {
+        const DAY: i64 = 86_400_000;
+        let Some(from) = self.moment.local else {
+            return Ok(false);
+        };
+        let first = time
+            .signed_duration_since(from.time())
+            .num_milliseconds()
+            .rem_euclid(DAY);
+        let mut millis = if first == 0 { DAY } else { first };
+        for _ in 0..MOST_DAYS {
+            if millis >= self.millis {
+                break;
+            }
+            if differs(self.at(millis)?)? {
+                return Ok(true);
+            }
+            millis += DAY;
+        }
+        Ok(false)
+    }
+
+    /// Where the clock is changed in between, each local date is looked at by itself.
+    fn on_changing_clock(
+        &self,
+        time: NaiveTime,
+        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+    ) -> Exact<bool> {
         let (Some(zone), Some(from)) = (self.zone, self.moment.local) else {
             return Ok(false);
         };
-        let Some(end_at) = instant_at(self.start_at, self.millis) else {
-            return Ok(false);
-        };
-        let until = wall_clock(end_at, zone);
-        for time in times.into_iter().flatten() {
-            for date in dates(from.date(), until.date()) {
-                for at in instants(date.and_time(time), zone) {
-                    let millis = at.signed_duration_since(self.start_at).num_milliseconds();
-                    if 0 < millis && millis < self.millis && differs(self.at(millis)?)? {
-                        return Ok(true);
-                    }
+        for date in from.date().iter_days().take(MOST_DAYS) {
+            for at in instants(date.and_time(time), zone) {
+                let millis = at.signed_duration_since(self.start_at).num_milliseconds();
+                if 0 < millis && millis < self.millis && differs(self.at(millis)?)? {
+                    return Ok(true);
                 }
+            }
+            if date >= self.last_date {
+                break;
             }
         }
         Ok(false)
@@ -158,13 +220,6 @@ impl Inside<'_> {
             ..*self.moment
         })
     }
-}
-
-/// The local dates from one to the other. A session of years is looked at for its first year.
-fn dates(from: NaiveDate, until: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-    from.iter_days()
-        .take(366)
-        .take_while(move |date| *date <= until)
 }
 
 /// The instants at which a wall clock shows a time: none, one, or two in the night the clock is

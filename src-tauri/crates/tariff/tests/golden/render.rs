@@ -64,6 +64,7 @@ pub fn layout(case: &Map<String, Value>) -> String {
         let comma = if index + 1 < case.len() { "," } else { "" };
         let value = match value {
             Value::Array(items) => layout_list(items),
+            Value::Object(members) => layout_members(key, members),
             other => spaced(other),
         };
         text.push_str(&format!(
@@ -73,6 +74,19 @@ pub fn layout(case: &Map<String, Value>) -> String {
     }
     text.push('}');
     text
+}
+
+/// An object on one line where it fits, else one member a line.
+fn layout_members(key: &str, members: &Map<String, Value>) -> String {
+    let short = spaced(&Value::Object(members.clone()));
+    if key.len() + short.chars().count() <= 90 {
+        return short;
+    }
+    let members: Vec<String> = members
+        .iter()
+        .map(|(key, value)| format!("    {}: {}", Value::from(key.as_str()), spaced(value)))
+        .collect();
+    format!("{{\n{}\n  }}", members.join(",\n"))
 }
 
 fn layout_list(items: &[Value]) -> String {
@@ -278,11 +292,7 @@ fn passed_text(passed: &Passed) -> Option<String> {
             demanded,
             found,
         } => {
-            let field = serde_json::to_value(field).expect("a field is a word");
-            format!(
-                "{} {demanded}, found {found}",
-                field.as_str().unwrap_or_default()
-            )
+            format!("{} {demanded}, found {found}", field.as_str())
         }
     };
     Some(format!("not {}: {reason}", passed.element))
