@@ -1,1 +1,45 @@
 //! Reads spreadsheets of charging records and normalises their rows into the domain.
+//!
+//! Bytes of a csv, tsv, txt, xlsx, xls or ods go in, CDRs come out, in four steps:
+//!
+//! 1. [`recognise`] tells the format by content; [`open`] makes rows of typed cells of it.
+//! 2. [`guess`] finds sheet, headings, columns, decimal sign, date order, zone, units and currency,
+//!    each with its [`Evidence`]; where two readings fit, an [`Ambiguity`] says so.
+//! 3. The [`Template`] in the guess may be changed by a person.
+//! 4. [`read`] walks over the rows: each is a record (a CDR with findings, or rejected by a fatal
+//!    one) or skipped for a reason: titles, empty rows, totals and footers are no records.
+//!
+//! Nothing is lost and nothing is guessed twice: a cell that cannot be read under the template is
+//! a finding with sheet, row, column and value, never a default.
+
+mod book;
+mod cell;
+mod date;
+mod error;
+mod evidence;
+mod field;
+mod format;
+mod guess;
+mod heading;
+mod money_sign;
+mod number;
+mod read;
+mod scan;
+mod span;
+mod template;
+mod text;
+mod zone;
+
+pub use book::{Row as SheetRow, Rows, Sheet, Workbook, open};
+pub use cell::Cell;
+pub use date::{Date, DateOrder, Stamp};
+pub use error::Error;
+pub use evidence::{Ambiguity, Because, Evidence, Topic};
+pub use field::Field;
+pub use format::{Format, recognise};
+pub use guess::{Guess, guess};
+pub use number::{DecimalSign, Unit};
+pub use read::{Reader, Row, RowIs, Skipped, content_id, preview, read};
+pub use template::{Column, Header, Hint, IdRule, Template, ZoneRule, letter};
+pub use text::Encoding;
+pub use zone::{Placed, Zone};

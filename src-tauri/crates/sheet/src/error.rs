@@ -1,0 +1,39 @@
+//! Why a spreadsheet could not be opened at all. What is odd *inside* it is a finding instead.
+
+use thiserror::Error;
+
+/// The operation failed; nothing was read.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// Neither text in columns nor one of the spreadsheet formats.
+    #[error("not a spreadsheet: neither text in columns nor xlsx, xls or ods")]
+    NotASpreadsheet,
+    /// Text, but without columns.
+    #[error("the text has no columns: none of tab, semicolon, bar or comma divides its lines")]
+    NoColumns,
+    /// Encrypted with a password.
+    #[error("the file is protected by a password; save a copy without one")]
+    PasswordProtected,
+    /// The file is damaged or cut off; the text says what the reader met.
+    #[error("the {format} file cannot be read: {detail}")]
+    Damaged {
+        /// `xlsx`, `xls` or `ods`.
+        format: &'static str,
+        /// The reader's own words.
+        detail: String,
+    },
+    /// Larger than a sheet of charging records can be.
+    #[error("the file is too large: more than {limit} {what}")]
+    TooLarge {
+        /// Rows, columns, cells, …
+        what: &'static str,
+        /// The largest number that is read.
+        limit: u64,
+    },
+    /// No sheet of that name.
+    #[error("there is no sheet {0:?}")]
+    NoSuchSheet(String),
+    /// No sheet has a column of dates that could be when sessions began.
+    #[error("no sheet has columns that look like charging records (a start at least)")]
+    NoRecords,
+}

@@ -1,0 +1,161 @@
+//! Guesses how a sheet is to be read, and keeps what each guess rests on.
+
+mod columns;
+mod decide;
+mod header;
+mod survey;
+
+pub(crate) use columns::is_evse_id;
+pub(crate) use survey::{compact, could_be_date, likely_serial, serial_in};
+
+use crate::book::{Sheet, Workbook};
+use crate::error::Error;
+use crate::evidence::{Ambiguity, Because, Evidence, Topic};
+use crate::field::Field;
+use crate::template::{Column, Header, Hint, IdRule, Template, ZoneRule};
+use crate::text::Encoding;
+use crate::{DateOrder, DecimalSign};
+
+/// A guess: the decisions, what they rest on, and where another reading fits, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// How the file would be read.
+    pub template: Template,
+    /// What each decision rests on.
+    pub evidence: Vec<Evidence>,
+    /// Decisions that the file does not settle. They are taken, but should be shown.
+    pub ambiguities: Vec<Ambiguity>,
+}
+
+/// Guesses sheet, headings, columns and styles of a workbook.
+///
+/// # Errors
+/// [`Error::NoRecords`] where no sheet has a column of dates that sessions could begin at.
+pub fn guess(book: &Workbook<'_>, hint: &Hint) -> Result<Guess, Error> {
+    let drafts = book.sheets().iter().map(Draft::of);
+    let best = drafts.filter(|draft| draft.has(Field::StartAt)).max_by_key(Draft::worth);
+    let mut draft = best.ok_or(Error::NoRecords)?;
+    draft.about_file(book);
+    draft.about_columns();
+    let survey = survey::Survey::of(draft.sheet, &draft.columns, draft.header, book.is_1904());
+    Ok(decide::decide(draft, &survey, hint))
+}
+
+/// One sheet with its headings and columns, before the styles are known.
+struct Draft<'a> {
+    sheet: &'a Sheet<'a>,
+    header: Option<Header>,
+    headings: Vec<String>,
+    columns: Vec<Column>,
+    rows: usize,
+    evidence: Vec<Evidence>,
+    ambiguities: Vec<Ambiguity>,
+}
+
+impl<'a> Draft<'a> {
+    fn of(sheet: &'a Sheet<'a>) -> Draft<'a> {
+        let found = header::find(sheet);
+        let profiles = columns::profile(sheet, found.header);
+        let headings = found.full(profiles.len());
+        let columns = columns::assign(&found, &headings, &profiles);
+        Draft {
+            sheet,
+            header: found.header,
+            rows: profiles.iter().map(|profile| profile.filled).max().unwrap_or(0),
+            headings,
+            columns,
+            evidence: Vec::new(),
+            ambiguities: Vec::new(),
+        }
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.columns.iter().any(|column| column.field == field)
+    }
+
+    /// How much the sheet looks like charging records.
+    fn worth(&self) -> (usize, usize) {
+        let known = self.columns.iter().filter(|column| column.field != Field::Other).count();
+        let vital = [Field::StartAt, Field::EndAt, Field::Energy].map(|field| self.has(field));
+        (known + 3 * vital.iter().filter(|&&has| has).count(), self.rows)
+    }
+
+    /// Encoding, separator, date system and sheet.
+    fn about_file(&mut self, book: &Workbook<'_>) {
+        if let Some((encoding, has_mark, separator)) = self.sheet.text_style() {
+            let because = if has_mark { Because::ByteOrderMark } else { Because::ValidBytes };
+            let name = match encoding {
+                Encoding::Utf8 => "utf-8",
+                Encoding::Utf16Le => "utf-16le",
+                Encoding::Utf16Be => "utf-16be",
+                Encoding::Windows1252 => "windows-1252",
+            };
+            self.evidence.push(Evidence::new(Topic::Encoding, name, because));
+            let name = match separator {
+                '\t' => "tab".to_owned(),
+                ';' => "semicolon".to_owned(),
+                ',' => "comma".to_owned(),
+                '|' => "bar".to_owned(),
+                other => other.to_string(),
+            };
+            self.evidence.push(Evidence::new(Topic::Separator, name, Because::EvenColumns));
+        } else {
+            let name = self.sheet.name();
+            self.evidence.push(Evidence::new(Topic::Sheet, name, Because::MostFields));
+        }
+        if book.is_1904() {
+            self.evidence.push(Evidence::new(Topic::DateSystem, "1904", Because::Workbook));
+        }
+    }
+
+    /// Header rows and the field of each column.
+    fn about_columns(&mut self) {
+        if let Some(header) = self.header {
+            let rows = if header.first == header.last {
+                header.first.to_string()
+            } else {
+                format!("{}-{}", header.first, header.last)
+            };
+            let evidence = Evidence::new(Topic::Header, rows, Because::MostNames);
+            self.evidence.push(evidence.at(header.first));
+        }
+        for column in &self.columns {
+            let because =
+                if self.header.is_some() { Because::Heading } else { Because::Cells };
+            let field = field_name(column.field);
+            let evidence = Evidence::new(Topic::Column, field, because);
+            self.evidence.push(evidence.in_column(&column.heading));
+        }
+    }
+
+    /// The template, with decisions that [`decide`] fills in.
+    fn into_guess(self) -> Guess {
+        let template = Template {
+            sheet: self.sheet.name().to_owned(),
+            header: self.header,
+            headings: self.headings,
+            columns: self.columns,
+            dates: DateOrder::DayFirst,
+            zone: ZoneRule::Partner,
+            currency: None,
+            vat_rate: None,
+            amount_is_gross: false,
+            id: IdRule::Content,
+        };
+        Guess { template, evidence: self.evidence, ambiguities: self.ambiguities }
+    }
+}
+
+/// A field's stable name, as in a stored template.
+fn field_name(field: Field) -> String {
+    let debug = format!("{field:?}");
+    crate::heading::words(&debug).join("_")
+}
+
+/// The stable name of a decimal sign.
+fn sign_name(sign: DecimalSign) -> &'static str {
+    match sign {
+        DecimalSign::Dot => "dot",
+        DecimalSign::Comma => "comma",
+    }
+}

@@ -1,0 +1,467 @@
+//! From one row to the CDR it is.
+
+use domain::cdr::Form;
+use domain::{
+    Cdr, CdrLocation, CdrTotals, ChargingPeriod, Checked, Currency, Decimal, Dimension,
+    DimensionKind, Finding, FindingCode, FindingLocation, Kwh, OcpiId, Price, Severity, TaxAmount,
+    TokenRef,
+};
+
+use crate::book::Row;
+use crate::cell::Cell;
+use crate::field::Field;
+use crate::guess::is_evse_id;
+use crate::money_sign::{currency_of, dollars};
+use crate::number::{self, NotANumber, Number, Unit};
+use crate::read::times::Times;
+use crate::span;
+use crate::template::{Column, Hint, IdRule, Template};
+
+/// What every row of a sheet is read by.
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    pub(super) template: &'a Template,
+    pub(super) hint: &'a Hint,
+    pub(super) is_1904: bool,
+    /// Per field, its place in the template's columns.
+    places: [Option<u8>; Field::ALL.len()],
+    has_prices: bool,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(template: &'a Template, hint: &'a Hint, is_1904: bool) -> Plan<'a> {
+        let mut places = [None; Field::ALL.len()];
+        for (place, column) in template.columns.iter().enumerate() {
+            places[column.field as usize] = u8::try_from(place).ok();
+        }
+        let prices = [Field::Net, Field::Gross, Field::Amount];
+        let has_prices = prices.iter().any(|&field| places[field as usize].is_some());
+        Plan { template, hint, is_1904, places, has_prices }
+    }
+
+    pub(super) fn column(&self, field: Field) -> Option<&'a Column> {
+        let place = self.places[field as usize]?;
+        self.template.columns.get(usize::from(place))
+    }
+
+    /// The cell of a field; empty where no column holds it.
+    pub(super) fn cell<'r>(&self, row: &Row<'r>, field: Field) -> Cell<'r> {
+        self.column(field).map_or(Cell::Empty, |column| row.cell(column.index))
+    }
+
+    /// Reads a row. Whatever cannot be used makes a fatal finding; the caller drops the record.
+    pub(super) fn record(&self, row: &Row<'_>) -> Checked<Option<Cdr>> {
+        let mut reading = Reading { plan: self, row, findings: Vec::new() };
+        let value = reading.cdr();
+        Checked { value, findings: reading.findings }
+    }
+}
+
+/// One row being read.
+pub(super) struct Reading<'a, 'r> {
+    pub(super) plan: &'a Plan<'a>,
+    pub(super) row: &'a Row<'r>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl<'r> Reading<'_, 'r> {
+    pub(super) fn cell(&self, field: Field) -> Cell<'r> {
+        self.plan.cell(self.row, field)
+    }
+
+    /// A finding at the cell of a field, with the cell's text.
+    pub(super) fn found(&self, code: FindingCode, field: Field) -> Finding {
+        let column = self.plan.column(field);
+        let at = FindingLocation::Cell {
+            sheet: self.plan.template.sheet.clone(),
+            row: self.row.number,
+            column: column.map_or(String::new(), |column| column.heading.clone()),
+        };
+        let finding = Finding::new(code, at);
+        let cell = self.cell(field);
+        if cell == Cell::Empty { finding } else { finding.with("value", cell.shown()) }
+    }
+
+    pub(super) fn say(&mut self, code: FindingCode, field: Field) {
+        let finding = self.found(code, field);
+        self.findings.push(finding);
+    }
+
+    /// The text of a field; `None` where the cell says that there is none.
+    fn text(&self, field: Field) -> Option<String> {
+        let cell = self.cell(field);
+        (!cell.is_absent()).then(|| cell.shown())
+    }
+
+    fn id(&self, field: Field) -> Option<OcpiId> {
+        self.text(field).map(OcpiId)
+    }
+
+    fn cdr(&mut self) -> Option<Cdr> {
+        let energy = self.energy();
+        let times = self.times(energy.is_some());
+        let energy = energy.unwrap_or_default();
+        let (cost, currency) = self.cost();
+        let Times { start_at, end_at, zone } = times?;
+        let mut cdr = Cdr {
+            form: Form::Sheet,
+            party: self.plan.hint.party.clone(),
+            id: OcpiId::default(),
+            start_at,
+            end_at,
+            session_id: self.id(Field::SessionId),
+            token: self.token(),
+            auth_method: None,
+            authorization_reference: None,
+            location: CdrLocation { time_zone: zone, ..self.location() },
+            meter_id: self.text(Field::Meter),
+            currency,
+            tariffs: Vec::new(),
+            periods: Vec::new(),
+            totals: CdrTotals { cost, energy: Kwh(energy), ..self.parts() },
+            remark: self.text(Field::Remark),
+            invoice_reference_id: None,
+            credit: false,
+            credit_reference_id: None,
+            home_charging_compensation: false,
+            last_updated: None,
+        };
+        cdr.totals.time_h = self.hours(Field::Duration);
+        cdr.totals.parking_h = self.hours(Field::ParkingTime);
+        let charging_h = self.hours(Field::ChargingTime);
+        cdr.periods = vec![one_period(&cdr, charging_h)];
+        self.compare_durations(&cdr);
+        cdr.id = self.record_id(&cdr);
+        Some(cdr)
+    }
+
+    /// The figure of a cell; `Err` where it is none, `Ok(None)` where the cell is empty.
+    fn number(&self, field: Field) -> Result<Option<Number>, NotANumber> {
+        let Some(column) = self.plan.column(field) else { return Ok(None) };
+        match self.row.cell(column.index) {
+            Cell::Empty => Ok(None),
+            Cell::Number(value) => Ok(Some(Number { value, currency: None, unit: None })),
+            Cell::Text(text) => number::parse(text, column.sign).map(Some),
+            Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => {
+                Err(NotANumber::Form)
+            }
+        }
+    }
+
+    fn unreadable(&mut self, field: Field, why: NotANumber, severity: Severity) {
+        let code = match why {
+            NotANumber::Form => FindingCode::NotANumber,
+            NotANumber::TooLong => FindingCode::OutOfRange,
+        };
+        let finding = self.found(code, field).with_severity(severity);
+        self.findings.push(finding);
+    }
+
+    /// Energy in kWh: from its column, else from the meter's readings.
+    fn energy(&mut self) -> Option<Decimal> {
+        if self.plan.column(Field::Energy).is_none() {
+            let (start, end) = (self.kwh(Field::MeterStart), self.kwh(Field::MeterEnd));
+            let energy = end.and_then(|end| end.checked_sub(start?));
+            if energy.is_none() {
+                self.say(FindingCode::EnergyMissing, Field::MeterEnd);
+            }
+            return energy;
+        }
+        if self.cell(Field::Energy).is_absent() {
+            self.say(FindingCode::EnergyMissing, Field::Energy);
+            return None;
+        }
+        let energy = self.kwh(Field::Energy)?;
+        if energy.is_sign_negative() && !energy.is_zero() {
+            self.say(FindingCode::NegativeEnergy, Field::Energy);
+        }
+        Some(energy)
+    }
+
+    fn kwh(&mut self, field: Field) -> Option<Decimal> {
+        let number = match self.number(field) {
+            Ok(number) => number?,
+            Err(why) => {
+                self.unreadable(field, why, Severity::Fatal);
+                return None;
+            }
+        };
+        let usual = self.plan.column(field).and_then(|column| column.unit);
+        let unit = number.unit.or(usual).unwrap_or(Unit::KilowattHour);
+        if number.unit.is_some() && usual.is_some() && number.unit != usual {
+            self.say(FindingCode::EnergyUnitSuspect, field);
+        }
+        let kwh = match unit {
+            Unit::KilowattHour => Some(number.value),
+            Unit::WattHour => number.value.checked_div(Decimal::from(1000)),
+            Unit::MegawattHour => number.value.checked_mul(Decimal::from(1000)),
+            Unit::Second | Unit::Minute | Unit::Hour | Unit::Percent => None,
+        };
+        match kwh {
+            Some(kwh) => self.kept(field, kwh),
+            None => self.unreadable(field, NotANumber::Form, Severity::Fatal),
+        }
+        kwh
+    }
+
+    /// Says where a figure is finer or larger than the book keeps (millionths, 63 bits).
+    fn kept(&mut self, field: Field, value: Decimal) {
+        if value.normalize().scale() > 6 {
+            self.say(FindingCode::TooManyDecimals, field);
+        }
+        if value.abs() > Decimal::from(9_000_000_000_000_i64) {
+            self.say(FindingCode::OutOfRange, field);
+        }
+    }
+
+    /// An amount, and the currency beside it. What is no figure makes the record unusable.
+    fn amount(&mut self, field: Field) -> Option<Number> {
+        match self.number(field) {
+            Ok(number) => {
+                let mut number = number?;
+                self.kept(field, number.value);
+                let is_dollar = matches!(self.cell(field), Cell::Text(text) if text.contains('$'));
+                if is_dollar {
+                    number.currency = Some(dollars(number.currency, self.plan.hint.currency));
+                }
+                Some(number)
+            }
+            Err(why) => {
+                let severity =
+                    if field == Field::Vat { Severity::Warning } else { Severity::Fatal };
+                self.unreadable(field, why, severity);
+                None
+            }
+        }
+    }
+
+    /// What the row states as its price, and in which currency.
+    fn cost(&mut self) -> (Option<Price>, Currency) {
+        let mut net = self.amount(Field::Net);
+        let vat = self.amount(Field::Vat);
+        let mut gross = self.amount(Field::Gross);
+        let unnamed = self.amount(Field::Amount);
+        if self.plan.template.amount_is_gross {
+            gross = gross.or(unnamed);
+        } else {
+            net = net.or(unnamed);
+        }
+        let currency = self.currency([net, gross, vat].into_iter().flatten());
+        let rate = self.rate();
+        let value = |number: Option<Number>| number.map(|number| number.value);
+        let cost = self.price(value(net), value(vat), value(gross), rate, currency);
+        if !self.plan.has_prices {
+            self.say(FindingCode::PriceMissing, Field::Net);
+        }
+        (cost, currency)
+    }
+
+    fn rate(&mut self) -> Option<Decimal> {
+        match self.number(Field::VatRate) {
+            Ok(Some(number)) => Some(number.value),
+            Ok(None) => self.plan.template.vat_rate,
+            Err(why) => {
+                self.unreadable(Field::VatRate, why, Severity::Warning);
+                None
+            }
+        }
+    }
+
+    fn price(
+        &mut self,
+        net: Option<Decimal>,
+        vat: Option<Decimal>,
+        gross: Option<Decimal>,
+        rate: Option<Decimal>,
+        currency: Currency,
+    ) -> Option<Price> {
+        let minus = |a: Decimal, b: Option<Decimal>| b.and_then(|b| a.checked_sub(b));
+        let plus = |a: Decimal, b: Option<Decimal>| b.and_then(|b| a.checked_add(b));
+        let (excl_vat, incl_vat) = match (net, gross) {
+            (Some(net), Some(gross)) => (net, Some(gross)),
+            (Some(net), None) => (net, plus(net, vat)),
+            (None, Some(gross)) => {
+                let Some(net) = minus(gross, vat).or_else(|| without_vat(gross, rate, currency))
+                else {
+                    self.say(FindingCode::TaxMissing, Field::Gross);
+                    return None;
+                };
+                (net, Some(gross))
+            }
+            (None, None) => {
+                self.say_no_price();
+                return None;
+            }
+        };
+        let tax = vat.or_else(|| incl_vat.and_then(|gross| gross.checked_sub(excl_vat)));
+        let sum = plus(excl_vat, vat);
+        if let (Some(sum), Some(gross)) = (sum, gross) {
+            let cent = Decimal::new(1, currency.minor_digits());
+            if (sum - gross).abs() > cent {
+                let finding = self.found(FindingCode::TaxSumMismatch, Field::Gross);
+                self.findings.push(finding.with("net", excl_vat).with("sum", sum));
+            }
+        }
+        let named = |amount| TaxAmount { name: "VAT".to_owned(), percentage: rate, amount };
+        Some(Price { excl_vat, incl_vat, taxes: tax.map(named).into_iter().collect() })
+    }
+
+    /// The sheet has prices, this row has none: used, but somebody must look.
+    fn say_no_price(&mut self) {
+        let columns = [Field::Net, Field::Amount, Field::Gross];
+        let column = columns.into_iter().find(|&field| self.plan.column(field).is_some());
+        if let Some(field) = column.filter(|&field| self.cell(field) == Cell::Empty) {
+            let finding = self.found(FindingCode::MissingValue, field);
+            self.findings.push(finding.with_severity(Severity::Error));
+        }
+    }
+
+    /// The currency: of its column, of the signs beside the amounts, of the sheet, the partner's.
+    fn currency(&mut self, amounts: impl Iterator<Item = Number>) -> Currency {
+        let beside = amounts.filter_map(|number| number.currency).next();
+        let usual = self.plan.template.currency.unwrap_or(self.plan.hint.currency);
+        let cell = self.cell(Field::Currency);
+        if cell.is_absent() {
+            return beside.unwrap_or(usual);
+        }
+        let shown = cell.shown();
+        let Some(named) = currency_of(&shown).or_else(|| shown.parse().ok()) else {
+            let finding = self.found(FindingCode::SchemaEnum, Field::Currency);
+            self.findings.push(finding.with("read_as", usual));
+            return beside.unwrap_or(usual);
+        };
+        if beside.is_some_and(|beside| beside != named) {
+            self.say(FindingCode::CurrencyMismatch, Field::Currency);
+        }
+        named
+    }
+
+    /// The parts of the price.
+    fn parts(&mut self) -> CdrTotals {
+        let mut part = |field| self.amount(field).map(|number| Price::net(number.value));
+        CdrTotals {
+            energy_cost: part(Field::EnergyCost),
+            time_cost: part(Field::TimeCost),
+            parking_cost: part(Field::ParkingCost),
+            fixed_cost: part(Field::FixedCost),
+            ..CdrTotals::default()
+        }
+    }
+
+    /// A duration in hours. One that cannot be read is said; the record stands without it.
+    pub(super) fn hours(&mut self, field: Field) -> Option<Decimal> {
+        let seconds = self.seconds(field);
+        if seconds.is_none() && !self.cell(field).is_absent() {
+            self.unreadable(field, NotANumber::Form, Severity::Warning);
+        }
+        seconds.map(span::hours)
+    }
+
+    pub(super) fn seconds(&self, field: Field) -> Option<Decimal> {
+        let column = self.plan.column(field)?;
+        let cell = self.row.cell(column.index);
+        span::seconds(&cell, column.sign, column.unit.unwrap_or(Unit::Hour))
+    }
+
+    fn token(&self) -> TokenRef {
+        TokenRef {
+            party: self.text(Field::Provider).and_then(|text| text.parse().ok()),
+            uid: self.id(Field::Token),
+            kind: None,
+            contract_id: self.id(Field::Contract),
+        }
+    }
+
+    fn location(&self) -> CdrLocation {
+        let evse = self.text(Field::Evse);
+        let (evse_id, evse_uid) = match evse {
+            Some(text) if is_evse_id(&text) => (Some(OcpiId(text)), None),
+            Some(text) => (None, Some(OcpiId(text))),
+            None => (None, None),
+        };
+        CdrLocation {
+            id: self.id(Field::LocationId),
+            name: self.text(Field::LocationName),
+            address: self.text(Field::Address),
+            city: self.text(Field::City),
+            postal_code: self.text(Field::PostalCode),
+            country: self.text(Field::Country),
+            evse_uid,
+            evse_id,
+            connector_id: self.id(Field::Connector),
+            power_type: self.text(Field::PowerType),
+            time_zone: None,
+        }
+    }
+
+    fn record_id(&mut self, cdr: &Cdr) -> OcpiId {
+        let named = || self.id(Field::Id).or_else(|| self.id(Field::SessionId));
+        match self.plan.template.id {
+            IdRule::Content => content_id(cdr),
+            IdRule::Column => {
+                let named = named();
+                named.unwrap_or_else(|| {
+                    let finding = self.found(FindingCode::MissingValue, Field::Id);
+                    self.findings.push(finding.with_severity(Severity::Warning));
+                    content_id(cdr)
+                })
+            }
+        }
+    }
+}
+
+/// Gross without its VAT, rounded to the currency's minor unit as invoices are.
+fn without_vat(gross: Decimal, rate: Option<Decimal>, currency: Currency) -> Option<Decimal> {
+    let factor = Decimal::ONE.checked_add(rate?.checked_div(Decimal::ONE_HUNDRED)?)?;
+    let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+    let net = gross.checked_div(factor)?;
+    Some(net.round_dp_with_strategy(currency.minor_digits(), half_up))
+}
+
+/// The whole session as one period: a row says nothing of what lies within.
+fn one_period(cdr: &Cdr, charging_h: Option<Decimal>) -> ChargingPeriod {
+    let mut dimensions =
+        vec![Dimension { kind: DimensionKind::Energy, volume: cdr.totals.energy.0 }];
+    let mut add = |kind, volume: Option<Decimal>| {
+        dimensions.extend(volume.map(|volume| Dimension { kind, volume }));
+    };
+    add(DimensionKind::Time, charging_h);
+    add(DimensionKind::ParkingTime, cdr.totals.parking_h);
+    ChargingPeriod { start_at: cdr.start_at, dimensions, tariff_id: None }
+}
+
+/// A stable id for a row without one: `row-` and 96 bits of BLAKE3 over its [`facts`].
+///
+/// The same facts give the same id in every file and at every import; two rows that say the same
+/// have the same id, so the second adds nothing. A corrected figure makes another record.
+pub fn content_id(cdr: &Cdr) -> OcpiId {
+    let hash = blake3::hash(facts(cdr).as_bytes()).to_hex();
+    OcpiId(format!("row-{}", &hash[..24]))
+}
+
+/// What a row says, in one line: times, energy, amounts, place and token. Not its id.
+pub(super) fn facts(cdr: &Cdr) -> String {
+    let id = |id: &Option<OcpiId>| id.as_ref().map(OcpiId::folded).unwrap_or_default();
+    let number = |n: Option<Decimal>| n.map(|n| n.normalize().to_string()).unwrap_or_default();
+    let cost = cdr.totals.cost.as_ref();
+    let place = &cdr.location;
+    [
+        cdr.party.to_string(),
+        cdr.start_at.timestamp_millis().to_string(),
+        cdr.end_at.timestamp_millis().to_string(),
+        number(Some(cdr.totals.energy.0)),
+        cdr.currency.to_string(),
+        number(cost.map(|cost| cost.excl_vat)),
+        number(cost.and_then(|cost| cost.incl_vat)),
+        id(&place.evse_id),
+        id(&place.evse_uid),
+        id(&place.connector_id),
+        id(&place.id),
+        place.name.clone().unwrap_or_default(),
+        place.address.clone().unwrap_or_default(),
+        id(&cdr.token.contract_id),
+        id(&cdr.token.uid),
+        id(&cdr.session_id),
+    ]
+    .join("\u{1f}")
+}

@@ -1,0 +1,260 @@
+//! Start and end of a row: from one or two cells each, through the zone, to instants.
+
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
+use domain::{Cdr, Decimal, FindingCode, Instant, Severity, Tz};
+
+use crate::cell::Cell;
+use crate::date::{self, Stamp, at};
+use crate::field::Field;
+use crate::guess::{compact, likely_serial, serial_in};
+use crate::read::record::Reading;
+use crate::template::ZoneRule;
+use crate::zone::{Placed, Zone};
+
+/// When a session was, and the zone in which its place lies, where the row tells it.
+pub(super) struct Times {
+    pub(super) start_at: Instant,
+    pub(super) end_at: Instant,
+    pub(super) zone: Option<Tz>,
+}
+
+/// A wall-clock moment and the zone beside it, as far as the cells go.
+#[derive(Clone, Copy)]
+enum Wall {
+    /// No column, or a cell that says there is none.
+    Absent,
+    /// A cell that is no date; the finding is made.
+    Bad,
+    At(NaiveDateTime, Option<Zone>),
+}
+
+/// Clocks are mostly cut to minutes, durations are not: they may differ by so much.
+const DURATION_TOLERANCE_SECONDS: i64 = 120;
+
+impl Reading<'_, '_> {
+    /// Start and end. `None` where a finding says why not.
+    pub(super) fn times(&mut self, has_energy: bool) -> Option<Times> {
+        let start = self.wall(Field::StartAt, Field::StartTime, None);
+        let start_day = match start {
+            Wall::At(wall, _) => Some(wall.date()),
+            Wall::Absent | Wall::Bad => None,
+        };
+        let mut end = self.wall(Field::EndAt, Field::EndTime, start_day);
+        if let (Wall::At(from, _), Wall::At(to, zone)) = (start, end) {
+            // Only a time of day is written: the session may have passed midnight.
+            if self.plan.column(Field::EndAt).is_none() && to < from {
+                end = Wall::At(to + Duration::days(1), zone);
+            }
+        }
+        let (wall, zone) = match start {
+            Wall::At(wall, zone) => (wall, zone),
+            Wall::Absent => {
+                self.say(FindingCode::MissingValue, Field::StartAt);
+                return None;
+            }
+            Wall::Bad => return None,
+        };
+        let start_zone = self.zone(zone, Field::StartZone);
+        let start_at = self.instant(wall, start_zone, Field::StartAt, None);
+        let end_at = match end {
+            Wall::At(wall, zone) => {
+                let zone = self.zone(zone, Field::EndZone);
+                self.instant(wall, zone, Field::EndAt, Some(start_at))
+            }
+            Wall::Absent => self.missing_end(start_at, has_energy)?,
+            Wall::Bad => return None,
+        };
+        self.check(start_at, end_at);
+        Some(Times { start_at, end_at, zone: start_zone.region().filter(|&zone| zone != Tz::UTC) })
+    }
+
+    /// The moment of one or two cells. `day` stands in where only a time has a column.
+    fn wall(&mut self, field: Field, time_field: Field, day: Option<NaiveDate>) -> Wall {
+        let has_time_column = self.plan.column(time_field).is_some();
+        let date_cell = self.cell(field);
+        let (mut wall, mut zone) = match (self.plan.column(field), day) {
+            (None, Some(day)) if has_time_column => match at(day, 0) {
+                Some(midnight) => (midnight, None),
+                None => return Wall::Bad,
+            },
+            (None, _) => return Wall::Absent,
+            (Some(_), _) if date_cell == Cell::Empty => return Wall::Absent,
+            (Some(_), _) if date_cell.is_absent() && field == Field::EndAt => return Wall::Absent,
+            (Some(_), _) => match self.moment(&date_cell) {
+                Some(found) => found,
+                None => return self.bad(FindingCode::NotADate, field),
+            },
+        };
+        if has_time_column {
+            let time_cell = self.cell(time_field);
+            if time_cell.is_absent() {
+                return self.bad(FindingCode::MissingValue, time_field);
+            }
+            let Some((millis, beside)) = time_of_day(&time_cell) else {
+                return self.bad(FindingCode::NotADate, time_field);
+            };
+            wall = at(wall.date(), millis).unwrap_or(wall);
+            zone = beside.or(zone);
+        }
+        Wall::At(wall, zone)
+    }
+
+    fn bad(&mut self, code: FindingCode, field: Field) -> Wall {
+        let mut finding = self.found(code, field);
+        if let Cell::Text(text) = self.cell(field) {
+            if let Some(other) = damaged_year(text) {
+                finding = finding.with("perhaps", other);
+            }
+        }
+        self.findings.push(finding);
+        Wall::Bad
+    }
+
+    /// The moment of a date cell.
+    fn moment(&self, cell: &Cell<'_>) -> Option<(NaiveDateTime, Option<Zone>)> {
+        let of_stamp = |stamp: Stamp| {
+            Some((stamp.moment(self.plan.template.dates)?, stamp.zone))
+        };
+        let of_serial = |days: Decimal| Some((likely_serial(days, self.plan.is_1904)?, None));
+        match cell {
+            Cell::Moment(at) => (1950..2151).contains(&at.year()).then_some((*at, None)),
+            Cell::Text(text) => match date::parse(text) {
+                Some(stamp) => of_stamp(stamp),
+                None => serial_in(text).and_then(of_serial),
+            },
+            Cell::Number(number) => match compact(*number) {
+                Some(stamp) => of_stamp(stamp),
+                None => of_serial(*number),
+            },
+            Cell::Empty | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => None,
+        }
+    }
+
+    /// The zone under the template's rule.
+    fn zone(&mut self, beside: Option<Zone>, field: Field) -> Zone {
+        let partner = Zone::Region(self.plan.hint.zone);
+        let column = |field| match self.cell(field) {
+            Cell::Text(text) => Zone::of(text),
+            Cell::Empty
+            | Cell::Number(_)
+            | Cell::Moment(_)
+            | Cell::Span(_)
+            | Cell::Bool(_)
+            | Cell::Fault(_) => None,
+        };
+        let told = match self.plan.template.zone {
+            ZoneRule::InText => beside,
+            ZoneRule::ByColumn => column(field).or_else(|| column(Field::StartZone)),
+            ZoneRule::Fixed(zone) => Some(zone),
+            ZoneRule::Partner => None,
+        };
+        let is_start = field == Field::StartZone;
+        let assumed = told.is_none() && is_start && self.plan.hint.zone != Tz::UTC;
+        let contradicts = told.is_some() && beside.is_some() && beside != told;
+        if is_start && (assumed || contradicts) {
+            let finding = self.found(FindingCode::LocalTimeAssumed, Field::StartAt);
+            self.findings.push(finding.with("zone", told.unwrap_or(partner)));
+        }
+        told.unwrap_or(partner)
+    }
+
+    /// The instant of a wall-clock moment. Where the clock showed it twice, an end takes the
+    /// first instant that is not before `start`.
+    fn instant(
+        &mut self,
+        wall: NaiveDateTime,
+        zone: Zone,
+        field: Field,
+        start: Option<Instant>,
+    ) -> Instant {
+        let (at, other) = match zone.instant(wall) {
+            Placed::Once(at) => return at,
+            Placed::Twice(first, second) => match start {
+                Some(start) if first < start => (second, first),
+                Some(_) | None => (first, second),
+            },
+            Placed::Never(at) => (at, at),
+        };
+        let finding = self.found(FindingCode::LocalTimeAmbiguous, field);
+        let shown = |at: Instant| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+        self.findings.push(finding.with("read_as", shown(at)).with("other", shown(other)));
+        at
+    }
+
+    /// A row without an end: from the duration; else, if there is energy to bill, the start.
+    fn missing_end(&mut self, start_at: Instant, has_energy: bool) -> Option<Instant> {
+        let seconds = self.seconds(Field::Duration);
+        let millis = seconds.and_then(|seconds| (seconds * Decimal::ONE_THOUSAND).round().try_into().ok());
+        let end = millis.and_then(Duration::try_milliseconds);
+        let end = end.and_then(|span| start_at.checked_add_signed(span));
+        match end {
+            Some(_) if self.plan.column(Field::EndAt).is_none() => end,
+            Some(_) => {
+                let finding = self.found(FindingCode::EndMissing, Field::EndAt);
+                self.findings.push(finding.with_severity(Severity::Warning));
+                end
+            }
+            None if has_energy => {
+                self.say(FindingCode::EndMissing, Field::EndAt);
+                Some(start_at)
+            }
+            None => {
+                self.say(FindingCode::MissingValue, Field::EndAt);
+                None
+            }
+        }
+    }
+
+    fn check(&mut self, start_at: Instant, end_at: Instant) {
+        if end_at < start_at {
+            self.say(FindingCode::EndBeforeStart, Field::EndAt);
+        }
+        if start_at.timestamp() == 0 {
+            self.say(FindingCode::EpochDate, Field::StartAt);
+        }
+    }
+
+    /// The stated duration beside the clocks.
+    pub(super) fn compare_durations(&mut self, cdr: &Cdr) {
+        let stated = self.seconds(Field::Duration).map(|seconds| seconds.round());
+        let Some(stated) = stated.and_then(|seconds| i64::try_from(seconds).ok()) else { return };
+        let clocks = (cdr.end_at - cdr.start_at).num_seconds();
+        if (stated - clocks).abs() > DURATION_TOLERANCE_SECONDS {
+            let finding = self.found(FindingCode::TimeMismatch, Field::Duration);
+            let finding = finding.with("stated_s", stated).with("clocks_s", clocks);
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// Milliseconds since midnight of a cell that holds only a time of day, or a date with one.
+fn time_of_day(cell: &Cell<'_>) -> Option<(u32, Option<Zone>)> {
+    let of_seconds = |seconds: Decimal| {
+        let millis = u32::try_from((seconds * Decimal::ONE_THOUSAND).round()).ok()?;
+        (millis <= 86_400_000).then_some((millis, None))
+    };
+    match cell {
+        Cell::Text(text) => {
+            let stamp = date::parse(text)?;
+            Some((stamp.time?, stamp.zone))
+        }
+        Cell::Span(seconds) => of_seconds(*seconds),
+        Cell::Moment(at) => {
+            let since = at.time().signed_duration_since(chrono::NaiveTime::MIN);
+            Some((u32::try_from(since.num_milliseconds()).ok()?, None))
+        }
+        Cell::Number(days) => {
+            let is_fraction = *days >= Decimal::ZERO && *days < Decimal::ONE;
+            is_fraction.then(|| of_seconds(*days * Decimal::from(86_400))).flatten()
+        }
+        Cell::Empty | Cell::Bool(_) | Cell::Fault(_) => None,
+    }
+}
+
+/// `0014-03-02`: a year that lost its century. Never read so, only said.
+fn damaged_year(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (year, rest) = text.split_at_checked(4)?;
+    let mended = format!("20{}{rest}", year.strip_prefix("00")?);
+    date::parse(&mended).is_some().then_some(mended)
+}

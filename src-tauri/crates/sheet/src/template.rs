@@ -1,0 +1,124 @@
+//! The decisions under which a sheet is read: made by [`guess`](crate::guess), changed by people.
+
+use domain::{Currency, Decimal, PartyKey, Tz};
+use serde::{Deserialize, Serialize};
+
+use crate::date::DateOrder;
+use crate::field::Field;
+use crate::number::{DecimalSign, Unit};
+use crate::zone::Zone;
+
+/// What is known about a file before it is opened: whose it is, and what holds there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The party the records belong to.
+    pub party: PartyKey,
+    /// The zone of its clocks.
+    pub zone: Tz,
+    /// The currency it usually bills in.
+    pub currency: Currency,
+}
+
+/// The rows that hold the headings, counted from 1; two where headings have two levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The first of them.
+    pub first: u32,
+    /// The last of them.
+    pub last: u32,
+}
+
+/// One column that is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Counted from 0.
+    pub index: usize,
+    /// Its heading; two levels are joined by a blank. Its letter where it has none.
+    pub heading: String,
+    /// What it holds.
+    pub field: Field,
+    /// The decimal sign of figures written as text.
+    pub sign: DecimalSign,
+    /// The unit of figures that name none themselves.
+    pub unit: Option<Unit>,
+}
+
+/// Where the zone of times comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneRule {
+    /// Each time names its own (`Z`, `+01:00`); the partner's zone where one does not.
+    InText,
+    /// The wall clock of the zone in the zone column, whatever offset the text shows.
+    ByColumn,
+    /// The wall clock of this zone.
+    Fixed(Zone),
+    /// The wall clock of the partner's zone.
+    Partner,
+}
+
+/// What makes a row the same record when it comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdRule {
+    /// The id column, else the session column.
+    Column,
+    /// What the row says: a hash over its facts (see [`content_id`](crate::content_id)).
+    Content,
+}
+
+/// How to read a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// The sheet's name; empty for a text file.
+    pub sheet: String,
+    /// Where the headings are; `None` where there are none.
+    pub header: Option<Header>,
+    /// The headings of all columns, read or not; letters where there are none.
+    pub headings: Vec<String>,
+    /// The columns that are read, at most one per field.
+    pub columns: Vec<Column>,
+    /// Which number in `07/11/2017` is the day.
+    pub dates: DateOrder,
+    /// Where the zone comes from.
+    pub zone: ZoneRule,
+    /// The currency where no column and no cell names one; the partner's where this is `None`.
+    pub currency: Option<Currency>,
+    /// The VAT rate in percent, where no column names one.
+    pub vat_rate: Option<Decimal>,
+    /// Whether an [`Field::Amount`] column includes VAT.
+    pub amount_is_gross: bool,
+    /// What identifies a row.
+    pub id: IdRule,
+}
+
+impl Template {
+    /// The column of a field.
+    pub fn column(&self, field: Field) -> Option<&Column> {
+        self.columns.iter().find(|column| column.field == field)
+    }
+}
+
+/// The letter of a column as spreadsheet programs name it: A, B, … Z, AA, …
+pub fn letter(index: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = index + 1;
+    while rest > 0 {
+        let digit = (rest - 1) % 26;
+        letters.push(char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit]));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letter;
+
+    #[test]
+    fn columns_have_letters() {
+        for (index, expected) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(letter(index), expected);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Text in columns: which encoding, which separator, and its rows one by one.
+//!
+//! A text file is never held as cells: the decoded text stays as it is, and rows are read from it
+//! on the fly, so that a million rows cost no more than the file.
+
+use std::borrow::Cow;
+
+use csv::{ReaderBuilder, StringRecord};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// How the bytes of a text file are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// UTF-8, with or without a byte order mark.
+    Utf8,
+    /// UTF-16, low byte first.
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+    /// The Western European code page of Windows.
+    Windows1252,
+}
+
+/// A line this long is no row of a table.
+const LONGEST_LINE: usize = 1 << 20;
+/// How much of the text is looked at to find the separator.
+const GLANCE: usize = 64 * 1024;
+
+/// A decoded text and the sign between its columns.
+#[derive(Debug)]
+pub(crate) struct TextSheet<'a> {
+    text: Cow<'a, str>,
+    pub(crate) separator: u8,
+    pub(crate) encoding: Encoding,
+    pub(crate) has_mark: bool,
+}
+
+impl<'a> TextSheet<'a> {
+    /// Decodes the bytes and finds the separator.
+    pub(crate) fn open(bytes: Cow<'a, [u8]>) -> Result<Self, Error> {
+        let (encoding, mark) = encoding(&bytes);
+        let text = decode(bytes, encoding, mark);
+        if text.contains('\0') {
+            return Err(Error::NotASpreadsheet);
+        }
+        if text.split(['\n', '\r']).any(|line| line.len() > LONGEST_LINE) {
+            return Err(Error::TooLarge { what: "bytes in one line", limit: LONGEST_LINE as u64 });
+        }
+        let separator = separator(&text).ok_or(Error::NoColumns)?;
+        Ok(TextSheet { text, separator, encoding, has_mark: mark > 0 })
+    }
+
+    /// Its rows from the top.
+    pub(crate) fn rows(&self) -> TextRows<'_> {
+        let said = said_separator(&self.text).map_or(0, |(_, len)| len);
+        TextRows {
+            reader: reader(&self.text.as_bytes()[said..], self.separator),
+            record: StringRecord::new(),
+            next_number: if said > 0 { 2 } else { 1 },
+        }
+    }
+}
+
+/// The rows of a text; each is valid until the next one is read.
+#[derive(Debug)]
+pub(crate) struct TextRows<'a> {
+    reader: csv::Reader<&'a [u8]>,
+    record: StringRecord,
+    next_number: u32,
+}
+
+impl TextRows<'_> {
+    /// The next row that has any sign in it, with its number counted as a spreadsheet program
+    /// counts: blank lines count, line breaks inside quotes do not.
+    pub(crate) fn next(&mut self) -> Option<(u32, &StringRecord)> {
+        let before = self.reader.position().line();
+        // The text is valid UTF-8 and records may differ in length, so no error is left.
+        if !self.reader.read_record(&mut self.record).unwrap_or(false) {
+            return None;
+        }
+        let lines = self.reader.position().line().saturating_sub(before);
+        if lines > 1 {
+            let inside = self.record.iter().map(|f| f.matches('\n').count()).sum::<usize>();
+            let blank = lines.saturating_sub(1).saturating_sub(inside as u64);
+            self.next_number = self.next_number.saturating_add(u32::try_from(blank).unwrap_or(0));
+        }
+        let number = self.next_number;
+        self.next_number = number.saturating_add(1);
+        Some((number, &self.record))
+    }
+}
+
+fn reader(text: &[u8], separator: u8) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text)
+}
+
+/// The encoding, and the length of the byte order mark.
+///
+/// Without a mark: UTF-16 where every other byte is zero, UTF-8 where the bytes are valid as such,
+/// else Windows-1252, which every byte sequence is.
+fn encoding(bytes: &[u8]) -> (Encoding, usize) {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, ..] => return (Encoding::Utf8, 3),
+        [0xFF, 0xFE, ..] => return (Encoding::Utf16Le, 2),
+        [0xFE, 0xFF, ..] => return (Encoding::Utf16Be, 2),
+        _ => {}
+    }
+    let start = &bytes[..bytes.len().min(1024) & !1];
+    let zeros = |offset: usize| start.iter().skip(offset).step_by(2).filter(|&&b| b == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), start.len() / 2);
+    if pairs > 0 && odd * 4 > pairs * 3 && even == 0 {
+        (Encoding::Utf16Le, 0)
+    } else if pairs > 0 && even * 4 > pairs * 3 && odd == 0 {
+        (Encoding::Utf16Be, 0)
+    } else if std::str::from_utf8(bytes).is_ok() {
+        (Encoding::Utf8, 0)
+    } else {
+        (Encoding::Windows1252, 0)
+    }
+}
+
+fn decode(bytes: Cow<'_, [u8]>, encoding: Encoding, mark: usize) -> Cow<'_, str> {
+    let codec = match encoding {
+        Encoding::Utf8 => return utf8(bytes, mark),
+        Encoding::Utf16Le => encoding_rs::UTF_16LE,
+        Encoding::Utf16Be => encoding_rs::UTF_16BE,
+        Encoding::Windows1252 => encoding_rs::WINDOWS_1252,
+    };
+    Cow::Owned(codec.decode_without_bom_handling(&bytes[mark..]).0.into_owned())
+}
+
+fn utf8(bytes: Cow<'_, [u8]>, mark: usize) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(&bytes[mark..]),
+        Cow::Owned(mut bytes) => {
+            bytes.drain(..mark);
+            Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|error| {
+                String::from_utf8_lossy(error.as_bytes()).into_owned()
+            }))
+        }
+    }
+}
+
+/// The first part of the text of some bytes; `None` where they are no text.
+pub(crate) fn glance(bytes: &[u8], most: usize) -> Option<String> {
+    let mut start = &bytes[..bytes.len().min(most)];
+    // A character may be cut at the end: drop its first bytes.
+    while start.len() + 4 > most && !start.is_empty() && start[start.len() - 1] >= 0x80 {
+        start = &start[..start.len() - 1];
+    }
+    let (encoding, mark) = encoding(start);
+    let text = decode(Cow::Borrowed(start), encoding, mark).into_owned();
+    (!text.is_empty() && !text.contains('\0')).then_some(text)
+}
+
+/// `sep=;` in the first line, as Excel writes and reads it: the sign and the line's length.
+fn said_separator(text: &str) -> Option<(u8, usize)> {
+    let line_end = text.find('\n').map_or(text.len(), |at| at + 1);
+    let line = text[..line_end].trim_end().trim_matches('"');
+    let sign = line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?;
+    let said = if sign.is_empty() && text.starts_with("sep=\t") { "\t" } else { sign };
+    match said.as_bytes() {
+        [sign] => Some((*sign, line_end)),
+        _ => None,
+    }
+}
+
+/// The sign that divides most lines into the same number of columns.
+///
+/// Where several do, the one that rarely stands for anything else wins: tab, semicolon, bar,
+/// and the comma, which may be a decimal sign, last.
+pub(crate) fn separator(text: &str) -> Option<u8> {
+    if let Some((sign, _)) = said_separator(text) {
+        return Some(sign);
+    }
+    let mut end = text.len().min(GLANCE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let scored: Vec<(u8, usize)> = b"\t;|,"
+        .iter()
+        .map(|&sign| (sign, evenness(&text.as_bytes()[..end], sign)))
+        .filter(|&(_, score)| score > 0)
+        .collect();
+    let best = scored.iter().map(|&(_, score)| score).max()?;
+    scored.into_iter().find(|&(_, score)| score * 10 >= best * 9).map(|(sign, _)| sign)
+}
+
+/// In how many of 1,000 lines the sign makes the commonest number of columns, if that is two or
+/// more.
+fn evenness(text: &[u8], sign: u8) -> usize {
+    let mut reader = reader(text, sign);
+    let mut record = csv::ByteRecord::new();
+    let mut by_width = std::collections::BTreeMap::<usize, usize>::new();
+    let mut lines = 0;
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        lines += 1;
+        *by_width.entry(record.len()).or_default() += 1;
+    }
+    let widest = by_width.into_iter().filter(|&(width, _)| width > 1).max_by_key(|&(_, n)| n);
+    widest.map_or(0, |(_, n)| n * 1000 / lines.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(bytes: &[u8]) -> (Encoding, char, Vec<(u32, Vec<String>)>) {
+        let sheet = TextSheet::open(Cow::Borrowed(bytes)).unwrap();
+        let mut rows = sheet.rows();
+        let mut all = Vec::new();
+        while let Some((number, record)) = rows.next() {
+            all.push((number, record.iter().map(str::to_owned).collect()));
+        }
+        (sheet.encoding, char::from(sheet.separator), all)
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        let utf16 = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+        let le: Vec<u8> = utf16("Größe\tkWh\n1\t2").iter().flat_map(|u| u.to_le_bytes()).collect();
+        let be: Vec<u8> = utf16("Größe\tkWh\n1\t2").iter().flat_map(|u| u.to_be_bytes()).collect();
+        let marked = [&[0xFF, 0xFE], le.as_slice()].concat();
+        for (bytes, encoding) in [
+            ("Größe\tkWh\n1\t2".as_bytes(), Encoding::Utf8),
+            ("\u{feff}Größe\tkWh\n1\t2".as_bytes(), Encoding::Utf8),
+            (b"Gr\xF6\xDFe\tkWh\n1\t2", Encoding::Windows1252),
+            (&marked, Encoding::Utf16Le),
+            (&le, Encoding::Utf16Le),
+            (&be, Encoding::Utf16Be),
+        ] {
+            let (found, separator, rows) = open(bytes);
+            assert_eq!(found, encoding);
+            assert_eq!(separator, '\t');
+            assert_eq!(rows[0].1[0], "Größe", "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn separators_are_told_apart() {
+        for (text, sign) in [
+            ("a;b\n1,5;2,5\n3,5;4,5", ';'),
+            ("a,b,c\n1,2,3", ','),
+            ("a|b\nx, y|2", '|'),
+            ("Title\n\na;b;c\n1;\"x, y\";3,5\n2;z;4,5\n", ';'),
+            ("sep=,\na,b\n1;2;3,2", ','),
+            ("name,at\n\"a;b\",1\n\"c;d\",2", ','),
+        ] {
+            assert_eq!(char::from(separator(text).unwrap()), sign, "{text:?}");
+        }
+        assert_eq!(separator("one column\nonly"), None);
+    }
+
+    #[test]
+    fn rows_are_numbered_as_a_spreadsheet_program_shows_them() {
+        let (_, _, rows) = open(b"a,b\r\n\r\n1,\"two\r\nlines\"\r\n\r\n\r\n3,4");
+        let numbers: Vec<u32> = rows.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [1, 3, 6], "blank lines count, breaks inside quotes do not");
+        assert_eq!(rows[1].1[1], "two\r\nlines");
+        let (_, _, rows) = open(b"sep=;\na;b\n1;2\n");
+        assert_eq!(rows[0], (2, vec!["a".to_owned(), "b".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_no_table_is_said() {
+        let long = format!("a,b\n{}", "x".repeat(LONGEST_LINE + 1));
+        for (bytes, error) in [
+            (&b"a,b\n\x00\x01"[..], Error::NotASpreadsheet),
+            (b"words only", Error::NoColumns),
+            (
+                long.as_bytes(),
+                Error::TooLarge { what: "bytes in one line", limit: LONGEST_LINE as u64 },
+            ),
+        ] {
+            assert_eq!(TextSheet::open(Cow::Borrowed(bytes)).unwrap_err(), error);
+        }
+    }
+}
