@@ -14,6 +14,8 @@ mod check;
 mod draft;
 mod number;
 mod rates;
+#[cfg(test)]
+mod tests;
 mod totals;
 mod vat;
 

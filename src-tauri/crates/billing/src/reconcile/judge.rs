@@ -78,9 +78,11 @@ impl Bench<'_> {
 
     fn same_key(&self, i: usize) -> Option<Ruling> {
         let first = self.same_key[i]?;
-        let same = self.cdrs[i].content == self.cdrs[first].content
-            && self.cdrs[i].stated_e6 == self.cdrs[first].stated_e6
-            && self.cdrs[i].credit == self.cdrs[first].credit;
+        let content = |cdr: &CdrFact| {
+            let amounts = (cdr.stated_e6, cdr.energy_e6, cdr.currency);
+            (cdr.content, cdr.credit, amounts, cdr.start_s, cdr.end_s)
+        };
+        let same = content(self.cdrs[i]) == content(self.cdrs[first]);
         let cause = if same {
             Cause::SameKey
         } else {

@@ -1,1 +1,723 @@
 //! Examples and properties of reconciling.
+
+use domain::{BillingMonth, Bucket, Currency, Decimal, FindingCode, SessionStatus, Verdict};
+use proptest::prelude::*;
+use rust_decimal::dec;
+
+use super::*;
+use crate::intern::Sym;
+
+fn month() -> BillingMonth {
+    "2026-09".parse().unwrap()
+}
+
+/// A CDR that matches and shares nothing with the CDR of any other row.
+fn cdr(row: i64) -> CdrFact {
+    let n = u32::try_from(row).unwrap();
+    CdrFact {
+        row,
+        month: month(),
+        key: Sym(n),
+        session: Some(Sym(1_000 + n)),
+        authorization: None,
+        contract: Some(Sym(2_000 + n)),
+        token: Some(Sym(2_000 + n)),
+        evse: Some(Sym(3_000 + n)),
+        start_s: row * 10_000,
+        end_s: row * 10_000 + 3_600,
+        currency: Currency::EUR,
+        energy_e6: 20_000_000,
+        stated_e6: Some(9_800_000),
+        verdict: Verdict::Matches,
+        difference_e6: Some(0),
+        errors: Vec::new(),
+        credit: false,
+        credits: None,
+        content: Some(u64::from(n)),
+    }
+}
+
+/// The session that the CDR of the same row bills.
+fn session(row: i64) -> SessionFact {
+    let n = u32::try_from(row).unwrap();
+    SessionFact {
+        row,
+        month: month(),
+        id: Sym(1_000 + n),
+        authorization: None,
+        contract: Some(Sym(2_000 + n)),
+        evse: Some(Sym(3_000 + n)),
+        status: SessionStatus::Completed,
+        start_s: row * 10_000,
+        end_s: Some(row * 10_000 + 3_600),
+        energy_e6: 20_000_000,
+    }
+}
+
+/// The credit of a CDR, arriving as `row`.
+fn credit_of(original: &CdrFact, row: i64) -> CdrFact {
+    CdrFact {
+        row,
+        key: Sym(500 + u32::try_from(row).unwrap()),
+        stated_e6: original.stated_e6.map(|amount| -amount),
+        credit: true,
+        credits: Some(original.key),
+        ..original.clone()
+    }
+}
+
+fn run(cdrs: &[CdrFact], sessions: &[SessionFact], stands: &[(i64, Stand)]) -> Vec<Outcome> {
+    reconcile(&Input {
+        month: month(),
+        cdrs,
+        sessions,
+        stands,
+        tolerance: dec!(0.01),
+        sends_sessions: !sessions.is_empty(),
+    })
+}
+
+/// Bucket and cause of the CDR of a row.
+fn of(outcomes: &[Outcome], row: i64) -> (Bucket, Cause) {
+    let mine: Vec<_> = outcomes
+        .iter()
+        .filter(|o| o.subject == Subject::Cdr(row))
+        .collect();
+    assert_eq!(mine.len(), 1, "one outcome for CDR {row}");
+    (mine[0].bucket, mine[0].cause)
+}
+
+#[test]
+fn a_cdr_that_fits_its_session_and_its_price_is_matched() {
+    let outcomes = run(&[cdr(1)], &[session(1)], &[]);
+    assert_eq!(
+        outcomes.len(),
+        1,
+        "the session shares the outcome of its CDR"
+    );
+    assert_eq!(of(&outcomes, 1), (Bucket::Matched, Cause::Equal));
+    assert_eq!(outcomes[0].session, Some(1));
+    assert_eq!(outcomes[0].matched_by, Some(MatchedBy::SessionId));
+}
+
+/// Every rule at once; taking the winning one away lets the next of the list decide.
+#[test]
+fn the_first_rule_of_the_list_decides() {
+    let first = CdrFact {
+        session: Some(Sym(77)),
+        ..cdr(1)
+    };
+    let mut all = CdrFact {
+        key: Sym(1),
+        session: Some(Sym(77)),
+        content: Some(1),
+        verdict: Verdict::NotPriced,
+        difference_e6: None,
+        errors: vec![FindingCode::TariffMissing, FindingCode::CurrencyMismatch],
+        ..cdr(2)
+    };
+    let ruling = |cdr: &CdrFact, stands: &[(i64, Stand)]| {
+        of(
+            &run(&[first.clone(), cdr.clone()], &[session(9)], stands),
+            2,
+        )
+    };
+    assert_eq!(
+        ruling(&all, &[(2, Stand::Accepted)]),
+        (Bucket::Accepted, Cause::Accepted)
+    );
+    assert_eq!(
+        ruling(&all, &[]),
+        (Bucket::Duplicate, Cause::ChangedUnderSameKey)
+    );
+    all.key = Sym(2);
+    all.credit = true;
+    assert_eq!(
+        ruling(&all, &[]),
+        (Bucket::Differs, Cause::CreditWithoutOriginal)
+    );
+    all.credit = false;
+    assert_eq!(ruling(&all, &[]), (Bucket::Duplicate, Cause::SameSession));
+    all.session = Some(Sym(78));
+    assert_eq!(ruling(&all, &[]), (Bucket::Duplicate, Cause::SameContent));
+    all.content = Some(2);
+    assert_eq!(
+        ruling(&all, &[]),
+        (Bucket::MissingSession, Cause::NoSession)
+    );
+    all.session = Some(Sym(1_009));
+    all.end_s = all.start_s + 60;
+    assert_eq!(ruling(&all, &[]), (Bucket::NeedsTariff, Cause::NoTariff));
+    all.verdict = Verdict::Differs;
+    all.difference_e6 = Some(500_000);
+    all.errors.remove(0);
+    let finding = Cause::Finding(FindingCode::CurrencyMismatch);
+    assert_eq!(ruling(&all, &[]), (Bucket::Differs, finding));
+    all.errors.clear();
+    assert_eq!(ruling(&all, &[]), (Bucket::Differs, Cause::TotalDiffers));
+    all.difference_e6 = Some(-10_000);
+    assert_eq!(ruling(&all, &[]), (Bucket::Matched, Cause::WithinTolerance));
+}
+
+#[test]
+fn the_strongest_of_several_decisions_counts() {
+    let order = [
+        Stand::Settled,
+        Stand::Disputed,
+        Stand::Held,
+        Stand::Excluded,
+        Stand::Accepted,
+    ];
+    for pair in order.windows(2) {
+        let both = [(1, pair[1]), (1, pair[0])];
+        let strong = [(1, pair[0])];
+        assert_eq!(
+            run(&[cdr(1)], &[], &both),
+            run(&[cdr(1)], &[], &strong),
+            "{pair:?}"
+        );
+    }
+}
+
+#[test]
+fn the_same_key_again_is_a_duplicate_and_says_whether_it_changed() {
+    let again = CdrFact { row: 2, ..cdr(1) };
+    let changed = CdrFact {
+        row: 3,
+        stated_e6: Some(1),
+        content: Some(99),
+        ..cdr(1)
+    };
+    let outcomes = run(&[cdr(1), again, changed], &[], &[]);
+    assert_eq!(of(&outcomes, 1), (Bucket::Matched, Cause::Equal));
+    assert_eq!(of(&outcomes, 2), (Bucket::Duplicate, Cause::SameKey));
+    assert_eq!(
+        of(&outcomes, 3),
+        (Bucket::Duplicate, Cause::ChangedUnderSameKey)
+    );
+    assert_eq!(outcomes[1].findings, [FindingCode::DuplicateCdr]);
+    assert_eq!(outcomes[2].findings, [FindingCode::CdrChanged]);
+    assert_eq!(outcomes[2].other, Some(1), "it says which one it repeats");
+}
+
+#[test]
+fn of_two_for_one_session_the_settled_one_counts_whenever_it_arrived() {
+    let second = CdrFact {
+        session: cdr(1).session,
+        ..cdr(2)
+    };
+    let both = [cdr(1), second];
+    let outcomes = run(&both, &[], &[]);
+    assert_eq!(of(&outcomes, 2), (Bucket::Duplicate, Cause::SameSession));
+    let outcomes = run(&both, &[], &[(2, Stand::Settled)]);
+    assert_eq!(
+        of(&outcomes, 1),
+        (Bucket::Duplicate, Cause::SameSession),
+        "2 was billed already"
+    );
+    let outcomes = run(&both, &[], &[(1, Stand::Excluded)]);
+    assert_eq!(of(&outcomes, 1), (Bucket::OnHold, Cause::Excluded));
+    assert_eq!(
+        of(&outcomes, 2),
+        (Bucket::Matched, Cause::Equal),
+        "1 bills nothing any more"
+    );
+}
+
+#[test]
+fn a_credited_cdr_its_credit_and_its_replacement_are_fine_in_any_order_of_arrival() {
+    let original = CdrFact {
+        verdict: Verdict::Differs,
+        difference_e6: Some(1_000_000),
+        ..cdr(5)
+    };
+    for credit_row in [1, 6] {
+        let credit = credit_of(&original, credit_row);
+        let replacement = CdrFact {
+            row: 7,
+            key: Sym(7),
+            ..cdr(5)
+        };
+        let outcomes = run(&[original.clone(), credit, replacement], &[session(5)], &[]);
+        assert_eq!(of(&outcomes, 5), (Bucket::Matched, Cause::Credited));
+        assert_eq!(
+            of(&outcomes, credit_row),
+            (Bucket::Matched, Cause::CreditOf)
+        );
+        assert_eq!(
+            of(&outcomes, 7),
+            (Bucket::Matched, Cause::Equal),
+            "no duplicate of 5"
+        );
+        assert_eq!(outcomes.len(), 3, "the session is billed");
+    }
+}
+
+#[test]
+fn a_credit_that_is_not_in_order_differs_and_its_original_stays_billed() {
+    type Spoil = fn(&mut CdrFact);
+    let faults: [(Spoil, Cause); 5] = [
+        (|credit| credit.credits = None, Cause::CreditWithoutOriginal),
+        (
+            |credit| credit.credits = Some(Sym(99)),
+            Cause::CreditWithoutOriginal,
+        ),
+        (
+            |credit| credit.stated_e6 = Some(-9_799_999),
+            Cause::CreditAmount,
+        ),
+        (
+            |credit| credit.currency = "SEK".parse().unwrap(),
+            Cause::CreditCurrency,
+        ),
+        (
+            |credit| credit.session = Some(Sym(99)),
+            Cause::CreditSession,
+        ),
+    ];
+    for (spoil, cause) in faults {
+        let mut credit = credit_of(&cdr(1), 2);
+        spoil(&mut credit);
+        let outcomes = run(&[cdr(1), credit], &[], &[]);
+        assert_eq!(of(&outcomes, 2), (Bucket::Differs, cause));
+        assert_eq!(
+            of(&outcomes, 1),
+            (Bucket::Matched, Cause::Equal),
+            "{cause:?}"
+        );
+    }
+}
+
+#[test]
+fn an_original_is_credited_once() {
+    let again = CdrFact {
+        key: Sym(700),
+        ..credit_of(&cdr(1), 3)
+    };
+    let outcomes = run(&[cdr(1), credit_of(&cdr(1), 2), again], &[], &[]);
+    assert_eq!(of(&outcomes, 2), (Bucket::Matched, Cause::CreditOf));
+    assert_eq!(of(&outcomes, 3), (Bucket::Differs, Cause::CreditTwice));
+    assert_eq!(outcomes[2].findings, [FindingCode::CreditTwice]);
+}
+
+#[test]
+fn a_credit_waits_with_its_original_but_not_for_a_settled_one() {
+    let both = [cdr(1), credit_of(&cdr(1), 2)];
+    for (stand, ruling) in [
+        (Stand::Held, (Bucket::OnHold, Cause::OriginalWaits)),
+        (Stand::Excluded, (Bucket::OnHold, Cause::OriginalWaits)),
+        (Stand::Disputed, (Bucket::Disputed, Cause::OriginalWaits)),
+        (Stand::Settled, (Bucket::Matched, Cause::CreditOf)),
+        (Stand::Accepted, (Bucket::Matched, Cause::CreditOf)),
+    ] {
+        assert_eq!(of(&run(&both, &[], &[(1, stand)]), 2), ruling, "{stand:?}");
+    }
+}
+
+#[test]
+fn the_weaker_joins_find_a_session_when_the_id_does_not() {
+    let by_reference = CdrFact {
+        session: None,
+        authorization: Some(Sym(9)),
+        ..cdr(1)
+    };
+    let referred = SessionFact {
+        authorization: Some(Sym(9)),
+        evse: None,
+        ..session(1)
+    };
+    let outcomes = run(&[by_reference], &[referred], &[]);
+    assert_eq!(outcomes[0].matched_by, Some(MatchedBy::Authorization));
+
+    let by_place = CdrFact {
+        session: None,
+        ..cdr(1)
+    };
+    let outcomes = run(std::slice::from_ref(&by_place), &[session(1)], &[]);
+    assert_eq!(outcomes[0].matched_by, Some(MatchedBy::ContractEvseTime));
+
+    let later = SessionFact {
+        start_s: by_place.end_s + 1,
+        end_s: None,
+        ..session(1)
+    };
+    let outcomes = run(std::slice::from_ref(&by_place), &[later], &[]);
+    assert_eq!(
+        of(&outcomes, 1),
+        (Bucket::MissingSession, Cause::NoSession),
+        "no overlap"
+    );
+
+    let near = SessionFact {
+        start_s: by_place.start_s + 30,
+        ..session(1)
+    };
+    let far = SessionFact {
+        row: 2,
+        id: Sym(1_002),
+        start_s: by_place.start_s - 900,
+        ..session(1)
+    };
+    let outcomes = run(std::slice::from_ref(&by_place), &[far, near], &[]);
+    assert_eq!(outcomes[0].session, Some(1), "of two, the nearer start");
+
+    let second = CdrFact {
+        row: 2,
+        key: Sym(2),
+        content: None,
+        ..by_place.clone()
+    };
+    let outcomes = run(&[by_place, second], &[session(1)], &[]);
+    assert_eq!(
+        of(&outcomes, 2),
+        (Bucket::Duplicate, Cause::SameSession),
+        "2.1.1 has no ids"
+    );
+}
+
+#[test]
+fn a_completed_session_of_the_month_without_cdr_is_missing_one() {
+    let active = SessionFact {
+        status: SessionStatus::Active,
+        ..session(2)
+    };
+    let august = SessionFact {
+        month: month().previous(),
+        ..session(3)
+    };
+    let first_version = SessionFact {
+        status: SessionStatus::Active,
+        ..session(4)
+    };
+    let last_version = SessionFact {
+        row: 5,
+        ..session(4)
+    };
+    let outcomes = run(
+        &[],
+        &[session(1), active, august, first_version, last_version],
+        &[],
+    );
+    let missing: Vec<_> = outcomes.iter().map(|o| (o.subject, o.bucket)).collect();
+    assert_eq!(
+        missing,
+        [
+            (Subject::Session(1), Bucket::MissingCdr),
+            (Subject::Session(5), Bucket::MissingCdr),
+        ]
+    );
+}
+
+#[test]
+fn records_of_other_months_are_context_only() {
+    let original = CdrFact {
+        month: month().previous(),
+        ..cdr(1)
+    };
+    let outcomes = run(
+        &[original.clone(), credit_of(&cdr(1), 2)],
+        &[session(1)],
+        &[],
+    );
+    assert_eq!(
+        outcomes.len(),
+        1,
+        "neither August's CDR nor its session: {outcomes:?}"
+    );
+    assert_eq!(of(&outcomes, 2), (Bucket::Matched, Cause::CreditOf));
+}
+
+#[test]
+fn what_the_session_says_against_the_cdr_counts() {
+    let invalid = SessionFact {
+        status: SessionStatus::Invalid,
+        ..session(1)
+    };
+    let outcomes = run(&[cdr(1)], &[invalid], &[]);
+    let cause = Cause::Finding(FindingCode::SessionInvalid);
+    assert_eq!(of(&outcomes, 1), (Bucket::Differs, cause));
+
+    for (energy_e6, differs) in [(20_020_000, false), (20_020_001, true), (2_000_000, true)] {
+        let outcomes = run(
+            &[cdr(1)],
+            &[SessionFact {
+                energy_e6,
+                ..session(1)
+            }],
+            &[],
+        );
+        assert_eq!(
+            outcomes[0].bucket == Bucket::Differs,
+            differs,
+            "{energy_e6}"
+        );
+    }
+    let active = SessionFact {
+        status: SessionStatus::Active,
+        energy_e6: 0,
+        ..session(1)
+    };
+    assert_eq!(
+        of(&run(&[cdr(1)], &[active], &[]), 1),
+        (Bucket::Matched, Cause::Equal)
+    );
+}
+
+#[test]
+fn one_card_cannot_charge_at_two_places_at_once() {
+    let elsewhere = CdrFact {
+        start_s: cdr(1).start_s + 600,
+        token: cdr(1).token,
+        ..cdr(2)
+    };
+    let outcomes = run(&[cdr(1), elsewhere], &[], &[]);
+    let cause = Cause::Finding(FindingCode::SessionOverlap);
+    assert_eq!(of(&outcomes, 1), (Bucket::Matched, Cause::Equal));
+    assert_eq!(
+        of(&outcomes, 2),
+        (Bucket::Differs, cause),
+        "the later arrival is the odd one"
+    );
+    assert_eq!(outcomes[1].other, Some(1));
+    let touching = CdrFact {
+        start_s: cdr(1).end_s - 60,
+        evse: cdr(1).evse,
+        ..cdr(2)
+    };
+    assert_eq!(
+        of(&run(&[cdr(1), touching], &[], &[]), 2),
+        (Bucket::Matched, Cause::Equal)
+    );
+}
+
+#[test]
+fn a_record_without_price_is_never_matched() {
+    let silent = CdrFact {
+        stated_e6: None,
+        ..cdr(1)
+    };
+    assert_eq!(
+        of(&run(&[silent], &[], &[]), 1),
+        (Bucket::Differs, Cause::NothingStated)
+    );
+    let unpriced = CdrFact {
+        verdict: Verdict::NotPriced,
+        ..cdr(1)
+    };
+    assert_eq!(
+        of(&run(&[unpriced], &[], &[]), 1),
+        (Bucket::Differs, Cause::NotPriced)
+    );
+}
+
+#[test]
+fn totals_add_up_per_bucket_and_currency() {
+    let kronor = CdrFact {
+        currency: "SEK".parse().unwrap(),
+        ..cdr(3)
+    };
+    let off = CdrFact {
+        verdict: Verdict::Differs,
+        difference_e6: Some(250_000),
+        ..cdr(2)
+    };
+    let cdrs = [cdr(1), off, kronor];
+    let totals = summarize(&run(&cdrs, &[], &[]), &cdrs).unwrap();
+    assert_eq!(
+        totals.len(),
+        Bucket::ALL.len(),
+        "empty buckets are shown, too"
+    );
+    let matched = &totals[&Bucket::Matched];
+    assert_eq!(matched.count, 2);
+    assert_eq!(matched.stated.0[&Currency::EUR], dec!(9.8));
+    assert_eq!(matched.stated.0.len(), 2);
+    assert_eq!(
+        totals[&Bucket::Differs].difference.0[&Currency::EUR],
+        dec!(0.25)
+    );
+}
+
+/// A CDR from few keys, sessions, places and times, so that everything collides.
+fn any_cdr(row: i64) -> impl Strategy<Value = CdrFact> {
+    let ids = (
+        0..12_u32,
+        prop::option::of(0..6_u32),
+        prop::option::of(0..4_u32),
+    );
+    let what = (
+        0..3_u32,
+        0..8_i64,
+        prop::bool::weighted(0.2),
+        prop::option::of(0..12_u32),
+    );
+    let price = (
+        prop::sample::select(vec![1_i64, -1]),
+        0..3_usize,
+        0..5_u64,
+        any::<bool>(),
+    );
+    (ids, what, price).prop_map(move |(ids, what, (sign, verdict, content, here))| CdrFact {
+        month: if here { month() } else { month().previous() },
+        key: Sym(ids.0),
+        session: ids.1.map(|s| Sym(100 + s)),
+        authorization: ids.2.map(|a| Sym(200 + a)),
+        contract: Some(Sym(300 + what.0)),
+        token: Some(Sym(300 + what.0)),
+        evse: Some(Sym(400 + what.0)),
+        start_s: what.1 * 1_000,
+        end_s: what.1 * 1_000 + 2_500,
+        stated_e6: Some(sign * 1_000_000),
+        verdict: [Verdict::Matches, Verdict::Differs, Verdict::NotPriced][verdict],
+        credit: what.2,
+        credits: what.3.map(Sym),
+        content: Some(content),
+        ..cdr(row)
+    })
+}
+
+fn any_session(row: i64) -> impl Strategy<Value = SessionFact> {
+    (
+        0..6_u32,
+        prop::option::of(0..4_u32),
+        0..3_u32,
+        0..8_i64,
+        any::<bool>(),
+    )
+        .prop_map(
+            move |(id, authorization, place, start, completed)| SessionFact {
+                id: Sym(100 + id),
+                authorization: authorization.map(|a| Sym(200 + a)),
+                contract: Some(Sym(300 + place)),
+                evse: Some(Sym(400 + place)),
+                status: if completed {
+                    SessionStatus::Completed
+                } else {
+                    SessionStatus::Active
+                },
+                start_s: start * 1_000,
+                end_s: Some(start * 1_000 + 2_000),
+                ..session(row)
+            },
+        )
+}
+
+fn any_stand() -> impl Strategy<Value = Stand> {
+    prop::sample::select(vec![
+        Stand::Settled,
+        Stand::Disputed,
+        Stand::Held,
+        Stand::Excluded,
+        Stand::Accepted,
+    ])
+}
+
+prop_compose! {
+    fn any_month()(
+        cdrs in (0..14_i64).prop_flat_map(|n| (1..=n).map(any_cdr).collect::<Vec<_>>()),
+        sessions in (0..8_i64).prop_flat_map(|n| (1..=n).map(any_session).collect::<Vec<_>>()),
+        stands in prop::collection::vec((1..14_i64, any_stand()), 0..4),
+    ) -> (Vec<CdrFact>, Vec<SessionFact>, Vec<(i64, Stand)>) {
+        (cdrs, sessions, stands)
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_record_lands_in_exactly_one_bucket((cdrs, sessions, stands) in any_month()) {
+        let outcomes = run(&cdrs, &sessions, &stands);
+        for cdr in &cdrs {
+            let mine = outcomes.iter().filter(|o| o.subject == Subject::Cdr(cdr.row)).count();
+            prop_assert_eq!(mine, usize::from(cdr.month == month()));
+        }
+        let current = |s: &&SessionFact| !sessions.iter().any(|o| o.id == s.id && o.row > s.row);
+        for session in sessions.iter().filter(current) {
+            let alone = outcomes.iter().filter(|o| o.subject == Subject::Session(session.row));
+            let due = session.status == SessionStatus::Completed;
+            let billed_here =
+                outcomes.iter().any(|o| o.session == Some(session.row)
+                    && o.subject != Subject::Session(session.row));
+            let alone = alone.count();
+            prop_assert!(alone <= usize::from(due && !billed_here));
+            if due && cdrs.iter().all(|cdr| cdr.month == month()) {
+                prop_assert_eq!(alone, usize::from(!billed_here), "one or the other");
+            }
+        }
+        let totals = summarize(&outcomes, &cdrs).unwrap();
+        let count: u64 = totals.values().map(|total| total.count).sum();
+        prop_assert_eq!(count, outcomes.len() as u64);
+    }
+
+    #[test]
+    fn the_order_of_the_input_does_not_matter(
+        (cdrs, sessions, stands) in any_month(),
+        turn in 0..20_usize,
+    ) {
+        let expected = run(&cdrs, &sessions, &stands);
+        let (mut cdrs, mut sessions, mut stands) = (cdrs, sessions, stands);
+        cdrs.reverse();
+        sessions.reverse();
+        stands.reverse();
+        let at = turn % (cdrs.len() + 1);
+        cdrs.rotate_left(at);
+        prop_assert_eq!(run(&cdrs, &sessions, &stands), expected);
+    }
+
+    #[test]
+    fn a_decision_and_its_undo_leave_everything_as_before(
+        (cdrs, sessions, stands) in any_month(),
+        target in 1..14_i64,
+        stand in any_stand(),
+    ) {
+        let mut log: Vec<Entry> = (1..)
+            .zip(&stands)
+            .map(|(id, &(cdr, stand))| Entry { id, act: Act::Decide { cdr, stand } })
+            .collect();
+        let in_force_now = |log: &[Entry]| in_force(log).into_iter().collect::<Vec<_>>();
+        let before = run(&cdrs, &sessions, &in_force_now(&log));
+        log.push(Entry { id: 90, act: Act::Decide { cdr: target, stand } });
+        log.push(Entry { id: 91, act: Act::Undo { of: 90 } });
+        prop_assert_eq!(run(&cdrs, &sessions, &in_force_now(&log)), before);
+    }
+
+    #[test]
+    fn of_one_session_at_most_one_cdr_is_ready_to_bill((cdrs, sessions, _) in any_month()) {
+        let outcomes = run(&cdrs, &sessions, &[]);
+        let ready = outcomes.iter().filter(|o| {
+            o.bucket == Bucket::Matched && !matches!(o.cause, Cause::Credited | Cause::CreditOf)
+        });
+        let mut seen = std::collections::BTreeSet::new();
+        for session in ready.filter_map(|o| o.session) {
+            prop_assert!(seen.insert(session), "session {} would be billed twice", session);
+        }
+    }
+
+    #[test]
+    fn credits_and_what_they_credit_cancel_out((cdrs, sessions, _) in any_month()) {
+        let everything: Vec<CdrFact> =
+            cdrs.into_iter().map(|cdr| CdrFact { month: month(), ..cdr }).collect();
+        let outcomes = run(&everything, &sessions, &[]);
+        let sum: i64 = outcomes
+            .iter()
+            .filter(|o| matches!(o.cause, Cause::Credited | Cause::CreditOf))
+            .filter_map(|o| everything.iter().find(|cdr| o.subject == Subject::Cdr(cdr.row)))
+            .filter_map(|cdr| cdr.stated_e6)
+            .sum();
+        prop_assert_eq!(sum, 0);
+    }
+}
+
+#[test]
+fn tolerance_is_a_decimal_of_the_currency() {
+    let off = CdrFact {
+        verdict: Verdict::Differs,
+        difference_e6: Some(10_001),
+        ..cdr(1)
+    };
+    assert_eq!(
+        of(&run(&[off], &[], &[]), 1).0,
+        Bucket::Differs,
+        "one millionth too much"
+    );
+    assert_eq!(Decimal::from_i128_with_scale(10_000, 6), dec!(0.01));
+}

@@ -1,0 +1,102 @@
+//! How long a large month takes. Not run by default: `cargo test --release -p tallywatt-billing
+//! --test speed -- --ignored --nocapture`.
+
+use std::time::Instant;
+
+use billing::reconcile::{CdrFact, Input, SessionFact, Subject, reconcile, summarize};
+use billing::{Interner, Sym};
+use domain::{BillingMonth, Bucket, Currency, Decimal, SessionStatus, Verdict};
+use tallywatt_billing as billing;
+
+const COUNT: i64 = 1_000_000;
+
+fn month() -> BillingMonth {
+    "2026-09".parse().expect("a month")
+}
+
+fn sym(ids: &mut Interner, prefix: &str, n: i64) -> Sym {
+    ids.sym(&format!("{prefix}{n:012}"))
+}
+
+/// Every seventh CDR names no session, every hundredth is a second bill, every thousandth a credit.
+fn cdr(ids: &mut Interner, row: i64) -> CdrFact {
+    let of = if row % 100 == 99 { row - 1 } else { row };
+    let credit = row % 1_000 == 500;
+    let contract = sym(ids, "contract", of % 50_000);
+    CdrFact {
+        row,
+        month: month(),
+        key: sym(ids, "cdr", row),
+        session: (row % 7 != 0).then(|| sym(ids, "session", of)),
+        authorization: None,
+        contract: Some(contract),
+        token: Some(contract),
+        evse: Some(sym(ids, "evse", of % 20_011)),
+        start_s: of * 5_000,
+        end_s: of * 5_000 + 3_600,
+        currency: Currency::EUR,
+        energy_e6: 20_000_000,
+        stated_e6: Some(if credit { -9_800_000 } else { 9_800_000 }),
+        verdict: if row % 50 == 0 {
+            Verdict::Differs
+        } else {
+            Verdict::Matches
+        },
+        difference_e6: Some(if row % 50 == 0 { 120_000 } else { 0 }),
+        errors: Vec::new(),
+        credit,
+        credits: credit.then(|| sym(ids, "cdr", row - 1)),
+        content: u64::try_from(row).ok(),
+    }
+}
+
+fn session(ids: &mut Interner, row: i64) -> SessionFact {
+    SessionFact {
+        row,
+        month: month(),
+        id: sym(ids, "session", row),
+        authorization: None,
+        contract: Some(sym(ids, "contract", row % 50_000)),
+        evse: Some(sym(ids, "evse", row % 20_011)),
+        status: SessionStatus::Completed,
+        start_s: row * 5_000,
+        end_s: Some(row * 5_000 + 3_600),
+        energy_e6: 20_000_000,
+    }
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn a_million_cdrs_and_sessions() {
+    let mut ids = Interner::new();
+    let started = Instant::now();
+    let cdrs: Vec<CdrFact> = (1..=COUNT).map(|row| cdr(&mut ids, row)).collect();
+    let sessions: Vec<SessionFact> = (1..=COUNT).map(|row| session(&mut ids, row)).collect();
+    println!("facts made, ids interned: {:?}", started.elapsed());
+    let started = Instant::now();
+    let outcomes = reconcile(&Input {
+        month: month(),
+        cdrs: &cdrs,
+        sessions: &sessions,
+        stands: &[],
+        tolerance: Decimal::new(1, 2),
+        sends_sessions: true,
+    });
+    println!("reconciled: {:?}", started.elapsed());
+    let started = Instant::now();
+    let totals = summarize(&outcomes, &cdrs).expect("a million amounts fit");
+    println!("summed: {:?}", started.elapsed());
+    for (bucket, total) in &totals {
+        println!("{:16} {:>9}", bucket.as_str(), total.count);
+    }
+    assert_eq!(
+        totals[&Bucket::Duplicate].count,
+        10_000,
+        "the second bills, and no others"
+    );
+    let of_cdrs = outcomes
+        .iter()
+        .filter(|o| matches!(o.subject, Subject::Cdr(_)))
+        .count();
+    assert_eq!(i64::try_from(of_cdrs), Ok(COUNT));
+}
