@@ -263,10 +263,12 @@ fn what_would_bill_wrongly_is_refused() {
     assert_eq!(draft(&input), Ok(Vec::new()), "nothing to bill, no invoice");
 }
 
+/// A figure changed by hand.
+type Touch = fn(&mut Invoice);
+
 #[test]
 fn every_figure_that_was_touched_is_named() {
     let drafts = at_home(&e1());
-    type Touch = fn(&mut Invoice);
     let touches: [(&str, Touch); 8] = [
         ("the net of line 1", |i| i.lines[0].net += dec!(0.01)),
         ("the energy of line 1", |i| {
