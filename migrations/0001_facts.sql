@@ -188,7 +188,8 @@ CREATE INDEX token_key ON token (key);
 CREATE TABLE finding (
     id        INTEGER PRIMARY KEY,
     import    INTEGER NOT NULL REFERENCES import(id),
-    kind      TEXT NOT NULL CHECK (kind IN ('cdr', 'session', 'tariff', 'location', 'token', 'reject')),
+    kind      TEXT NOT NULL CHECK
+        (kind IN ('import', 'cdr', 'session', 'tariff', 'location', 'token', 'reject')),
     record    INTEGER NOT NULL,
     code      TEXT NOT NULL,
     severity  INTEGER NOT NULL,          -- 0 info, 1 warning, 2 error, 3 fatal

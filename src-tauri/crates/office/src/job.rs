@@ -18,19 +18,27 @@ pub struct Progress {
     pub records: u64,
 }
 
+/// Whether somebody asked to stop. Copies ask the same flag.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Goes on, or stops with [`Error::Cancelled`]. To be called at least every 50 ms.
+    pub fn check(&self) -> Result<()> {
+        if self.0.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
+    }
+}
+
 /// Where long work reports to. The caller thins progress out to one tick per 100 ms.
 pub struct Job<'a> {
-    cancel: Arc<AtomicBool>,
+    cancel: Cancel,
     tell: Box<dyn FnMut(Progress) + Send + 'a>,
 }
 
 impl<'a> Job<'a> {
     /// A job that stops when `cancel` becomes true and tells `tell` how far it is.
     pub fn new(cancel: Arc<AtomicBool>, tell: impl FnMut(Progress) + Send + 'a) -> Self {
-        Job {
-            cancel,
-            tell: Box::new(tell),
-        }
+        Job { cancel: Cancel(cancel), tell: Box::new(tell) }
     }
 
     /// A job that nobody watches and nobody stops.
@@ -38,18 +46,14 @@ impl<'a> Job<'a> {
         Job::new(Arc::new(AtomicBool::new(false)), |_| ())
     }
 
-    /// Whether somebody asked to stop.
-    pub fn is_cancelled(&self) -> bool {
-        self.cancel.load(Ordering::Relaxed)
+    /// The flag, for work on other threads.
+    pub fn flag(&self) -> Cancel {
+        self.cancel.clone()
     }
 
     /// Goes on, or stops with [`Error::Cancelled`]. To be called at least every 50 ms.
     pub fn check(&self) -> Result<()> {
-        if self.is_cancelled() {
-            Err(Error::Cancelled)
-        } else {
-            Ok(())
-        }
+        self.cancel.check()
     }
 
     /// Says how far it is.

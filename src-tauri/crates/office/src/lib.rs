@@ -7,8 +7,14 @@
 pub mod api;
 mod desk;
 mod error;
+mod identity;
+pub mod intake;
 mod job;
+pub mod replay;
+pub mod terms;
+mod words;
+mod zones;
 
 pub use desk::Desk;
 pub use error::{Error, Result};
-pub use job::{Job, Progress};
+pub use job::{Cancel, Job, Progress};

@@ -130,6 +130,8 @@ pub struct CdrSource {
     pub source: Source,
     /// Who it is settled with.
     pub partner: PartyRow,
+    /// Whether we are its owner.
+    pub own: bool,
     /// Month it is settled in.
     pub month: BillingMonth,
 }
@@ -297,7 +299,7 @@ pub fn of_month(
     limit: u32,
 ) -> Result<Vec<CdrSource>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT id, import, number, block, start, length, form, partner, month FROM cdr
+        "SELECT id, import, number, block, start, length, form, partner, own, month FROM cdr
          WHERE partner = ?1 AND month = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
     )?;
     let rows = query.query_map((partner, month.number(), after, limit), |row| {
@@ -309,7 +311,8 @@ pub fn of_month(
 /// CDRs whose price another tariff or location could change, after a row, at most `limit`.
 pub fn open_to_change(book: &Book, after: CdrRow, limit: u32) -> Result<Vec<CdrSource>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.month
+        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
+                c.month
          FROM replay r JOIN cdr c ON c.id = r.cdr
          WHERE (r.verdict = 2 OR r.tariff IS NOT NULL OR r.zone IS NOT NULL) AND r.cdr > ?1
          ORDER BY r.cdr LIMIT ?2",
@@ -323,6 +326,7 @@ fn cdr_source(row: &Row<'_>) -> Result<CdrSource> {
         row: row.get(0)?,
         source: source(row, 1)?,
         partner: row.get(7)?,
-        month: month_of(row.get(8)?)?,
+        own: row.get(8)?,
+        month: month_of(row.get(9)?)?,
     })
 }

@@ -11,6 +11,8 @@ use crate::{Book, Error, Result};
 /// What a finding is about: a row of one of these tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum About {
+    /// A file as a whole: an import.
+    Import(i64),
     /// A CDR.
     Cdr(i64),
     /// A session.
@@ -28,6 +30,7 @@ pub enum About {
 impl About {
     fn parts(self) -> (&'static str, i64) {
         match self {
+            About::Import(row) => ("import", row),
             About::Cdr(row) => ("cdr", row),
             About::Session(row) => ("session", row),
             About::Tariff(row) => ("tariff", row),
@@ -86,6 +89,14 @@ pub fn exists(book: &Book, about: About, code: FindingCode) -> Result<bool> {
     )?;
     let (kind, record) = about.parts();
     Ok(query.query_row((kind, record, code.as_str()), |row| row.get(0))?)
+}
+
+/// The worst finding of a record.
+pub fn worst(book: &Book, about: About) -> Result<Option<Severity>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT coalesce(max(severity), -1) FROM finding WHERE kind = ?1 AND record = ?2",
+    )?;
+    severity(query.query_row(about.parts(), |row| row.get(0))?)
 }
 
 /// The findings of a record, in the order they were made.

@@ -78,6 +78,8 @@ pub struct Import {
     pub sha256: Vec<u8>,
     /// Size of the file as it came.
     pub bytes: u64,
+    /// `ocpi_ndjson`, `xlsx`, …
+    pub format: String,
     /// When it began.
     pub started_at: Instant,
     /// Who ran it.
@@ -88,7 +90,7 @@ pub struct Import {
     pub result: String,
 }
 
-const COLUMNS: &str = "id, file, sha256, bytes, started_ms, actor, state, result";
+const COLUMNS: &str = "id, file, sha256, bytes, started_ms, actor, state, result, format";
 
 /// Begins an import. Earlier ones that still count as running were cut short and say so now.
 pub fn begin(book: &Book, new: &NewImport<'_>, result: &str) -> Result<ImportRow> {
@@ -192,5 +194,6 @@ fn read(row: &Row<'_>) -> Result<Import> {
         actor: row.get(5)?,
         state: ImportState::from_text(&row.get::<_, String>(6)?)?,
         result: row.get(7)?,
+        format: row.get(8)?,
     })
 }

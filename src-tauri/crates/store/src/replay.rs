@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use crate::finding::{severity, severity_number};
 use crate::micro::Micro;
-use crate::row::{CdrRow, DecisionSeq, PartyRow, TariffRow};
+use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow, TariffRow};
 use crate::{Book, Error, Result};
 
 /// What replaying a CDR came to.
@@ -113,12 +113,18 @@ pub fn raise(book: &Book, cdr: CdrRow, at_least: Severity) -> Result<()> {
     Ok(())
 }
 
-/// Replay findings of CDRs in rows `from` to `to`: the row and its codes.
-pub fn codes(book: &Book, from: CdrRow, to: CdrRow) -> Result<Vec<(CdrRow, String)>> {
+/// Replay findings of an import's CDRs, which lie in rows `from` to `to`: the row and its codes.
+pub fn codes_of_import(
+    book: &Book,
+    import: ImportRow,
+    from: CdrRow,
+    to: CdrRow,
+) -> Result<Vec<(CdrRow, String)>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT cdr, codes FROM replay WHERE cdr BETWEEN ?1 AND ?2 AND codes <> '' ORDER BY cdr",
+        "SELECT r.cdr, r.codes FROM replay r JOIN cdr c ON c.id = r.cdr
+         WHERE r.cdr BETWEEN ?2 AND ?3 AND r.codes <> '' AND c.import = ?1 ORDER BY r.cdr",
     )?;
-    let rows = query.query_map((from, to), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = query.query_map((import, from, to), |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 

@@ -1,0 +1,260 @@
+//! Bringing data in: what a file holds, what importing it would do, doing it, and what was odd.
+
+mod history;
+mod keep;
+mod pipeline;
+mod prepare;
+mod preview;
+mod recognise;
+pub(crate) mod sheet_record;
+mod source;
+mod split;
+mod tally;
+
+pub use history::{list, problems};
+pub use preview::preview;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::PartyKey;
+use store::import::{ImportState, NewImport};
+use store::row::ImportRow;
+use store::{Book, Durability};
+
+use crate::api::{ImportRequest, ImportResult};
+use crate::desk::Desk;
+use crate::error::{Error, Result};
+use crate::job::{Job, Progress};
+use keep::Keeper;
+use prepare::{Context, Prepared};
+use recognise::{Recognised, recognise};
+use source::{Fingerprint, Source};
+use tally::{Kept, RecordKind};
+
+/// Records per transaction, at least, unless the file ends.
+const BATCH: usize = 2_000;
+
+/// Says what importing a file would do, without doing it.
+pub fn check(
+    desk: &Desk,
+    job: &mut Job<'_>,
+    request: &ImportRequest,
+    path: &Path,
+) -> Result<ImportResult> {
+    let source = Source::new(path)?;
+    let (recognised, context) = understand(desk, request, &source)?;
+    let mut keeper = Keeper::new(&desk.book, None)?;
+    let mut run = Run::new(&desk.book, &source, &recognised, &mut keeper, job);
+    run.read(&context)?;
+    Ok(run.result("finished"))
+}
+
+/// Imports a file: every record exactly once, however often it is tried.
+pub fn run(
+    desk: &Desk,
+    job: &mut Job<'_>,
+    request: &ImportRequest,
+    path: &Path,
+) -> Result<ImportResult> {
+    let source = Source::new(path)?;
+    let (recognised, context) = understand(desk, request, &source)?;
+    if let Some(known) = known_file(&desk.book, &source)? {
+        return Ok(known);
+    }
+    let book = &desk.book;
+    let party = context.partner.as_ref();
+    let import = book.write(Durability::Facts, |book| -> Result<ImportRow> {
+        let party = party.map(|key| store::party::intern(book, key)).transpose()?;
+        let new = NewImport {
+            file: &source.name,
+            bytes: source.bytes,
+            format: recognised.format.as_str(),
+            kind: "",
+            party,
+            actor: &desk.actor,
+            started_at: desk.now,
+        };
+        let begun = Kept::default();
+        Ok(store::import::begin(book, &new, &text(&begun)?)?)
+    })?;
+    let mut keeper = Keeper::new(book, Some(import))?;
+    let mut run = Run::new(book, &source, &recognised, &mut keeper, job);
+    let ended = run.read(&context).and_then(|fingerprint| {
+        follow_up(desk, &mut run)?;
+        Ok(fingerprint)
+    });
+    close(desk, &mut run, import, ended)
+}
+
+/// What stands in the way of an import, found out before it begins.
+fn understand(
+    desk: &Desk,
+    request: &ImportRequest,
+    source: &Source<'_>,
+) -> Result<(Recognised, Context)> {
+    let partner = request
+        .partner
+        .as_deref()
+        .map(|key| {
+            key.parse::<PartyKey>().map_err(|_| Error::BadRequest {
+                field: "partner",
+                value: key.to_owned(),
+            })
+        })
+        .transpose()?;
+    let recognised = recognise(source)?;
+    if recognised.needs_partner && partner.is_none() {
+        return Err(Error::PartnerNeeded(source.name.clone()));
+    }
+    let own = desk.book.party().clone();
+    Ok((recognised, Context { own, partner, now: desk.now }))
+}
+
+/// If this very file was imported to its end before: that everything in it is known.
+fn known_file(book: &Book, source: &Source<'_>) -> Result<Option<ImportResult>> {
+    let same_size = store::import::finished_of_size(book, source.bytes)?;
+    if same_size.is_empty() {
+        return Ok(None);
+    }
+    let fingerprint = source.fingerprint()?;
+    let Some(first) = same_size.into_iter().find(|import| import.sha256 == fingerprint.sha256)
+    else {
+        return Ok(None);
+    };
+    let kept: Kept = serde_json::from_str(&first.result).map_err(store::Error::from)?;
+    let result = kept.result;
+    Ok(Some(ImportResult {
+        id: Some(first.row.number()),
+        known: result.rows - result.rejected,
+        new: 0,
+        corrections: 0,
+        ..result
+    }))
+}
+
+/// What other facts of the book follow from what came in.
+fn follow_up(desk: &Desk, run: &mut Run<'_, '_>) -> Result<()> {
+    let tally = &run.keeper.tally;
+    if tally.has(RecordKind::Tariff) || tally.has(RecordKind::Location) {
+        let months = crate::replay::replay_open(desk, run.job)?;
+        desk.book.write(Durability::Facts, |book| -> Result<()> {
+            for month in months {
+                store::month::mark_stale(book, month)?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Closes the import's row and says how it ended. What was stored stays, whatever happened.
+fn close(
+    desk: &Desk,
+    run: &mut Run<'_, '_>,
+    import: ImportRow,
+    ended: Result<Fingerprint>,
+) -> Result<ImportResult> {
+    let (state, sha256, failure) = match ended {
+        Ok(fingerprint) => (ImportState::Finished, fingerprint.sha256.to_vec(), None),
+        Err(Error::Cancelled) => (ImportState::Cancelled, Vec::new(), None),
+        Err(error) => (ImportState::Failed, Vec::new(), Some(error)),
+    };
+    let mut result = run.result(state.as_str());
+    result.id = Some(import.number());
+    let kept = Kept { result: result.clone(), cdrs: run.keeper.stored_cdrs };
+    desk.book.write(Durability::Decisions, |book| -> Result<()> {
+        store::import::progress(book, import, &result.kind, &text(&kept)?)?;
+        Ok(store::import::end(book, import, state, &sha256, desk.now)?)
+    })?;
+    failure.map_or(Ok(result), Err)
+}
+
+fn text(kept: &Kept) -> Result<String> {
+    Ok(serde_json::to_string(kept).map_err(store::Error::from)?)
+}
+
+/// A file on its way into the book, or being counted.
+struct Run<'a, 'j> {
+    book: &'a Book,
+    source: &'a Source<'a>,
+    recognised: &'a Recognised,
+    keeper: &'a mut Keeper,
+    job: &'a mut Job<'j>,
+    waiting: Vec<Prepared>,
+    records: usize,
+    import: Option<ImportRow>,
+    read: Arc<AtomicU64>,
+}
+
+impl<'a, 'j> Run<'a, 'j> {
+    fn new(
+        book: &'a Book,
+        source: &'a Source<'a>,
+        recognised: &'a Recognised,
+        keeper: &'a mut Keeper,
+        job: &'a mut Job<'j>,
+    ) -> Self {
+        let import = keeper.import();
+        let (waiting, records, read) = (Vec::new(), 0, Arc::default());
+        Run { book, source, recognised, keeper, job, waiting, records, import, read }
+    }
+
+    /// Reads the whole file, storing batch after batch.
+    fn read(&mut self, context: &Context) -> Result<Fingerprint> {
+        let (book, source, read) = (self.book, self.source, Arc::clone(&self.read));
+        let cancel = self.job.flag();
+        pipeline::run(book, context, source, &cancel, &read, |prepared| {
+            self.records += prepared.records.len();
+            self.waiting.push(prepared);
+            if self.records >= BATCH { self.flush() } else { Ok(()) }
+        })
+        .and_then(|fingerprint| {
+            self.flush()?;
+            Ok(fingerprint)
+        })
+    }
+
+    /// Stores what is waiting in one transaction.
+    fn flush(&mut self) -> Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.records = 0;
+        let (keeper, job) = (&mut *self.keeper, &mut *self.job);
+        match self.import {
+            Some(import) => self.book.write(Durability::Facts, |book| -> Result<()> {
+                for prepared in &waiting {
+                    job.check()?;
+                    keeper.block(book, prepared)?;
+                }
+                keeper.settle(book)?;
+                let kept = Kept { result: keeper.tally.result(), cdrs: keeper.stored_cdrs };
+                Ok(store::import::progress(book, import, keeper.tally.kind(), &text(&kept)?)?)
+            })?,
+            None => {
+                for prepared in &waiting {
+                    job.check()?;
+                    keeper.block(self.book, prepared)?;
+                }
+            }
+        }
+        self.job.tell(Progress {
+            done: self.read.load(Ordering::Relaxed),
+            total: self.source.bytes,
+            findings: self.keeper.tally.findings(),
+            records: u64::from(self.keeper.tally.rows()),
+        });
+        Ok(())
+    }
+
+    fn result(&self, state: &str) -> ImportResult {
+        ImportResult {
+            id: None,
+            file: self.source.name.clone(),
+            format: self.recognised.format.clone(),
+            rejects: self.keeper.tally.rejects().to_vec(),
+            state: state.to_owned(),
+            ..self.keeper.tally.result()
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Replaying CDRs of the book: which tariff, which zone, whose agreement; then the engine.
+
+mod again;
+mod choose;
+mod explain;
+
+pub use again::{replay_month, replay_open};
+pub use choose::{Chosen, Lookups, ZoneSource};
+pub use explain::{Explained, explain};
+
+use domain::{Cdr, Finding, Severity, Tariff};
+use store::micro::Micro;
+use store::replay::Replayed;
+use store::Book;
+use tariff::{Comparison, ReplayInput};
+
+use crate::error::Result;
+
+/// Version of the engine's results. Counts up when the same input may give another figure.
+pub const ENGINE: i64 = 1;
+
+/// Prices a CDR in passing and says what the book keeps of it. `read` is the worst finding of
+/// reading the record.
+pub fn price(
+    book: &Book,
+    lookups: &mut Lookups,
+    cdr: &Cdr,
+    chosen: &Chosen,
+    read: Option<Severity>,
+) -> Result<Replayed> {
+    let terms = lookups.terms(book, &chosen.partner)?;
+    let agreement = &terms.partner.agreement;
+    let tariffs: Vec<&Tariff> = chosen.tariffs.iter().map(AsRef::as_ref).collect();
+    let input = ReplayInput::of_cdr(cdr, &tariffs, chosen.zone, &agreement.policy);
+    let priced = tariff::price(&input);
+    let comparison = tariff::compare(
+        cdr,
+        &priced.totals,
+        &priced.exact,
+        &agreement.policy,
+        agreement.tolerance,
+    );
+    let total = priced.totals.total.unwrap_or_default();
+    let (codes, worst) = codes(&priced.findings, &comparison.findings);
+    let local = !cdr.tariffs.is_empty() && cdr.tariffs.iter().any(reads_local_time)
+        || cdr.tariffs.is_empty() && tariffs.iter().any(|tariff| reads_local_time(tariff));
+    Ok(Replayed {
+        engine: ENGINE,
+        agreement: terms.decision,
+        tariff: if cdr.tariffs.is_empty() { chosen.tariff_row } else { None },
+        verdict: comparison.verdict,
+        excl: total.excl_vat.and_then(Micro::from_decimal),
+        incl: total.incl_vat.and_then(Micro::from_decimal),
+        difference: difference(&comparison),
+        zone: input.zone.filter(|_| local),
+        severity: worst.max(read),
+        codes,
+    })
+}
+
+/// Stated net − replayed net.
+fn difference(comparison: &Comparison) -> Option<Micro> {
+    let total = comparison.difference.total?;
+    Micro::from_decimal(total.excl_vat?)
+}
+
+/// The codes of findings, each once, and the worst severity.
+fn codes(replay: &[Finding], comparison: &[Finding]) -> (String, Option<Severity>) {
+    let mut text = String::new();
+    let mut worst = None;
+    let mut seen = Vec::new();
+    for finding in replay.iter().chain(comparison) {
+        worst = worst.max(Some(finding.severity));
+        if seen.contains(&finding.code) {
+            continue;
+        }
+        seen.push(finding.code);
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(finding.code.as_str());
+    }
+    (text, worst)
+}
+
+/// Whether a price under the tariff can depend on the local clock or calendar.
+fn reads_local_time(tariff: &Tariff) -> bool {
+    tariff.elements.iter().any(|element| {
+        let rules = &element.restrictions;
+        rules.start_time.is_some()
+            || rules.end_time.is_some()
+            || rules.start_date.is_some()
+            || rules.end_date.is_some()
+            || !rules.days.is_empty()
+    })
+}

@@ -1,0 +1,277 @@
+//! Which tariff, which zone, whose agreement: looked up in the book, remembered for the run.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{Cdr, Instant, Location, OcpiId, PartyKey, Tariff, Tz};
+use ocpi::{Hint, Kind, Object, Reader};
+use store::Book;
+use store::cdr::Source;
+use store::raw::Blocks;
+use store::row::TariffRow;
+use store::version::LocationVersion;
+
+use crate::error::Result;
+use crate::identity;
+use crate::terms::{Terms, terms};
+use crate::zones;
+
+/// How many lookups of a kind are remembered before the memory starts anew.
+const REMEMBERED: usize = 100_000;
+
+/// Where the zone of a CDR comes from, surest first (SEMANTICS 3.14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZoneSource {
+    /// The stored location.
+    Location,
+    /// The record itself.
+    Record,
+    /// The partner's agreement.
+    Partner,
+    /// A country with one zone.
+    Country,
+    /// Nowhere.
+    Unknown,
+}
+
+impl ZoneSource {
+    /// The stable text form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ZoneSource::Location => "location",
+            ZoneSource::Record => "record",
+            ZoneSource::Partner => "partner",
+            ZoneSource::Country => "country",
+            ZoneSource::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a CDR is replayed with.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// Who it is settled with.
+    pub partner: PartyKey,
+    /// Stored tariffs that stand in where the CDR carries none.
+    pub tariffs: Vec<Arc<Tariff>>,
+    /// Row of the first of them.
+    pub tariff_row: Option<TariffRow>,
+    /// The zone restrictions are read in.
+    pub zone: Option<Tz>,
+    /// Where it comes from.
+    pub zone_source: ZoneSource,
+}
+
+#[derive(Clone, Debug)]
+struct Version {
+    row: TariffRow,
+    updated_at: Option<Instant>,
+    tariff: Arc<Tariff>,
+}
+
+type Name = (PartyKey, OcpiId);
+
+/// What was looked up so far in a run.
+#[derive(Default)]
+pub struct Lookups {
+    terms: HashMap<PartyKey, Arc<Terms>>,
+    zones: HashMap<Name, Option<Tz>>,
+    locations: HashMap<Name, Option<Arc<Location>>>,
+    tariffs: HashMap<Name, Arc<[Version]>>,
+    blocks: Blocks,
+    reader: Reader,
+}
+
+impl Lookups {
+    /// The terms of a party.
+    pub fn terms(&mut self, book: &Book, key: &PartyKey) -> Result<Arc<Terms>> {
+        if let Some(terms) = self.terms.get(key) {
+            return Ok(Arc::clone(terms));
+        }
+        let terms = Arc::new(terms(book, key)?);
+        self.terms.insert(key.clone(), Arc::clone(&terms));
+        Ok(terms)
+    }
+
+    /// Chooses what a CDR is replayed with.
+    pub fn choose(&mut self, book: &Book, cdr: &Cdr, partner: &PartyKey) -> Result<Chosen> {
+        let (zone, zone_source) = self.zone(book, cdr, partner)?;
+        let versions =
+            if cdr.tariffs.is_empty() { self.stored_tariffs(book, cdr)? } else { Vec::new() };
+        Ok(Chosen {
+            partner: partner.clone(),
+            tariff_row: versions.first().map(|version| version.row),
+            tariffs: versions.into_iter().map(|version| version.tariff).collect(),
+            zone,
+            zone_source,
+        })
+    }
+
+    /// The zone of a CDR's location and where it comes from.
+    fn zone(
+        &mut self,
+        book: &Book,
+        cdr: &Cdr,
+        partner: &PartyKey,
+    ) -> Result<(Option<Tz>, ZoneSource)> {
+        if let Some(id) = &cdr.location.id
+            && let Some(zone) = self.location_zone(book, &cdr.party, id)?
+        {
+            return Ok((Some(zone), ZoneSource::Location));
+        }
+        if let Some(zone) = cdr.location.time_zone {
+            return Ok((Some(zone), ZoneSource::Record));
+        }
+        let terms = self.terms(book, partner)?;
+        if terms.is_agreed() {
+            return Ok((Some(terms.partner.agreement.time_zone), ZoneSource::Partner));
+        }
+        let country = cdr.location.country.as_deref();
+        let single = country.map_or_else(|| zones::single(cdr.party.country()), zones::single);
+        let source = single.map_or(ZoneSource::Unknown, |_| ZoneSource::Country);
+        Ok((single, source))
+    }
+
+    /// The zone of a stored location.
+    pub fn location_zone(
+        &mut self,
+        book: &Book,
+        owner: &PartyKey,
+        id: &OcpiId,
+    ) -> Result<Option<Tz>> {
+        let name = (owner.clone(), id.clone());
+        if let Some(zone) = self.zones.get(&name) {
+            return Ok(*zone);
+        }
+        let zone = stored_location(book, owner, id)?.and_then(|version| version.time_zone);
+        remember(&mut self.zones, name, zone);
+        Ok(zone)
+    }
+
+    /// Stored tariffs for a CDR that carries none: those its periods name, else those of its
+    /// connector; of each the version that was valid when the session started.
+    fn stored_tariffs(&mut self, book: &Book, cdr: &Cdr) -> Result<Vec<Version>> {
+        let mut ids: Vec<OcpiId> = Vec::new();
+        for id in cdr.periods.iter().filter_map(|period| period.tariff_id.as_ref()) {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+        if ids.is_empty() {
+            ids = self.connector_tariffs(book, cdr)?;
+        }
+        let mut found = Vec::new();
+        for id in ids {
+            let versions = self.versions(book, &cdr.party, &id)?;
+            found.extend(valid_at(&versions, cdr.start_at).cloned());
+        }
+        Ok(found)
+    }
+
+    /// The tariffs of the connector that a CDR names.
+    fn connector_tariffs(&mut self, book: &Book, cdr: &Cdr) -> Result<Vec<OcpiId>> {
+        let Some(id) = &cdr.location.id else {
+            return Ok(Vec::new());
+        };
+        let Some(location) = self.location(book, &cdr.party, id)? else {
+            return Ok(Vec::new());
+        };
+        let place = &cdr.location;
+        let evse = location.evses.iter().find(|evse| {
+            place.evse_uid.as_ref() == Some(&evse.uid)
+                || (place.evse_id.is_some() && place.evse_id == evse.evse_id)
+        });
+        let connector = evse.and_then(|evse| {
+            evse.connectors
+                .iter()
+                .find(|connector| place.connector_id.as_ref() == Some(&connector.id))
+                .or_else(|| evse.connectors.first().filter(|_| evse.connectors.len() == 1))
+        });
+        Ok(connector.map_or_else(Vec::new, |connector| connector.tariff_ids.clone()))
+    }
+
+    fn location(
+        &mut self,
+        book: &Book,
+        owner: &PartyKey,
+        id: &OcpiId,
+    ) -> Result<Option<Arc<Location>>> {
+        let name = (owner.clone(), id.clone());
+        if let Some(location) = self.locations.get(&name) {
+            return Ok(location.clone());
+        }
+        let location = match stored_location(book, owner, id)? {
+            Some(version) => match self.read(book, version.source, owner, Kind::Location)? {
+                Some(Object::Location(location)) => Some(Arc::new(*location)),
+                _ => None,
+            },
+            None => None,
+        };
+        remember(&mut self.locations, name, location.clone());
+        Ok(location)
+    }
+
+    fn versions(&mut self, book: &Book, owner: &PartyKey, id: &OcpiId) -> Result<Arc<[Version]>> {
+        let name = (owner.clone(), id.clone());
+        if let Some(versions) = self.tariffs.get(&name) {
+            return Ok(Arc::clone(versions));
+        }
+        let key = identity::key(owner, id.as_str());
+        let mut versions = Vec::new();
+        for stored in store::version::tariffs(book, key, owner, id.as_str())? {
+            if let Some(Object::Tariff(tariff)) =
+                self.read(book, stored.source, owner, Kind::Tariff)?
+            {
+                let tariff = Arc::new(*tariff);
+                versions.push(Version { row: stored.row, updated_at: stored.updated_at, tariff });
+            }
+        }
+        let versions: Arc<[Version]> = versions.into();
+        remember(&mut self.tariffs, name, Arc::clone(&versions));
+        Ok(versions)
+    }
+
+    /// Reads a stored record again.
+    fn read(
+        &mut self,
+        book: &Book,
+        source: Source,
+        owner: &PartyKey,
+        kind: Kind,
+    ) -> Result<Option<Object>> {
+        let bytes = self.blocks.record(book, source.range)?;
+        let version = match source.form {
+            domain::cdr::Form::Ocpi(version) => Some(version),
+            domain::cdr::Form::Sheet => None,
+        };
+        let hint = Hint { version, kind: Some(kind), party: Some(owner.clone()) };
+        Ok(self.reader.read(bytes, &hint).object)
+    }
+}
+
+fn stored_location(book: &Book, owner: &PartyKey, id: &OcpiId) -> Result<Option<LocationVersion>> {
+    let key = identity::key(owner, id.as_str());
+    Ok(store::version::location(book, key, owner, id.as_str())?)
+}
+
+/// The version in force at a moment: of those whose dates allow it the last that was published
+/// before it; if all were published later, the first.
+fn valid_at(versions: &[Version], at: Instant) -> Option<&Version> {
+    let allowed = || {
+        versions.iter().filter(|version| {
+            version.tariff.valid_from.is_none_or(|from| from <= at)
+                && version.tariff.valid_until.is_none_or(|until| at <= until)
+        })
+    };
+    let published = allowed()
+        .filter(|version| version.updated_at.is_none_or(|updated| updated <= at))
+        .max_by_key(|version| (version.updated_at, version.row));
+    published.or_else(|| allowed().min_by_key(|version| (version.updated_at, version.row)))
+}
+
+fn remember<V>(memory: &mut HashMap<Name, V>, name: Name, value: V) {
+    if memory.len() >= REMEMBERED {
+        memory.clear();
+    }
+    memory.insert(name, value);
+}

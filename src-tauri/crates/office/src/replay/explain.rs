@@ -1,0 +1,95 @@
+//! One CDR's price with everything that led to it, computed afresh from the raw record.
+
+use domain::cdr::Form;
+use domain::{Cdr, Finding, OcpiId, PartyKey, Replay, Tariff};
+use ocpi::{Hint, Kind, Object, Reader};
+use store::cdr::{Source, StoredCdr};
+use store::finding::About;
+use store::row::CdrRow;
+use tariff::{Comparison, ReplayInput};
+
+use super::choose::{Chosen, Lookups};
+use crate::desk::Desk;
+use crate::error::{Error, Result};
+use crate::intake::sheet_record;
+use crate::terms::Terms;
+
+/// A CDR with its price explained.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// As the book keeps it.
+    pub stored: StoredCdr,
+    /// Its raw record: JSON text.
+    pub raw: Vec<u8>,
+    /// As it was read.
+    pub cdr: Cdr,
+    /// What it was replayed with.
+    pub chosen: Chosen,
+    /// The terms it was replayed under.
+    pub terms: Terms,
+    /// The price with its trace.
+    pub replay: Replay,
+    /// Stated beside replayed.
+    pub comparison: Comparison,
+    /// What was odd about reading it, as kept at the import.
+    pub findings: Vec<Finding>,
+}
+
+impl Explained {
+    /// The tariffs it was replayed with, in the order of [`Replay::tariff_ids`].
+    pub fn tariffs(&self) -> Vec<&Tariff> {
+        let all: Vec<&Tariff> = if self.cdr.tariffs.is_empty() {
+            self.chosen.tariffs.iter().map(AsRef::as_ref).collect()
+        } else {
+            self.cdr.tariffs.iter().collect()
+        };
+        let named = |id: &OcpiId| all.iter().copied().find(|tariff| tariff.id == *id);
+        self.replay.tariff_ids.iter().filter_map(named).collect()
+    }
+}
+
+/// Explains the price of a CDR.
+pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
+    let book = &desk.book;
+    let stored = store::cdr::get(book, row)?
+        .ok_or(Error::UnknownRow { what: "cdr", row: row.number() })?;
+    let partner = store::party::key(book, stored.partner)?;
+    let raw = store::raw::record(book, stored.source.range)?;
+    let owner = if stored.own { book.party() } else { &partner };
+    let cdr = read_again(&mut Reader::new(), &raw, stored.source, owner)?;
+    let mut lookups = Lookups::default();
+    let chosen = lookups.choose(book, &cdr, &partner)?;
+    let terms = Terms::clone(&*lookups.terms(book, &partner)?);
+    let agreement = &terms.partner.agreement;
+    let tariffs: Vec<&Tariff> = chosen.tariffs.iter().map(AsRef::as_ref).collect();
+    let input = ReplayInput::of_cdr(&cdr, &tariffs, chosen.zone, &agreement.policy);
+    let replay = tariff::replay(&input);
+    let comparison = tariff::compare(
+        &cdr,
+        &replay.totals,
+        &replay.exact,
+        &agreement.policy,
+        agreement.tolerance,
+    );
+    let findings = store::finding::of(book, About::Cdr(row.0))?;
+    Ok(Explained { stored, raw, cdr, chosen, terms, replay, comparison, findings })
+}
+
+/// Reads a stored CDR again. It could be read when it was stored, so it can be now.
+pub(super) fn read_again(
+    reader: &mut Reader,
+    raw: &[u8],
+    source: Source,
+    owner: &PartyKey,
+) -> Result<Cdr> {
+    let damaged = || store::Error::Damaged(format!("record {} cannot be read again", source.number));
+    let version = match source.form {
+        Form::Ocpi(version) => version,
+        Form::Sheet => return Ok(sheet_record::read(raw).map_err(|_| damaged())?),
+    };
+    let hint = Hint { version: Some(version), kind: Some(Kind::Cdr), party: Some(owner.clone()) };
+    match reader.read(raw, &hint).object {
+        Some(Object::Cdr(cdr)) => Ok(*cdr),
+        _ => Err(damaged().into()),
+    }
+}

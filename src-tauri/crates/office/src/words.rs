@@ -1,0 +1,45 @@
+//! The text forms in which values cross to the screens.
+
+use chrono::SecondsFormat;
+use domain::finding::Location;
+use domain::{Finding, Instant, Severity, Tz};
+
+use crate::api::FindingDto;
+
+/// RFC 3339 in UTC.
+pub(crate) fn instant(at: Instant) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// RFC 3339 on the wall clock of a zone, with its offset.
+pub(crate) fn local(at: Instant, zone: Tz) -> String {
+    at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The stable text of a severity.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+        Severity::Fatal => "fatal",
+    }
+}
+
+/// A finding; the sentence is made from its code and figures.
+pub(crate) fn finding(finding: &Finding) -> FindingDto {
+    FindingDto {
+        code: finding.code.as_str().to_owned(),
+        severity: severity(finding.severity).to_owned(),
+        at: match &finding.at {
+            Location::Whole => String::new(),
+            at @ (Location::Path(_) | Location::Cell { .. }) => at.to_string(),
+        },
+        params: finding.params.clone(),
+    }
+}
