@@ -296,3 +296,6 @@ fn reservation_text(r: &Restrictions) -> String {
         Some(ReservationRule::ReservationExpires) => "RESERVATION_EXPIRES".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! A replay as a golden case shows it: short, in columns, in a fixed order.
 
+use std::fmt::Write as _;
+
 use domain::replay::{Amount, Choice, Parts, Passed, Phase, Reason};
 use domain::{Decimal, Finding, Replay};
 use serde_json::{Map, Value, json};
@@ -67,10 +69,8 @@ pub fn layout(case: &Map<String, Value>) -> String {
             Value::Object(members) => layout_members(key, members),
             other => spaced(other),
         };
-        text.push_str(&format!(
-            "  {}: {value}{comma}\n",
-            Value::from(key.as_str())
-        ));
+        writeln!(text, "  {}: {value}{comma}", Value::from(key.as_str()))
+            .expect("writing to a string cannot fail");
     }
     text.push('}');
     text
