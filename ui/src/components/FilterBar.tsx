@@ -35,6 +35,7 @@ export function FilterBar({ terms, onTerms, known, chip }: FilterBarProps) {
           onTerms={onTerms}
           known={known}
           inputRef={input}
+          onStart={() => setEditing(true)}
           onDone={() => setEditing(false)}
           focusOnShow={editing}
         />
@@ -75,11 +76,13 @@ interface SentenceProps {
   onTerms: (terms: Term[]) => void;
   known: Known;
   inputRef: React.RefObject<HTMLInputElement | null>;
+  onStart: () => void;
   onDone: () => void;
   focusOnShow: boolean;
 }
 
-function Sentence({ terms, onTerms, known, inputRef, onDone, focusOnShow }: SentenceProps) {
+function Sentence(props: SentenceProps) {
+  const { terms, onTerms, known, inputRef, onStart, onDone, focusOnShow } = props;
   const given = formatTerms(terms);
   const [text, setText] = useState(given === '' ? '' : `${given} `);
   const [cursor, setCursor] = useState(text.length);
@@ -155,11 +158,14 @@ function Sentence({ terms, onTerms, known, inputRef, onDone, focusOnShow }: Sent
           setOpen(true);
         }}
         onSelect={(event) => setCursor(event.currentTarget.selectionStart ?? 0)}
-        onFocus={() => setOpen(true)}
+        onFocus={() => {
+          setOpen(true);
+          onStart();
+        }}
         onBlur={() => {
           if (text.trim() !== given) commit(text);
           setOpen(false);
-          if (text.trim() !== '') onDone();
+          onDone();
         }}
         onKeyDown={onKeyDown}
       />

@@ -622,7 +622,7 @@ export function preview(token: string, name: string, accepted: ReadonlySet<numbe
         id: bad ? '' : row.id,
         kind: bad ? '' : 'cdr',
         start_at: row.start_at,
-        end_at: row.start_at.replace('T1', 'T2'),
+        end_at: row.start_at.replace(/T\d\d/, 'T23'),
         start_local: row.start_local,
         place: row.evse,
         energy_kwh: bad ? null : row.energy_kwh,

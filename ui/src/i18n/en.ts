@@ -186,6 +186,34 @@ const check: Record<string, string> = {
   not_negative: 'The total is not below zero',
 };
 
+/** What blocks a stage, as a sentence about its CDRs. */
+function blocker(what: string, count: number): string {
+  const cdrs = many(count, 'CDR');
+  const one = plural.select(count) === 'one';
+  switch (what) {
+    case 'matched':
+      return `${cdrs} matched`;
+    case 'differs':
+      return `${cdrs} ${one ? 'differs' : 'differ'}`;
+    case 'missing_cdr':
+      return `${many(count, 'session')} without a CDR`;
+    case 'missing_session':
+      return `${cdrs} without a session`;
+    case 'duplicate':
+      return many(count, 'duplicate');
+    case 'needs_tariff':
+      return `${cdrs} ${one ? 'needs' : 'need'} a tariff`;
+    case 'on_hold':
+      return `${cdrs} on hold`;
+    case 'disputed':
+      return `${cdrs} disputed`;
+    case 'partner_incomplete':
+      return 'Company data missing';
+    default:
+      return `${formatCount(count)} ${what.replaceAll('_', ' ')}`;
+  }
+}
+
 /** The words for stated − replayed: signs are words too. */
 function differenceWords(money: Money, payable: boolean): string {
   if (isZero(money.amount)) return 'No difference';
@@ -362,10 +390,7 @@ export const en = {
       waiting: 'Waiting',
       empty: 'Nothing yet',
     } as Record<string, string>,
-    blocker: (what: string, count: number) =>
-      what === 'partner_incomplete'
-        ? 'Company data missing'
-        : `${formatCount(count)} ${(bucket as Record<string, string>)[what]?.toLowerCase() ?? what.replaceAll('_', ' ')}`,
+    blocker,
     documents: (count: number) => many(count, 'document'),
     emptyTitle: 'No charging records yet',
     emptyText:
@@ -397,9 +422,11 @@ export const en = {
     preview: (count: number) => `First ${many(count, 'record')} as they will be stored`,
     consequence,
     rows: (count: number) => many(count, 'record'),
-    run: (count: number) => `Import ${many(count, 'record')}`,
-    runNothing: 'Nothing new to import',
-    runAgain: 'Import again',
+    run: (fresh: number, corrections: number) => {
+      if (fresh > 0) return `Import ${many(fresh, 'new record')}`;
+      if (corrections > 0) return `Import ${many(corrections, 'correction')}`;
+      return 'Import again';
+    },
     discard: 'Leave it',
     done: 'Imported',
     doneText: (file: string) => `${file} is in the book.`,
@@ -560,6 +587,8 @@ export const en = {
       string,
       string
     >,
+    always: 'always',
+    inSteps: (step: string) => `, in steps of ${step}`,
     min: 'at least',
     max: 'at most',
     findings: 'Findings',

@@ -156,4 +156,25 @@ export const findings: Readonly<Record<string, FindingText>> = {
   duplicate_row: say('Row stands twice', 'The row repeats another row of the file exactly.'),
   price_missing: say('No price in the row', 'The file has no price for this row.'),
   local_time_assumed: say('Local time assumed', 'Local time was read in the partner’s zone.'),
+  date_order_suspect: say(
+    'Day or month first?',
+    'Dates of the file can be read both ways; read day first or month first, they give other days.',
+  ),
+  end_missing: say('No end', 'The row or record does not say when the session ended.'),
+  limits_ambiguous: say(
+    'Price limit can be read two ways',
+    'Two readings of the minimum or maximum price give different amounts.',
+  ),
+  local_time_ambiguous: say(
+    'Local time happens twice',
+    'The clock was set back then, so this local time is there twice; the first was taken.',
+  ),
+  parking_disagrees_with_energy: say(
+    'Parking while energy flowed',
+    'A period reports parking time and energy at once.',
+  ),
+  window_ambiguous: say(
+    'Time window can be read two ways',
+    'Two readings of a time window in the tariff give different amounts.',
+  ),
 };

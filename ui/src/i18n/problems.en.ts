@@ -35,15 +35,41 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'Its file is damaged or is not a Tallywatt book.',
     'Restore the last backup; the damaged file was left as it is.',
   ),
-  storage: say(
-    'The book could not be written.',
+  book_failed: say(
+    'The book could not be read or written.',
     'The last step was not stored; everything before it is safe.',
     'Check free disk space and whether the file may be written, then try again.',
   ),
-  disk_full: say(
-    'The disk is full.',
+  book_not_written: say(
+    'The book’s file could not be opened or written.',
     'The last step was not stored; everything before it is safe.',
-    'Free some space, then try again: the work continues where it stopped.',
+    'Check free disk space and whether the folder may be written, then try again.',
+  ),
+  book_exists: say(
+    'There is a book of this name already.',
+    SAFE,
+    'Choose another name, or open the book that is there.',
+  ),
+  not_a_book: say('This file is no Tallywatt book.', SAFE, 'Open a file that Tallywatt made.'),
+  out_of_range: say(
+    'A figure is too large to be kept.',
+    SAFE,
+    'Look for an amount or quantity with far too many digits.',
+  ),
+  file_not_written: say(
+    'The file could not be saved.',
+    'Nothing else changed.',
+    'Choose another folder, or check free disk space.',
+  ),
+  unknown_row: say(
+    'This record is not in the book.',
+    'It may have been taken back or made again in the meantime.',
+    'Go back to the list.',
+  ),
+  bad_request: say(
+    'A condition was not understood.',
+    SAFE,
+    'Check the filter and the figures in it.',
   ),
   unknown_partner: say(
     'This partner is not in the book.',
@@ -60,12 +86,12 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Choose or drop the file again.',
   ),
-  unreadable_file: say(
+  file_not_read: say(
     'The file could not be read.',
     SAFE,
     'Check that it is not open in another program and that it is a JSON, csv, xlsx, xls or ods file.',
   ),
-  unknown_format: say(
+  file_not_understood: say(
     'Tallywatt does not recognise this file.',
     SAFE,
     'Files that work: OCPI JSON (also gzipped), csv, xlsx, xls and ods with a heading row.',
@@ -148,4 +174,8 @@ const UNEXPECTED = say(
 
 export function problemText(code: string): ProblemText {
   return problems[code] ?? UNEXPECTED;
+}
+
+export function hasProblemText(code: string): boolean {
+  return code in problems;
 }

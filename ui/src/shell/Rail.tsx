@@ -2,7 +2,6 @@
 
 import {
   Building2,
-  CalendarDays,
   ChevronLeft,
   ChevronRight,
   CircleHelp,
@@ -142,7 +141,6 @@ function Scope() {
             },
           ]}
         >
-          <CalendarDays size={15} className="faint" aria-hidden />
           <span className="grow truncate">
             {here.month ? formatMonth(here.month, 'short') : t.shell.allMonths}
           </span>
@@ -175,14 +173,12 @@ function RailFoot() {
         data-testid={testid.openPalette}
       >
         <Search size={15} aria-hidden />
-        <span className="grow truncate" style={{ textAlign: 'left' }}>
-          {t.shell.search}
-        </span>
+        <span className="grow truncate">{t.shell.search}</span>
         <Keys keys="Mod+K" />
       </button>
       <Menu
         label={t.shell.appearance}
-        className="btn btn-icon btn-quiet"
+        className="rail-search"
         placement="top start"
         testId={testid.appMenu}
         groups={[
@@ -211,19 +207,25 @@ function RailFoot() {
           {
             id: 'about',
             title: t.shell.about(info.version),
-            choices: [{ id: 'keys', text: t.shell.keys, hint: '?', onChoose: run('help') }],
+            choices: [
+              { id: 'address', text: t.command['copy.address'], onChoose: run('copy.address') },
+            ],
           },
         ]}
       >
-        <SlidersHorizontal size={16} aria-hidden />
+        <SlidersHorizontal size={15} aria-hidden />
+        <span className="grow truncate">{t.shell.appearance}</span>
       </Menu>
-      <IconButton
-        label={t.command.help}
-        keys="?"
-        icon={<CircleHelp size={16} aria-hidden />}
+      <button
+        type="button"
+        className="rail-search"
         onClick={run('help')}
-        testId={testid.openHelp}
-      />
+        data-testid={testid.openHelp}
+      >
+        <CircleHelp size={15} aria-hidden />
+        <span className="grow truncate">{t.shell.keys}</span>
+        <Keys keys="?" />
+      </button>
     </div>
   );
 }

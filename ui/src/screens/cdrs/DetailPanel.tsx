@@ -21,6 +21,7 @@ import { History, Siblings, SourceInfo } from './History';
 import { PartsTable } from './PartsTable';
 import { PricedLines } from './PricedLines';
 import { Roundings } from './Roundings';
+import { TariffElements } from './TariffElements';
 import { Timeline } from './Timeline';
 
 export interface DetailPanelProps {
@@ -124,6 +125,15 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
         <Section title={t.detail.lines}>
           <PricedLines detail={detail} />
         </Section>
+        {detail.tariffs.map((tariff) => (
+          <Section
+            key={tariff.id}
+            title={`${t.detail.tariff} ${tariff.id}`}
+            note={t.detail.tariffSource[tariff.source] ?? tariff.source}
+          >
+            <TariffElements tariff={tariff} />
+          </Section>
+        ))}
         <Section title={t.detail.roundings}>
           <Roundings detail={detail} />
         </Section>

@@ -97,7 +97,9 @@ function Line({ line, detail }: { line: LineDto; detail: CdrDetail }) {
           )}
           {t.detail.element(line.element)}
         </button>
-        {tariff && <span className="faint truncate">{t.detail.ofTariff(tariff.id)}</span>}
+        {tariff && detail.tariffs.length > 1 && (
+          <span className="faint truncate">{t.detail.ofTariff(tariff.id)}</span>
+        )}
         <span className="faint truncate">{restrictionsText(tariff?.elements[line.element])}</span>
       </div>
       {open && choice && (

@@ -5,7 +5,7 @@ import type { CdrDetail, PeriodDto } from '@/api/client';
 import { t } from '@/i18n';
 import { formatQuantity } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
-import { formatClock, formatLocalClock, safeZone } from '@/lib/time';
+import { formatClock, formatLocalClock } from '@/lib/time';
 import { type Mark, timelineModel } from './timelineModel';
 import { dimensionName } from './units';
 
@@ -24,10 +24,7 @@ function at(fraction: number): string {
 
 export function Timeline({ detail }: { detail: CdrDetail }) {
   const model = useMemo(() => timelineModel(detail), [detail]);
-  const zone = safeZone(detail.time_zone || 'UTC');
-  const start = new Date(detail.start_at).getTime();
-  const clock = (mark: Mark) =>
-    formatClock(new Date(start + mark.seconds * 1000).toISOString(), zone);
+  const clock = (mark: Mark) => clockAt(detail, mark.seconds);
   const bottom = TOP + BARS + GAP + model.lanes.length * (LANE + LANE_GAP);
   return (
     <figure className="timeline" data-testid={testid.timeline}>
@@ -126,6 +123,14 @@ export function Timeline({ detail }: { detail: CdrDetail }) {
       </details>
     </figure>
   );
+}
+
+/** The location's clock some seconds into the session; the zone knows about daylight saving. */
+export function clockAt(detail: CdrDetail, seconds: number): string {
+  const zone = detail.time_zone;
+  const from = zone ? detail.start_at : `${detail.row.start_local.slice(0, 19)}Z`;
+  const at = new Date(new Date(from).getTime() + seconds * 1000);
+  return formatClock(at.toISOString(), zone || 'UTC');
 }
 
 function volumesText(period: PeriodDto): string {

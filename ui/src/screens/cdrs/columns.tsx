@@ -13,7 +13,6 @@ export const DEFAULT_COLUMNS = [
   'partner',
   'id',
   'location',
-  'evse',
   'energy',
   'stated',
   'replayed',
@@ -33,7 +32,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'start',
       header: columns.start,
-      width: 124,
+      width: 116,
       sortable: true,
       cell: (row) => (
         <span title={t.detail.utc(formatInstant(row.start_at))}>
@@ -44,7 +43,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'partner',
       header: columns.partner,
-      width: 88,
+      width: 84,
       sortable: true,
       cell: (row) => <span>{row.partner}</span>,
     },
@@ -74,7 +73,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'evse',
       header: columns.evse,
-      width: 140,
+      width: 150,
       sortable: true,
       cell: (row) => (
         <span className="muted" title={row.evse}>
@@ -85,7 +84,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'contract',
       header: columns.contract,
-      width: 150,
+      width: 140,
       sortable: true,
       cell: (row) => <span className="muted">{row.contract}</span>,
     },
@@ -100,7 +99,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'energy',
       header: columns.energy,
-      width: 84,
+      width: 78,
       align: 'end',
       sortable: true,
       cell: (row) => <span>{formatQuantity(row.energy_kwh, 3, 3)}</span>,
@@ -108,7 +107,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'stated',
       header: columns.stated,
-      width: 100,
+      width: 90,
       align: 'end',
       sortable: true,
       cell: (row) => <span>{amount(row, row.stated)}</span>,
@@ -116,7 +115,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'replayed',
       header: columns.replayed,
-      width: 100,
+      width: 98,
       align: 'end',
       sortable: true,
       cell: (row) => <span>{amount(row, row.replayed)}</span>,
@@ -124,7 +123,7 @@ export function cdrColumns(isPayable: (partner: string) => boolean): readonly Co
     {
       id: 'difference',
       header: columns.difference,
-      width: 104,
+      width: 108,
       align: 'end',
       sortable: true,
       cell: (row) => (

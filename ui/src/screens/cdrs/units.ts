@@ -32,8 +32,12 @@ export function formatVolume(dimension: string, volume: string): string {
 }
 
 /** "€0.35 / kWh", "€2.00 once". */
+export function formatPrice(dimension: string, amount: string, currency: string): string {
+  const price = formatMoney({ amount, currency }, { exact: true });
+  if (dimension === 'FLAT') return `${price} ${t.detail.once}`;
+  return `${price} ${dimension === 'ENERGY' ? t.detail.perKwh : t.detail.perHour}`;
+}
+
 export function formatUnitPrice(line: LineDto, currency: string): string {
-  const price = formatMoney({ amount: line.unit_price, currency }, { exact: true });
-  if (line.dimension === 'FLAT') return `${price} ${t.detail.once}`;
-  return `${price} ${line.dimension === 'ENERGY' ? t.detail.perKwh : t.detail.perHour}`;
+  return formatPrice(line.dimension, line.unit_price, currency);
 }

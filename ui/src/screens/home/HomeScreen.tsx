@@ -243,9 +243,11 @@ function Cell({ row, stage, cell }: CellProps) {
         <Icon size={14} strokeWidth={2.2} aria-hidden />
         {t.home.state[cell.state] ?? cell.state}
       </span>
-      <span className="cell-count">
-        {documents ? t.home.documents(cell.count) : formatCount(cell.count)}
-      </span>
+      {cell.count > 0 && (
+        <span className="cell-count">
+          {documents ? t.home.documents(cell.count) : formatCount(cell.count)}
+        </span>
+      )}
       {cell.amounts.map((money) => (
         <span className="cell-amount" key={money.currency}>
           {formatMoney(money)}

@@ -20,7 +20,6 @@ export function Preview({ entry, preview }: { entry: Entry; preview: ImportPrevi
   const running = entry.step === 'running';
   const { check } = entry;
   const ready = check !== null && !running && !preview.needs_partner;
-  const storing = check ? check.rows - check.known : 0;
   useCommand('import.run', () => void runImport(token), ready);
   return (
     <>
@@ -56,7 +55,7 @@ export function Preview({ entry, preview }: { entry: Entry; preview: ImportPrevi
             onClick={() => void runImport(token)}
             testId={testid.importRun}
           >
-            {storing === 0 && check ? t.import.runAgain : t.import.run(storing)}
+            {check ? t.import.run(check.new, check.corrections) : t.import.title}
           </Button>
         </div>
         {preview.evidence.length > 0 && <Evidence preview={preview} />}
@@ -158,8 +157,20 @@ function Evidence({ preview }: { preview: ImportPreview }) {
   );
 }
 
+/** Columns that would be empty for this file are left out. */
+interface Shows {
+  kind: boolean;
+  excl: boolean;
+  incl: boolean;
+}
+
 function Rows({ preview }: { preview: ImportPreview }) {
   const { columnsOf } = t.import;
+  const shows: Shows = {
+    kind: preview.kind !== 'cdrs',
+    excl: preview.rows.some((row) => row.excl_vat !== null),
+    incl: preview.rows.some((row) => row.incl_vat !== null),
+  };
   return (
     <section className="card">
       <h3 className="card-title">{t.import.preview(preview.rows.length)}</h3>
@@ -168,20 +179,20 @@ function Rows({ preview }: { preview: ImportPreview }) {
           <thead>
             <tr>
               <th className="num">{columnsOf.number}</th>
-              <th>{columnsOf.kind}</th>
+              {shows.kind && <th>{columnsOf.kind}</th>}
               <th>{columnsOf.id}</th>
               <th>{columnsOf.start}</th>
               <th className="num">{columnsOf.duration}</th>
               <th>{columnsOf.place}</th>
               <th className="num">{columnsOf.energy}</th>
-              <th className="num">{columnsOf.excl}</th>
-              <th className="num">{columnsOf.incl}</th>
+              {shows.excl && <th className="num">{columnsOf.excl}</th>}
+              {shows.incl && <th className="num">{columnsOf.incl}</th>}
               <th>{columnsOf.odd}</th>
             </tr>
           </thead>
           <tbody>
             {preview.rows.map((row) => (
-              <Row key={row.number} row={row} />
+              <Row key={row.number} row={row} shows={shows} />
             ))}
           </tbody>
         </table>
@@ -190,13 +201,13 @@ function Rows({ preview }: { preview: ImportPreview }) {
   );
 }
 
-function Row({ row }: { row: PreviewRow }) {
+function Row({ row, shows }: { row: PreviewRow; shows: Shows }) {
   const worst = row.findings[0];
   const fatal = row.findings.some((finding) => finding.severity === 'fatal');
   return (
     <tr className={fatal ? 'row-fatal' : undefined} data-testid={testid.importPreviewRow}>
       <td className="num faint">{row.number}</td>
-      <td>{(t.kind as Record<string, string>)[row.kind] ?? t.none}</td>
+      {shows.kind && <td>{(t.kind as Record<string, string>)[row.kind] ?? t.none}</td>}
       <td className="truncate cell-id" title={row.id}>
         {row.id || <span className="costs">{t.severity.fatal}</span>}
       </td>
@@ -216,12 +227,16 @@ function Row({ row }: { row: PreviewRow }) {
       <td className="num">
         {row.energy_kwh === null ? t.none : formatQuantity(row.energy_kwh, 3, 3)}
       </td>
-      <td className="num">
-        <Amount money={row.excl_vat} />
-      </td>
-      <td className="num">
-        <Amount money={row.incl_vat} />
-      </td>
+      {shows.excl && (
+        <td className="num">
+          <Amount money={row.excl_vat} />
+        </td>
+      )}
+      {shows.incl && (
+        <td className="num">
+          <Amount money={row.incl_vat} />
+        </td>
+      )}
       <td className="cell-odd">
         {worst && (
           <span className="row" title={row.findings.map(oddText).join('\n')}>

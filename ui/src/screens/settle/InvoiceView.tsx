@@ -106,7 +106,7 @@ function Head({
       <div className="row">
         <div className="grow">
           <div className="row">
-            <h2 className="truncate">{summary.number ?? t.settle.draftName}</h2>
+            <h2 className="truncate">{summary.number ?? summary.partner.name}</h2>
             {issued ? (
               <Badge tone="good" icon={Lock}>
                 {t.settle.frozen}
@@ -118,7 +118,7 @@ function Head({
           </div>
           <p className="muted truncate">
             {[
-              summary.partner.name,
+              summary.number ? summary.partner.name : null,
               formatMonth(summary.month),
               summary.issued_on ? t.settle.issuedOn(formatDate(summary.issued_on)) : null,
               summary.due_on ? t.settle.dueOn(formatDate(summary.due_on)) : null,
@@ -192,34 +192,35 @@ function seeCdrs(invoice: number): void {
 function Checks({ checks }: { checks: readonly CheckDto[] }) {
   const failed = checks.filter((check) => !check.passed);
   if (checks.length === 0) return null;
+  const title =
+    failed.length > 0 ? t.settle.checkFailed(failed.length) : t.settle.checksPassed(checks.length);
   return (
-    <section className={`callout ${failed.length > 0 ? 'tone-bad' : 'tone-good'}`}>
-      {failed.length > 0 ? <CircleX size={16} aria-hidden /> : <Check size={16} aria-hidden />}
-      <div>
-        <strong>
-          {failed.length > 0
-            ? t.settle.checkFailed(failed.length)
-            : t.settle.checksPassed(checks.length)}
-        </strong>
-        <ul className="checks">
-          {checks.map((check) => (
-            <li key={check.code} className="row" data-passed={check.passed}>
-              {check.passed ? <Check size={13} aria-hidden /> : <CircleX size={13} aria-hidden />}
-              <span>
-                {t.check(check.code)}
-                {!check.passed &&
-                  Object.entries(check.params).map(([name, value]) => (
-                    <span key={name}>
-                      {' '}
-                      · {name.replaceAll('_', ' ')}: {value}
-                    </span>
-                  ))}
-              </span>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </section>
+    <details
+      className={`callout ${failed.length > 0 ? 'tone-bad' : 'tone-good'}`}
+      open={failed.length > 0}
+    >
+      <summary className="row">
+        {failed.length > 0 ? <CircleX size={16} aria-hidden /> : <Check size={16} aria-hidden />}
+        <strong>{title}</strong>
+      </summary>
+      <ul className="checks">
+        {checks.map((check) => (
+          <li key={check.code} className="row" data-check={check.code} data-passed={check.passed}>
+            {check.passed ? <Check size={13} aria-hidden /> : <CircleX size={13} aria-hidden />}
+            <span>
+              {t.check(check.code)}
+              {!check.passed &&
+                Object.entries(check.params).map(([name, value]) => (
+                  <span key={name}>
+                    {' '}
+                    · {name.replaceAll('_', ' ')}: {value}
+                  </span>
+                ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
