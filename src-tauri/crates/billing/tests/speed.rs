@@ -32,6 +32,7 @@ fn cdr(ids: &mut Interner, row: i64) -> CdrFact {
         contract: Some(contract),
         token: Some(contract),
         evse: Some(sym(ids, "evse", of % 20_011)),
+        connector: Some(sym(ids, "connector", of % 20_011)),
         start_s: of * 5_000,
         end_s: of * 5_000 + 3_600,
         currency: Currency::EUR,

@@ -1,7 +1,8 @@
 //! Credit CDRs and the CDRs they cancel (SEMANTICS 4.1).
 //!
 //! A credit repeats its original with `total_cost` negated; then a replacement may follow. A credit
-//! may arrive before its original. Only the first credit that is in order counts.
+//! may arrive before its original. Only the first credit that is in order counts, and only while no
+//! person has put it aside: until then its original is judged as if there were no credit.
 
 use std::collections::HashMap;
 
@@ -29,7 +30,7 @@ pub(super) fn tie(
         original_of: vec![None; cdrs.len()],
         fault: vec![None; cdrs.len()],
     };
-    let counts = |i: &usize| same_key[*i].is_none() && stands[*i] != Some(Stand::Excluded);
+    let counts = |i: &usize| same_key[*i].is_none();
     let credits: Vec<usize> = (0..cdrs.len())
         .filter(|&i| cdrs[i].credit)
         .filter(counts)
@@ -49,7 +50,11 @@ pub(super) fn tie(
             Some(o) if tied.credited_by[o].is_some() => Some(Cause::CreditTwice),
             Some(o) => fault_of(cdrs[i], cdrs[o]),
         };
-        if let (Some(o), None) = (original, tied.fault[i]) {
+        let in_force = match stands[i] {
+            Some(Stand::Disputed | Stand::Held | Stand::Excluded) => false,
+            Some(Stand::Settled | Stand::Accepted) | None => true,
+        };
+        if let (Some(o), None, true) = (original, tied.fault[i], in_force) {
             tied.credited_by[o] = Some(i);
         }
     }

@@ -25,6 +25,8 @@ pub struct CdrFact {
     pub token: Option<Sym>,
     /// The EVSE.
     pub evse: Option<Sym>,
+    /// EVSE and connector as one: it serves one car at a time. Absent where either is unknown.
+    pub connector: Option<Sym>,
     /// Start, Unix seconds.
     pub start_s: i64,
     /// End, Unix seconds.
@@ -39,7 +41,8 @@ pub struct CdrFact {
     pub verdict: Verdict,
     /// Stated − replayed, millionths.
     pub difference_e6: Option<i64>,
-    /// Codes of its findings of severity error or worse, from reading and from replay.
+    /// Codes of its findings of severity error or worse, from reading and from replay. Codes that
+    /// reconciling decides itself (duplicates, credits, sessions, the total) are passed over.
     pub errors: Vec<FindingCode>,
     /// A credit CDR.
     pub credit: bool,

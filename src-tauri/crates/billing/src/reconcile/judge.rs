@@ -11,6 +11,20 @@ use super::pairing::Pairs;
 /// Meters are read at slightly different moments.
 const ENERGY_SLACK_E6: i64 = 10_000;
 
+/// Codes whose matter is decided here, with more knowledge than reading or replay had: the whole
+/// month, the sessions, the tolerance.
+const DECIDED_HERE: [FindingCode; 9] = [
+    FindingCode::TotalMismatch,
+    FindingCode::DuplicateCdr,
+    FindingCode::CdrChanged,
+    FindingCode::CreditWithoutOriginal,
+    FindingCode::CreditTwice,
+    FindingCode::CreditAmount,
+    FindingCode::CreditCurrency,
+    FindingCode::SessionInvalid,
+    FindingCode::SessionOverlap,
+];
+
 /// Everything known before the first verdict, by position.
 pub(super) struct Bench<'a> {
     pub input: &'a Input<'a>,
@@ -140,16 +154,11 @@ impl Bench<'_> {
         }
     }
 
-    /// Errors that stand in the way: those of reading and replay, then those found here. The
-    /// replay's own `total_mismatch` is left to the verdict, which knows the tolerance.
+    /// Errors that stand in the way: those of reading and replay, then those found here.
     fn own_errors(&self, i: usize) -> Vec<FindingCode> {
-        let replayed = |code: &&FindingCode| **code != FindingCode::TotalMismatch;
-        let mut errors: Vec<FindingCode> = self.cdrs[i]
-            .errors
-            .iter()
-            .filter(replayed)
-            .copied()
-            .collect();
+        let theirs = |code: &&FindingCode| !DECIDED_HERE.contains(code);
+        let mut errors: Vec<FindingCode> =
+            self.cdrs[i].errors.iter().filter(theirs).copied().collect();
         errors.extend(self.session_errors(i));
         errors.extend(self.overlaps[i].map(|_| FindingCode::SessionOverlap));
         errors

@@ -1,4 +1,4 @@
-//! One card at two places at once, or two bills for one EVSE at one time.
+//! One card at two places at once, or two bills for one connector at one time.
 //!
 //! Of two CDRs that overlap, the one that arrived later is the odd one.
 
@@ -19,7 +19,7 @@ pub(super) fn find(
         .filter(|&i| live[i] && doubles[i].is_none())
         .collect();
     sweep(cdrs, &plain, |cdr| cdr.token, &mut found);
-    sweep(cdrs, &plain, |cdr| cdr.evse, &mut found);
+    sweep(cdrs, &plain, |cdr| cdr.connector, &mut found);
     found
 }
 

@@ -8,6 +8,11 @@ use super::credits::Credits;
 use super::facts::{CdrFact, MatchedBy, SessionFact};
 use crate::intern::Sym;
 
+/// How many sessions of one lane are looked at, from the latest start backwards. Sessions that never
+/// ended overlap everything after them; this keeps a lane full of them from costing more than time
+/// in proportion to the records.
+const NEAREST: usize = 64;
+
 /// The session of each CDR and whether a session has one, by position.
 pub(super) struct Pairs {
     /// For each CDR: its session and how it was found.
@@ -60,7 +65,7 @@ pub(super) fn pair(
         let authorized = cdr.authorization.and_then(|key| {
             by_authorization
                 .overlapping(&key, cdr, &claimed)
-                .or(by_authorization.only(&key))
+                .or(by_authorization.only(&key, &claimed))
         });
         let found = authorized
             .map(|s| (s, MatchedBy::Authorization))
@@ -136,6 +141,7 @@ impl<K: Eq + Hash> Lanes<K> {
             .iter()
             .rev()
             .take_while(|span| span.latest_end_s >= cdr.start_s)
+            .take(NEAREST)
             .filter(|span| span.end_s >= cdr.start_s)
             .min_by_key(|span| {
                 let apart = span.start_s.abs_diff(cdr.start_s);
@@ -144,10 +150,10 @@ impl<K: Eq + Hash> Lanes<K> {
             .map(|span| span.session)
     }
 
-    /// The only session of a lane.
-    fn only(&self, key: &K) -> Option<usize> {
+    /// The only session of a lane, if no CDR has claimed it: a reference may serve again later.
+    fn only(&self, key: &K, claimed: &[bool]) -> Option<usize> {
         match self.lanes.get(key)?.as_slice() {
-            [span] => Some(span.session),
+            [span] if !claimed[span.session] => Some(span.session),
             _ => None,
         }
     }

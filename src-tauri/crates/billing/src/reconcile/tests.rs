@@ -23,6 +23,7 @@ fn cdr(row: i64) -> CdrFact {
         contract: Some(Sym(2_000 + n)),
         token: Some(Sym(2_000 + n)),
         evse: Some(Sym(3_000 + n)),
+        connector: Some(Sym(4_000 + n)),
         start_s: row * 10_000,
         end_s: row * 10_000 + 3_600,
         currency: Currency::EUR,
@@ -315,6 +316,65 @@ fn a_credit_waits_with_its_original_but_not_for_a_settled_one() {
 }
 
 #[test]
+fn a_credit_that_was_put_aside_leaves_its_original_to_be_judged() {
+    let off = CdrFact {
+        verdict: Verdict::Differs,
+        difference_e6: Some(1_000_000),
+        ..cdr(1)
+    };
+    let replacement = CdrFact {
+        row: 3,
+        key: Sym(3),
+        ..cdr(1)
+    };
+    let all = [off, credit_of(&cdr(1), 2), replacement];
+    for stand in [Stand::Held, Stand::Disputed, Stand::Excluded] {
+        let outcomes = run(&all, &[], &[(2, stand)]);
+        assert_eq!(
+            of(&outcomes, 1),
+            (Bucket::Differs, Cause::TotalDiffers),
+            "{stand:?}"
+        );
+        assert_eq!(
+            of(&outcomes, 3),
+            (Bucket::Duplicate, Cause::SameSession),
+            "not billed twice"
+        );
+    }
+}
+
+#[test]
+fn a_reference_that_serves_again_makes_no_duplicate() {
+    let first = CdrFact {
+        session: None,
+        authorization: Some(Sym(9)),
+        ..cdr(1)
+    };
+    let second = CdrFact {
+        session: None,
+        authorization: Some(Sym(9)),
+        ..cdr(2)
+    };
+    let known = SessionFact {
+        authorization: Some(Sym(9)),
+        ..session(1)
+    };
+    let outcomes = run(&[first, second], &[known], &[]);
+    assert_eq!(of(&outcomes, 1), (Bucket::Matched, Cause::Equal));
+    assert_eq!(of(&outcomes, 2), (Bucket::MissingSession, Cause::NoSession));
+}
+
+#[test]
+fn errors_that_reconciling_decides_itself_are_not_held_against_a_cdr_twice() {
+    let errors = vec![FindingCode::TotalMismatch, FindingCode::DuplicateCdr];
+    let fine = CdrFact { errors, ..cdr(1) };
+    assert_eq!(
+        of(&run(&[fine], &[], &[]), 1),
+        (Bucket::Matched, Cause::Equal)
+    );
+}
+
+#[test]
 fn the_weaker_joins_find_a_session_when_the_id_does_not() {
     let by_reference = CdrFact {
         session: None,
@@ -479,9 +539,18 @@ fn one_card_cannot_charge_at_two_places_at_once() {
         "the later arrival is the odd one"
     );
     assert_eq!(outcomes[1].other, Some(1));
+    let same_plug = CdrFact {
+        start_s: cdr(1).start_s + 600,
+        connector: cdr(1).connector,
+        ..cdr(2)
+    };
+    assert_eq!(
+        of(&run(&[cdr(1), same_plug], &[], &[]), 2),
+        (Bucket::Differs, cause)
+    );
     let touching = CdrFact {
         start_s: cdr(1).end_s - 60,
-        evse: cdr(1).evse,
+        connector: cdr(1).connector,
         ..cdr(2)
     };
     assert_eq!(

@@ -12,11 +12,11 @@ use crate::layout::{Ink, Style, Um, mm};
 const ROW: Um = 4_300;
 /// Left edges.
 const CDR: Um = LEFT + mm(7);
-const TIME: Um = mm(75);
-const PLACE: Um = mm(118);
-const EVSE: Um = mm(143);
+const TIME: Um = mm(73);
+const PLACE: Um = mm(115);
+const EVSE: Um = mm(139);
 /// Right edges.
-const ENERGY: Um = mm(177);
+const ENERGY: Um = mm(172);
 
 const FIGURE: Style = Style::regular(65, Ink::Text);
 const QUIET: Style = Style::regular(65, Ink::Soft);
@@ -101,7 +101,7 @@ fn place_row(flow: &mut Flow<'_>, invoice: &Invoice, row: &AnnexRow) {
     let faces = flow.faces();
     flow.y += ROW;
     let y = flow.y - 1_300;
-    let id = faces.fit_middle(&row.cdr_id, FIGURE, TIME - CDR - mm(2));
+    let id = faces.fit_middle(&row.cdr_id, FIGURE, TIME - CDR - mm(1));
     let time = format::session(row.start_local, row.end_local);
     let time = faces.fit_middle(&time, QUIET, PLACE - TIME - mm(1));
     let place = faces.fit_end(&row.location, QUIET, EVSE - PLACE - mm(2));
