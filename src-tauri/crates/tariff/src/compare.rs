@@ -134,7 +134,7 @@ pub fn compare(
         let replayed = Replayed {
             rounded: *part.of(totals),
             exact: *part.of(exact),
-            negated: part == PartName::Total && cdr.credit && stated.excl_vat < Decimal::ZERO,
+            negated: cdr.credit && stated.excl_vat < Decimal::ZERO,
         };
         let difference = scales.difference(stated, replayed);
         let within = scales.within(difference);
@@ -175,7 +175,7 @@ impl Comparison {
     }
 }
 
-/// One replayed figure; a credit CDR states it negated (SEMANTICS 4.1; I-24).
+/// One replayed figure. A credit CDR states its total negated, some senders every part (I-24).
 #[derive(Clone, Copy)]
 struct Replayed {
     rounded: Option<Amount>,

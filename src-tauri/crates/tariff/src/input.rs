@@ -1,7 +1,9 @@
 //! What a replay is made from: the session as measured, the tariffs in question, zone and policy.
 
 use chrono_tz::Tz;
-use domain::{Cdr, ChargingPeriod, Currency, Decimal, Instant, Policy, Session, Tariff};
+use domain::{
+    Cdr, ChargingPeriod, Currency, Decimal, DimensionKind, Instant, Policy, Session, Tariff,
+};
 
 /// The tariffs a price may come from.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +57,9 @@ pub struct ReplayInput<'a> {
     pub session_known: bool,
     /// Whether an EVSE is named.
     pub evse_known: bool,
+    /// Whether the record is a credit that negates its volumes too; they are turned round, so that
+    /// a credit is priced like its original (SEMANTICS 4.1; I-24).
+    pub mirrored: bool,
     /// The stated net total. It decides one thing only: which branch is assumed where power or
     /// current is unknown (SEMANTICS 3.3).
     pub stated_excl_vat: Option<Decimal>,
@@ -83,6 +88,7 @@ impl<'a> ReplayInput<'a> {
             currency: Some(cdr.currency),
             session_known: cdr.session_id.is_some(),
             evse_known: cdr.location.evse_uid.is_some() || cdr.location.evse_id.is_some(),
+            mirrored: cdr.credit && is_mirrored(&cdr.periods),
             stated_excl_vat: cdr.totals.cost.as_ref().map(|price| price.excl_vat),
             tariffs: if cdr.tariffs.is_empty() {
                 Candidates::Chosen(chosen)
@@ -110,6 +116,7 @@ impl<'a> ReplayInput<'a> {
             currency: session.currency,
             session_known: used,
             evse_known: session.location.evse_uid.is_some() || session.location.evse_id.is_some(),
+            mirrored: false,
             stated_excl_vat: session.cost.as_ref().map(|price| price.excl_vat),
             tariffs: Candidates::Chosen(chosen),
             zone: zone.or(session.location.time_zone),
@@ -124,4 +131,23 @@ impl<'a> ReplayInput<'a> {
             ..self
         }
     }
+}
+
+/// Whether every volume that can be billed is negative or zero, and some negative.
+fn is_mirrored(periods: &[ChargingPeriod]) -> bool {
+    let billable = |kind: DimensionKind| {
+        matches!(
+            kind,
+            DimensionKind::Energy
+                | DimensionKind::Time
+                | DimensionKind::ParkingTime
+                | DimensionKind::ReservationTime
+        )
+    };
+    let mut volumes = periods
+        .iter()
+        .flat_map(|period| &period.dimensions)
+        .filter(|dimension| billable(dimension.kind) && !dimension.volume.is_zero())
+        .peekable();
+    volumes.peek().is_some() && volumes.all(|dimension| dimension.volume < Decimal::ZERO)
 }

@@ -222,7 +222,7 @@ impl<'i, 'a> Run<'i, 'a> {
         trace: &mut T,
     ) -> Result<(), Stop> {
         let span = self.timeline.span(place);
-        let measured = Measured::of(span.period)?;
+        let measured = Measured::of(span.period, self.input.mirrored)?;
         if span.cut {
             self.flag_period(FindingCode::PeriodOutOfSession, &span);
         }

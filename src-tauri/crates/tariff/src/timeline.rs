@@ -124,8 +124,9 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Reads a period once. A repeated dimension counts with its sum.
-    pub fn of(period: &ChargingPeriod) -> Exact<Self> {
+    /// Reads a period once. A repeated dimension counts with its sum; the volumes of a mirrored
+    /// credit are turned round.
+    pub fn of(period: &ChargingPeriod, mirrored: bool) -> Exact<Self> {
         let mut measured = Measured::default();
         for dimension in &period.dimensions {
             let slot = match dimension.kind {
@@ -150,9 +151,14 @@ impl Measured {
                 | DimensionKind::ReservationOvertime
                 | DimensionKind::Unknown => continue,
             };
+            let volume = if mirrored {
+                -dimension.volume
+            } else {
+                dimension.volume
+            };
             *slot = Some(match *slot {
-                None => dimension.volume,
-                Some(sum) => sum.checked_add(dimension.volume).ok_or(OutOfRange)?,
+                None => volume,
+                Some(sum) => sum.checked_add(volume).ok_or(OutOfRange)?,
             });
         }
         Ok(measured)

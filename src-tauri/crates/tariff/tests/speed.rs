@@ -181,6 +181,7 @@ fn sessions_per_second() {
             currency: Some(Currency::EUR),
             session_known: true,
             evse_known: true,
+            mirrored: false,
             stated_excl_vat: None,
             tariffs: Candidates::Chosen(&tariffs),
             zone: Some(zone),

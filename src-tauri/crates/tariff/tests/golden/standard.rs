@@ -138,6 +138,7 @@ fn replay_session(case: &Value, tariff: &Tariff) -> domain::Replay {
         currency: None,
         session_known: !expired,
         evse_known: true,
+        mirrored: false,
         stated_excl_vat: None,
         tariffs: Candidates::Chosen(&tariffs),
         zone: Some(zone),

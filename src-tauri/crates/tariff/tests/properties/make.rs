@@ -34,6 +34,7 @@ impl Metered {
             currency: Some(Currency::EUR),
             session_known: self.session_known,
             evse_known: true,
+            mirrored: false,
             stated_excl_vat: None,
             tariffs: Candidates::Inside(&self.tariffs),
             zone: self.zone,
