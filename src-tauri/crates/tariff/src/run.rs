@@ -94,7 +94,7 @@ impl Carries {
     }
 }
 
-/// The fixed fees of the session so far (SEMANTICS 3.7).
+/// The fixed fees of the session so far (SEMANTICS 3.7; I-21).
 #[derive(Default)]
 struct FlatFees {
     charged: Option<(usize, usize, usize)>,
@@ -567,7 +567,7 @@ impl<'i, 'a> Run<'i, 'a> {
         }
     }
 
-    /// Parking with energy flowing, or charging without any (SEMANTICS 3.8).
+    /// Parking with energy flowing, or charging without any (SEMANTICS 3.8; I-29).
     fn flag_contradictions(&mut self, measured: &Measured, span: &Span<'_>) {
         let over = |volume: Option<Decimal>| volume.is_some_and(|v| v > Decimal::ZERO);
         let parks_with_energy =

@@ -1,4 +1,4 @@
-//! Which tariff prices a period (SEMANTICS 3.2).
+//! Which tariff prices a period (SEMANTICS 3.2; I-28).
 
 use domain::{Finding, FindingCode, FindingLocation, Instant, Tariff, TariffKind};
 

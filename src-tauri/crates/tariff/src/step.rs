@@ -76,6 +76,7 @@ fn step_group<T: Trace>(slices: &mut [Slice<'_>], group: Group, trace: &mut T) -
     if step == 0 {
         return Ok(()); // 0 means: no rounding at all (I-11)
     }
+    // Of several tariffs in a session only the last one's volumes are stepped together (I-26).
     let mut total = Decimal::ZERO;
     for slice in slices.iter() {
         let same = group_of(slice) == Some(group)

@@ -1,7 +1,7 @@
 //! Periods that should have been split: a boundary inside that would change a price.
 //!
 //! A CPO starts a period at every moment that matters for cost (CDRs / ChargingPeriod). Where it
-//! did not, the period is priced as reported, and this finds it out (SEMANTICS 3.4).
+//! did not, the period is priced as reported, and this finds it out (SEMANTICS 3.4; I-27).
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
