@@ -53,8 +53,15 @@ pub fn open<'a>(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Workbook<'a>, Error> 
         Some(Format::Ods) => guarded("ods", || Workbook::open_ods(&bytes)),
         Some(Format::Csv) | None => {
             let body = Body::Text(TextSheet::open(bytes)?);
-            let sheets = vec![Sheet { name: String::new(), body }];
-            Ok(Workbook { format: Format::Csv, sheets, is_1904: false })
+            let sheets = vec![Sheet {
+                name: String::new(),
+                body,
+            }];
+            Ok(Workbook {
+                format: Format::Csv,
+                sheets,
+                is_1904: false,
+            })
         }
     }
 }
@@ -95,39 +102,62 @@ impl<'a> Workbook<'a> {
                 grid.push_ref(cell.get_position(), cell.get_value(), &mut shared)?;
             }
             room -= grid.cells.len();
-            sheets.push(Sheet { name, body: Body::Grid(grid.finish()) });
+            sheets.push(Sheet {
+                name,
+                body: Body::Grid(grid.finish()),
+            });
         }
-        Ok(Workbook { format: Format::Xlsx, sheets, is_1904 })
+        Ok(Workbook {
+            format: Format::Xlsx,
+            sheets,
+            is_1904,
+        })
     }
 
     fn open_xls(bytes: &[u8]) -> Result<Workbook<'a>, Error> {
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|e| damaged("xls", &e))?;
         let is_1904 = book.has_1904_epoch();
         let sheets = ranges(&mut book, is_1904, |e| damaged("xls", &e))?;
-        Ok(Workbook { format: Format::Xls, sheets, is_1904 })
+        Ok(Workbook {
+            format: Format::Xls,
+            sheets,
+            is_1904,
+        })
     }
 
     fn open_ods(bytes: &[u8]) -> Result<Workbook<'a>, Error> {
         let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(|e| damaged("ods", &e))?;
         let sheets = ranges(&mut book, false, |e| damaged("ods", &e))?;
-        Ok(Workbook { format: Format::Ods, sheets, is_1904: false })
+        Ok(Workbook {
+            format: Format::Ods,
+            sheets,
+            is_1904: false,
+        })
     }
 }
 
 /// Runs a reader that may panic on a damaged file, and makes an error of it.
 fn guarded<T>(format: &'static str, read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        Err(Error::Damaged { format, detail: "the reader gave up on it".to_owned() })
+        Err(Error::Damaged {
+            format,
+            detail: "the reader gave up on it".to_owned(),
+        })
     })
 }
 
 fn damaged(format: &'static str, error: &impl std::fmt::Display) -> Error {
-    Error::Damaged { format, detail: error.to_string() }
+    Error::Damaged {
+        format,
+        detail: error.to_string(),
+    }
 }
 
 /// The names of the sheets that hold cells, in their order.
 fn worksheets(sheets: &[calamine::Sheet]) -> Vec<String> {
-    let cells = sheets.iter().filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet);
+    let cells = sheets
+        .iter()
+        .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet);
     cells.map(|sheet| sheet.name.clone()).collect()
 }
 
@@ -152,7 +182,10 @@ where
             grid.push(row.saturating_add(top), column.saturating_add(left), data)?;
         }
         room -= grid.cells.len();
-        sheets.push(Sheet { name, body: Body::Grid(grid.finish()) });
+        sheets.push(Sheet {
+            name,
+            body: Body::Grid(grid.finish()),
+        });
     }
     Ok(sheets)
 }
@@ -201,13 +234,19 @@ impl Rows<'_> {
         match &mut self.0 {
             Source::Text(rows) => {
                 let (number, record) = rows.next()?;
-                Some(Row { number, cells: Cells::Text(record) })
+                Some(Row {
+                    number,
+                    cells: Cells::Text(record),
+                })
             }
             Source::Grid { grid, next } => {
                 let line = *grid.lines.get(*next)?;
                 *next += 1;
                 let cells = Cells::Grid(grid, &grid.cells[line.start..line.end]);
-                Some(Row { number: line.number, cells })
+                Some(Row {
+                    number: line.number,
+                    cells,
+                })
             }
         }
     }
@@ -257,7 +296,11 @@ impl<'a> Row<'a> {
 
 fn text_cell(text: &str) -> Cell<'_> {
     let text = trimmed(text);
-    if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+    if text.is_empty() {
+        Cell::Empty
+    } else {
+        Cell::Text(text)
+    }
 }
 
 /// Without blanks around it, no-break ones and byte order marks included.
@@ -300,12 +343,26 @@ enum Packed {
 }
 
 /// The failed formulas, by the index under which they are packed.
-const FAULTS: [&str; 8] =
-    ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"];
+const FAULTS: [&str; 8] = [
+    "#DIV/0!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#REF!",
+    "#VALUE!",
+    "#GETTING_DATA",
+];
 
 impl Grid {
     fn new(is_1904: bool, room: usize) -> Grid {
-        Grid { cells: Vec::new(), lines: Vec::new(), texts: String::new(), is_1904, room }
+        Grid {
+            cells: Vec::new(),
+            lines: Vec::new(),
+            texts: String::new(),
+            is_1904,
+            room,
+        }
     }
 
     fn cell(&self, value: &Packed) -> Cell<'_> {
@@ -337,11 +394,12 @@ impl Grid {
                 }
             }
             DataRef::Int(number) => Some(Packed::Number(Decimal::from(*number))),
-            DataRef::Float(float) => self.number(cell::decimal(*float), &float.to_string())?,
-            DataRef::String(text) => self.text(text)?,
+            DataRef::Float(float) => self.number(cell::decimal(*float), float)?,
             DataRef::Bool(value) => Some(Packed::Bool(*value)),
             DataRef::DateTime(value) => self.dated(value)?,
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => self.text(text)?,
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                self.text(text)?
+            }
             DataRef::Error(error) => Some(fault(error)),
             DataRef::Empty => None,
         };
@@ -352,11 +410,12 @@ impl Grid {
     fn push(&mut self, row: u32, column: u32, data: &Data) -> Result<(), Error> {
         let value = match data {
             Data::Int(number) => Some(Packed::Number(Decimal::from(*number))),
-            Data::Float(float) => self.number(cell::decimal(*float), &float.to_string())?,
-            Data::String(text) => self.text(text)?,
+            Data::Float(float) => self.number(cell::decimal(*float), float)?,
             Data::Bool(value) => Some(Packed::Bool(*value)),
             Data::DateTime(value) => self.dated(value)?,
-            Data::DateTimeIso(text) | Data::DurationIso(text) => self.text(text)?,
+            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
+                self.text(text)?
+            }
             Data::Error(error) => Some(fault(error)),
             Data::Empty => None,
         };
@@ -367,16 +426,22 @@ impl Grid {
         Ok(match cell::dated(value, self.is_1904) {
             Some(Cell::Moment(at)) => Some(Packed::Moment(at)),
             Some(Cell::Span(seconds)) => Some(Packed::Span(seconds)),
-            Some(Cell::Empty | Cell::Text(_) | Cell::Number(_) | Cell::Bool(_) | Cell::Fault(_))
+            Some(
+                Cell::Empty | Cell::Text(_) | Cell::Number(_) | Cell::Bool(_) | Cell::Fault(_),
+            )
             | None => self.text(&value.as_f64().to_string())?,
         })
     }
 
     /// A number, or, where it is too large for one, its text.
-    fn number(&mut self, number: Option<Decimal>, text: &str) -> Result<Option<Packed>, Error> {
+    fn number(
+        &mut self,
+        number: Option<Decimal>,
+        float: &impl ToString,
+    ) -> Result<Option<Packed>, Error> {
         match number {
             Some(number) => Ok(Some(Packed::Number(number))),
-            None => self.text(text),
+            None => self.text(&float.to_string()),
         }
     }
 
@@ -385,7 +450,10 @@ impl Grid {
         if text.is_empty() {
             return Ok(None);
         }
-        let too_large = |_| Error::TooLarge { what: "bytes of text", limit: u64::from(u32::MAX) };
+        let too_large = |_| Error::TooLarge {
+            what: "bytes of text",
+            limit: u64::from(u32::MAX),
+        };
         let start = u32::try_from(self.texts.len()).map_err(too_large)?;
         self.texts.push_str(text);
         let end = u32::try_from(self.texts.len()).map_err(too_large)?;
@@ -418,7 +486,11 @@ impl Grid {
         let mut start = 0;
         for cells in self.cells.chunk_by(|a, b| a.row == b.row) {
             let end = start + cells.len();
-            self.lines.push(Line { number: cells[0].row + 1, start, end });
+            self.lines.push(Line {
+                number: cells[0].row + 1,
+                start,
+                end,
+            });
             start = end;
         }
         self

@@ -46,12 +46,11 @@ impl Cell<'_> {
     pub fn shown(&self) -> String {
         match self {
             Cell::Empty => String::new(),
-            Cell::Text(text) => (*text).to_owned(),
+            Cell::Text(text) | Cell::Fault(text) => (*text).to_owned(),
             Cell::Number(number) => number.normalize().to_string(),
             Cell::Moment(at) => at.format("%Y-%m-%dT%H:%M:%S%.f").to_string(),
             Cell::Span(seconds) => shown_span(*seconds),
             Cell::Bool(value) => value.to_string(),
-            Cell::Fault(text) => (*text).to_owned(),
         }
     }
 
@@ -71,23 +70,43 @@ fn is_no_value(text: &str) -> bool {
         "", "na", "n/a", "#n/a", "#na", "null", "none", "nil", "nan", "-", "--", "?", "k.a.",
         "n.v.t.",
     ];
-    text.len() <= 6 && WORDS.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+    text.len() <= 6
+        && WORDS
+            .iter()
+            .any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 fn shown_span(seconds: Decimal) -> String {
     let whole = i64::try_from(seconds.trunc()).unwrap_or(i64::MAX);
     let sign = if seconds.is_sign_negative() { "-" } else { "" };
     let whole = whole.unsigned_abs();
-    format!("{sign}{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
+    format!(
+        "{sign}{}:{:02}:{:02}",
+        whole / 3600,
+        whole / 60 % 60,
+        whole % 60
+    )
 }
 
 /// A float as a decimal: its shortest text, at most 15 digits. `None` beyond what fits.
 pub(crate) fn decimal(float: f64) -> Option<Decimal> {
     let short = format!("{float:e}");
-    let digits = short.bytes().take_while(|&b| b != b'e').filter(u8::is_ascii_digit).count();
-    let text = if digits > 15 { format!("{float:.14e}") } else { short };
+    let digits = short
+        .bytes()
+        .take_while(|&b| b != b'e')
+        .filter(u8::is_ascii_digit)
+        .count();
+    let text = if digits > 15 {
+        format!("{float:.14e}")
+    } else {
+        short
+    };
     let value = Decimal::from_scientific(&text).ok()?;
-    Some(if digits > 15 { value.normalize() } else { value })
+    Some(if digits > 15 {
+        value.normalize()
+    } else {
+        value
+    })
 }
 
 /// A date cell: a moment, or a time of day or duration where the serial has no day.
@@ -156,20 +175,21 @@ mod tests {
 
     #[test]
     fn floats_become_the_figure_that_was_meant() {
-        for (float, text) in [
-            (8.220_000_000_000_001, "8.22"),
-            (0.070_000_000_000_000_01, "0.07"),
-            (0.94, "0.94"),
-            (0.939_999_999_999_999_9, "0.94"),
-            (21.66, "21.66"),
-            (-12.42, "-12.42"),
-            (34.0, "34"),
-            (0.0, "0"),
-            (43_047.590_277_777_78, "43047.5902777778"),
-            (123_456_789_012.345, "123456789012.345"),
-            (1e-7, "0.0000001"),
+        for (kept, meant) in [
+            ("8.220000000000001", "8.22"),
+            ("0.07000000000000001", "0.07"),
+            ("0.94", "0.94"),
+            ("0.9399999999999999", "0.94"),
+            ("21.66", "21.66"),
+            ("-12.42", "-12.42"),
+            ("34", "34"),
+            ("0", "0"),
+            ("43047.59027777778", "43047.5902777778"),
+            ("123456789012.345", "123456789012.345"),
+            ("1e-7", "0.0000001"),
         ] {
-            assert_eq!(decimal(float).unwrap().to_string(), text, "{float:e}");
+            let float: f64 = kept.parse().unwrap();
+            assert_eq!(decimal(float).unwrap().to_string(), meant, "{kept}");
         }
         for beyond in [f64::NAN, f64::INFINITY, 1e40] {
             assert_eq!(decimal(beyond), None, "{beyond} is no figure");
@@ -183,12 +203,28 @@ mod tests {
             dated(&value, is_1904).unwrap().shown()
         };
         assert_eq!(at(43_047.590_277_777_78, false), "2017-11-08T14:10:00");
-        assert_eq!(at(41_585.590_277_777_78, true), "2017-11-08T14:10:00", "1462 days apart");
+        assert_eq!(
+            at(41_585.590_277_777_78, true),
+            "2017-11-08T14:10:00",
+            "1462 days apart"
+        );
         assert_eq!(at(1.0, false), "1900-01-01T00:00:00");
         assert_eq!(at(61.0, false), "1900-03-01T00:00:00");
-        assert_eq!(at(45_943.541, false), "2025-10-13T12:59:02.400", "milliseconds are kept");
-        assert_eq!(at(0.5, false), "12:00:00", "a serial without a day is a time");
+        assert_eq!(
+            at(45_943.541, false),
+            "2025-10-13T12:59:02.400",
+            "milliseconds are kept"
+        );
+        assert_eq!(
+            at(0.5, false),
+            "12:00:00",
+            "a serial without a day is a time"
+        );
         let long = ExcelDateTime::new(1.25, ExcelDateTimeType::TimeDelta, false);
-        assert_eq!(dated(&long, false).unwrap().shown(), "30:00:00", "durations pass 24 hours");
+        assert_eq!(
+            dated(&long, false).unwrap().shown(),
+            "30:00:00",
+            "durations pass 24 hours"
+        );
     }
 }

@@ -41,12 +41,22 @@ impl Date {
     pub fn resolve(self, order: DateOrder) -> Option<NaiveDate> {
         match (self, order) {
             (Date::Known(date), _) => Some(date),
-            (Date::Numeric { first, second, year }, DateOrder::DayFirst) => {
-                NaiveDate::from_ymd_opt(year, second, first)
-            }
-            (Date::Numeric { first, second, year }, DateOrder::MonthFirst) => {
-                NaiveDate::from_ymd_opt(year, first, second)
-            }
+            (
+                Date::Numeric {
+                    first,
+                    second,
+                    year,
+                },
+                DateOrder::DayFirst,
+            ) => NaiveDate::from_ymd_opt(year, second, first),
+            (
+                Date::Numeric {
+                    first,
+                    second,
+                    year,
+                },
+                DateOrder::MonthFirst,
+            ) => NaiveDate::from_ymd_opt(year, first, second),
         }
     }
 
@@ -83,7 +93,8 @@ impl Stamp {
 
 /// A date and milliseconds since midnight.
 pub(crate) fn at(date: NaiveDate, millis: u32) -> Option<NaiveDateTime> {
-    date.and_hms_opt(0, 0, 0)?.checked_add_signed(Duration::milliseconds(millis.into()))
+    date.and_hms_opt(0, 0, 0)?
+        .checked_add_signed(Duration::milliseconds(millis.into()))
 }
 
 /// Years in which charging records may lie; others are misread or damaged.
@@ -127,10 +138,9 @@ fn joint(scan: &mut Scan<'_>) {
         }
     } else if blank {
         scan.any(&['-', '–', '|', '@']);
-        if let Some(word) = scan.word() {
-            if !matches!(word.to_lowercase().as_str(), "um" | "at" | "om" | "à" | "a") {
-                *scan = before;
-            }
+        let joins = |word: &str| matches!(word, "um" | "at" | "om" | "à" | "a");
+        if scan.word().is_some_and(|word| !joins(&word.to_lowercase())) {
+            *scan = before;
         }
         scan.blanks();
     }
@@ -138,7 +148,11 @@ fn joint(scan: &mut Scan<'_>) {
 
 fn date(scan: &mut Scan<'_>) -> Option<Date> {
     let before = *scan;
-    let found = if scan.peek_digit().is_some() { digits_first(scan) } else { month_first(scan) };
+    let found = if scan.peek_digit().is_some() {
+        digits_first(scan)
+    } else {
+        month_first(scan)
+    };
     if found.is_none() {
         *scan = before;
     }
@@ -179,7 +193,11 @@ fn small_number_first(scan: &mut Scan<'_>, first: u32) -> Option<Date> {
         let (second, _) = scan.number().filter(|&(_, len)| len <= 2)?;
         scan.any(&[sign?])?;
         let year = year(scan)?;
-        let date = Date::Numeric { first, second, year };
+        let date = Date::Numeric {
+            first,
+            second,
+            year,
+        };
         let exists = [DateOrder::DayFirst, DateOrder::MonthFirst]
             .into_iter()
             .any(|order| date.resolve(order).is_some());
@@ -246,7 +264,11 @@ fn clock(scan: &mut Scan<'_>, after_date: bool) -> Option<(u32, u32)> {
         let second = if len == 6 { scan.exactly(2)? } else { 0 };
         return within_hour(hour, minute, second, 0);
     }
-    let signs: &[char] = if after_date { &[':', '.', 'h'] } else { &[':', 'h'] };
+    let signs: &[char] = if after_date {
+        &[':', '.', 'h']
+    } else {
+        &[':', 'h']
+    };
     let sign = scan.any(signs).filter(|_| len <= 2)?;
     let minute = scan.exactly(2)?;
     let (mut second, mut millis) = (0, 0);
@@ -319,9 +341,15 @@ fn zone(scan: &mut Scan<'_>) -> Option<Zone> {
 /// The number of a month's name or short name in English, German, Dutch or French.
 fn month_of(word: &str) -> Option<u32> {
     const NAMES: [&[&str]; 12] = [
-        &["january", "januar", "jänner", "januari", "janvier", "jan", "janv"],
-        &["february", "februar", "februari", "février", "fevrier", "feb", "févr", "fevr", "fév"],
-        &["march", "märz", "maerz", "maart", "mars", "mar", "mär", "mrz", "mrt"],
+        &[
+            "january", "januar", "jänner", "januari", "janvier", "jan", "janv",
+        ],
+        &[
+            "february", "februar", "februari", "février", "fevrier", "feb", "févr", "fevr", "fév",
+        ],
+        &[
+            "march", "märz", "maerz", "maart", "mars", "mar", "mär", "mrz", "mrt",
+        ],
         &["april", "avril", "apr", "avr"],
         &["may", "mai", "mei"],
         &["june", "juni", "juin", "jun"],
@@ -330,10 +358,20 @@ fn month_of(word: &str) -> Option<u32> {
         &["september", "septembre", "sep", "sept"],
         &["october", "oktober", "octobre", "oct", "okt"],
         &["november", "novembre", "nov"],
-        &["december", "dezember", "décembre", "decembre", "dec", "dez", "déc"],
+        &[
+            "december",
+            "dezember",
+            "décembre",
+            "decembre",
+            "dec",
+            "dez",
+            "déc",
+        ],
     ];
     let word = word.to_lowercase();
-    let index = NAMES.iter().position(|names| names.contains(&word.as_str()))?;
+    let index = NAMES
+        .iter()
+        .position(|names| names.contains(&word.as_str()))?;
     u32::try_from(index + 1).ok()
 }
 
@@ -343,7 +381,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn shown(text: &str, order: DateOrder) -> String {
-        let Some(stamp) = parse(text) else { return "-".to_owned() };
+        let Some(stamp) = parse(text) else {
+            return "-".to_owned();
+        };
         let zone = stamp.zone.map_or(String::new(), |zone| format!(" {zone}"));
         match (stamp.date, stamp.moment(order)) {
             (None, _) => format!("{} ms{zone}", stamp.time.unwrap()),
@@ -402,10 +442,19 @@ mod tests {
         ";
         for line in table.lines().filter(|line| line.contains('|')) {
             let cells: Vec<&str> = line.trim().trim_matches('|').split('|').collect();
-            let [text, expected] = cells[..] else { panic!("two columns: {line}") };
-            assert_eq!(shown(text.trim(), DateOrder::DayFirst), expected.trim(), "{text}");
+            let [text, expected] = cells[..] else {
+                panic!("two columns: {line}")
+            };
+            assert_eq!(
+                shown(text.trim(), DateOrder::DayFirst),
+                expected.trim(),
+                "{text}"
+            );
         }
-        assert_eq!(shown("07/11/2017", DateOrder::MonthFirst), "2017-07-11 00:00:00");
+        assert_eq!(
+            shown("07/11/2017", DateOrder::MonthFirst),
+            "2017-07-11 00:00:00"
+        );
     }
 
     #[test]

@@ -93,7 +93,14 @@ pub struct Evidence {
 
 impl Evidence {
     pub(crate) fn new(what: Topic, value: impl Into<String>, because: Because) -> Evidence {
-        Evidence { what, value: value.into(), because, row: None, column: None, sample: None }
+        Evidence {
+            what,
+            value: value.into(),
+            because,
+            row: None,
+            column: None,
+            sample: None,
+        }
     }
 
     pub(crate) fn in_column(mut self, heading: &str) -> Evidence {

@@ -263,7 +263,10 @@ impl Field {
 
     /// Whether it is a duration.
     pub(crate) fn is_duration(self) -> bool {
-        matches!(self, Field::Duration | Field::ChargingTime | Field::ParkingTime)
+        matches!(
+            self,
+            Field::Duration | Field::ChargingTime | Field::ParkingTime
+        )
     }
 }
 

@@ -53,7 +53,11 @@ pub fn recognise(bytes: &[u8], file_name: &str) -> Option<Format> {
     if matches!(first, '{' | '[' | '<') || glance.starts_with("%PDF") {
         return None;
     }
-    let ending = file_name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let ending = file_name
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let named = matches!(ending.as_str(), "csv" | "tsv" | "tab" | "txt");
     (crate::text::separator(&glance).is_some() || (named && ending != "txt")).then_some(Format::Csv)
 }
@@ -77,12 +81,17 @@ fn recognise_zip(bytes: &[u8]) -> Option<Format> {
 
 /// Whether a compound file holds an encrypted package instead of a workbook.
 pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
-    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let name: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     bytes.starts_with(COMPOUND_FILE) && contains(bytes, &name)
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle)
 }
 
 #[cfg(test)]

@@ -34,7 +34,11 @@ impl Heading {
     /// Takes a heading apart.
     pub(crate) fn of(text: &str) -> Heading {
         let (text, rate) = without_rate(text);
-        let mut heading = Heading { rate, currency: currency_in(&text), ..Heading::default() };
+        let mut heading = Heading {
+            rate,
+            currency: currency_in(&text),
+            ..Heading::default()
+        };
         let zoned = |part: &&str| part.contains('/') && Zone::of(part).is_some();
         if let Some(region) = text.split([' ', '(', ')', '[', ']']).find(zoned) {
             heading.clock = Zone::of(region).map(Clock::Of);
@@ -70,7 +74,12 @@ impl Heading {
         if have == want && self.words.iter().eq(wanted.iter()) {
             return 100;
         }
-        if want < have && self.words.windows(want).any(|window| window.iter().eq(wanted.iter())) {
+        if want < have
+            && self
+                .words
+                .windows(want)
+                .any(|window| window.iter().eq(wanted.iter()))
+        {
             return 55 + percent(want, have) * 35 / 100;
         }
         // Compounds: "Vertragsnummer", "laadpuntid".
@@ -92,7 +101,9 @@ fn percent(part: usize, whole: usize) -> u32 {
 
 /// Takes `19 %` or `(20%)` out of a heading.
 fn without_rate(text: &str) -> (String, Option<Decimal>) {
-    let Some(end) = text.find('%') else { return (text.to_owned(), None) };
+    let Some(end) = text.find('%') else {
+        return (text.to_owned(), None);
+    };
     let before = text[..end].trim_end();
     let figure_start = before
         .char_indices()
@@ -101,12 +112,19 @@ fn without_rate(text: &str) -> (String, Option<Decimal>) {
         .last()
         .map(|(at, _)| at);
     let rate = figure_start.and_then(|start| {
-        let sign = if before[start..].contains(',') { DecimalSign::Comma } else { DecimalSign::Dot };
+        let sign = if before[start..].contains(',') {
+            DecimalSign::Comma
+        } else {
+            DecimalSign::Dot
+        };
         let rate = number::parse(&before[start..], sign).ok()?.value;
         (rate <= Decimal::ONE_HUNDRED).then_some((start, rate))
     });
     match rate {
-        Some((start, rate)) => (format!("{}{}", &text[..start], &text[end + 1..]), Some(rate)),
+        Some((start, rate)) => (
+            format!("{}{}", &text[..start], &text[end + 1..]),
+            Some(rate),
+        ),
         None => (text.replace('%', " percent "), None),
     }
 }
@@ -119,7 +137,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let next_is_lower = chars.peek().is_some_and(|next| next.is_lowercase());
-        let divides = c.is_uppercase() && lower_run > 1 && (next_is_lower || chars.peek().is_none());
+        let divides =
+            c.is_uppercase() && lower_run > 1 && (next_is_lower || chars.peek().is_none());
         if !c.is_alphanumeric() || divides || (c.is_uppercase() && lower_run > 2) {
             push(&mut words, &mut word);
         }
@@ -184,9 +203,15 @@ mod tests {
         assert_eq!(vat.rate.unwrap().to_string(), "19");
         assert_eq!(Heading::of("TVA 5,5%").rate.unwrap().to_string(), "5.5");
         assert_eq!(Heading::of("Energy (Wh)").unit, Some(Unit::WattHour));
-        assert_eq!(Heading::of("Session (UTC) Start").clock, Some(Clock::Of(Zone::UTC)));
+        assert_eq!(
+            Heading::of("Session (UTC) Start").clock,
+            Some(Clock::Of(Zone::UTC))
+        );
         assert_eq!(Heading::of("Start (Ortszeit)").clock, Some(Clock::Local));
-        assert!(matches!(Heading::of("Start (Europe/Oslo)").clock, Some(Clock::Of(_))));
+        assert!(matches!(
+            Heading::of("Start (Europe/Oslo)").clock,
+            Some(Clock::Of(_))
+        ));
     }
 
     #[test]
@@ -194,7 +219,10 @@ mod tests {
         let fits = |text: &str, phrase| Heading::of(text).fits(phrase);
         assert_eq!(fits("Vertrags-ID", "vertrags id"), 100);
         assert!(fits("Vertrags-ID", "id") < fits("Vertrags-ID", "vertrags id"));
-        assert!(fits("Ladevorgangsnummer", "ladevorgang") > 50, "compounds count");
+        assert!(
+            fits("Ladevorgangsnummer", "ladevorgang") > 50,
+            "compounds count"
+        );
         assert_eq!(fits("Site", "evse"), 0);
     }
 }

@@ -13,9 +13,21 @@ const CODES: [&str; 42] = [
 
 /// Signs and words that mean one currency only.
 const SIGNS: [(&str, &str); 15] = [
-    ("€", "EUR"), ("euro", "EUR"), ("euros", "EUR"), ("£", "GBP"), ("us$", "USD"), ("zł", "PLN"),
-    ("zl", "PLN"), ("kč", "CZK"), ("ft", "HUF"), ("sfr", "CHF"), ("fr.", "CHF"), ("lei", "RON"),
-    ("₺", "TRY"), ("₴", "UAH"), ("¥", "JPY"),
+    ("€", "EUR"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("£", "GBP"),
+    ("us$", "USD"),
+    ("zł", "PLN"),
+    ("zl", "PLN"),
+    ("kč", "CZK"),
+    ("ft", "HUF"),
+    ("sfr", "CHF"),
+    ("fr.", "CHF"),
+    ("lei", "RON"),
+    ("₺", "TRY"),
+    ("₴", "UAH"),
+    ("¥", "JPY"),
 ];
 
 /// The currency of a sign or code beside a figure. `$` is read as US dollars and `kr` as none:
@@ -30,7 +42,10 @@ pub(crate) fn currency_of(word: &str) -> Option<Currency> {
         return code.parse().ok();
     }
     let upper = word.to_uppercase();
-    CODES.contains(&upper.as_str()).then(|| upper.parse().ok()).flatten()
+    CODES
+        .contains(&upper.as_str())
+        .then(|| upper.parse().ok())
+        .flatten()
 }
 
 /// The currency named anywhere in a heading: `Netto (€)`, `Amount GBP`, `Preis/EUR`.
@@ -42,7 +57,10 @@ pub(crate) fn currency_in(heading: &str) -> Option<Currency> {
         // In running words only upper-case codes count: "all" and "try" are words.
         let is_code = word.len() == 3 && word.bytes().all(|b| b.is_ascii_alphabetic());
         let shouted = word.bytes().all(|b| b.is_ascii_uppercase());
-        let known = matches!(word.to_ascii_lowercase().as_str(), "eur" | "gbp" | "usd" | "chf");
+        let known = matches!(
+            word.to_ascii_lowercase().as_str(),
+            "eur" | "gbp" | "usd" | "chf"
+        );
         currency_of(word).filter(|_| !is_code || shouted || known)
     })
 }

@@ -103,7 +103,11 @@ pub fn parse(text: &str, sign: DecimalSign) -> Result<Number, NotANumber> {
         Some(_) => Decimal::from_scientific(&plain),
     };
     let value = value.map_err(|_| NotANumber::TooLong)?;
-    Ok(Number { value, currency: parts.currency, unit: parts.unit })
+    Ok(Number {
+        value,
+        currency: parts.currency,
+        unit: parts.unit,
+    })
 }
 
 /// A text taken apart: the digits with their signs, and what stands around them.
@@ -118,7 +122,10 @@ impl<'a> Parts<'a> {
     fn of(text: &'a str) -> Option<Parts<'a>> {
         let first = text.find(|c: char| c.is_ascii_digit())?;
         let last = text.rfind(|c: char| c.is_ascii_digit())?;
-        let begins = text[..first].chars().next_back().is_some_and(|c| matches!(c, '.' | ','));
+        let begins = text[..first]
+            .chars()
+            .next_back()
+            .is_some_and(|c| matches!(c, '.' | ','));
         let start = if begins { first - 1 } else { first };
         let core = &text[start..=last];
         let before = Around::of(&text[..start])?;
@@ -143,9 +150,15 @@ impl<'a> Parts<'a> {
 
 /// `12,-` and `12.–`: a dash in the place of cents means none.
 fn without_dash_for_cents(after: &str) -> &str {
-    let Some(rest) = after.strip_prefix([',', '.']) else { return after };
+    let Some(rest) = after.strip_prefix([',', '.']) else {
+        return after;
+    };
     let dashes = rest.trim_start_matches(['-', '–', '—']);
-    if dashes.len() < rest.len() || rest.trim().is_empty() { dashes } else { after }
+    if dashes.len() < rest.len() || rest.trim().is_empty() {
+        dashes
+    } else {
+        after
+    }
 }
 
 /// What stands before or after the digits.
@@ -232,7 +245,11 @@ fn whole_digits(whole: &str, thousands: char, out: &mut String) -> Option<()> {
         return Some(());
     };
     for (index, group) in whole.split(mark).enumerate() {
-        let fits = if index == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+        let fits = if index == 0 {
+            (1..=3).contains(&group.len())
+        } else {
+            group.len() == 3
+        };
         let digits = group.bytes().all(|b| b.is_ascii_digit());
         out.push_str((fits && digits).then_some(group)?);
     }
@@ -259,7 +276,11 @@ pub fn evidence(text: &str) -> Option<SignHint> {
         (true, false) => Some(SignHint::Only(DecimalSign::Dot)),
         (false, true) => Some(SignHint::Only(DecimalSign::Comma)),
         (true, true) if leads_with_zero(text) => {
-            let sign = if text.contains(',') { DecimalSign::Comma } else { DecimalSign::Dot };
+            let sign = if text.contains(',') {
+                DecimalSign::Comma
+            } else {
+                DecimalSign::Dot
+            };
             Some(SignHint::Only(sign))
         }
         (true, true) => Some(SignHint::Either),
@@ -341,7 +362,9 @@ mod tests {
         ";
         for line in table.lines().filter(|line| line.contains('|')).skip(1) {
             let cells: Vec<&str> = line.trim().trim_matches('|').split('|').collect();
-            let [text, dot, comma] = cells[..] else { panic!("three columns: {line}") };
+            let [text, dot, comma] = cells[..] else {
+                panic!("three columns: {line}")
+            };
             let (found_dot, found_comma) = both(text.trim_matches(' '));
             let (dot, comma) = (dot.trim(), comma.trim());
             assert_eq!(found_dot, dot, "{text} with a decimal dot");
@@ -353,9 +376,18 @@ mod tests {
     fn signs_and_units_beside_a_figure_are_kept() {
         let number = parse("£ 6.89", DecimalSign::Dot).unwrap();
         assert_eq!(number.currency.unwrap().code(), "GBP");
-        assert_eq!(parse("12500 Wh", DecimalSign::Dot).unwrap().unit, Some(Unit::WattHour));
-        assert_eq!(parse("19%", DecimalSign::Dot).unwrap().unit, Some(Unit::Percent));
-        assert_eq!(parse("45 Min.", DecimalSign::Comma).unwrap().unit, Some(Unit::Minute));
+        assert_eq!(
+            parse("12500 Wh", DecimalSign::Dot).unwrap().unit,
+            Some(Unit::WattHour)
+        );
+        assert_eq!(
+            parse("19%", DecimalSign::Dot).unwrap().unit,
+            Some(Unit::Percent)
+        );
+        assert_eq!(
+            parse("45 Min.", DecimalSign::Comma).unwrap().unit,
+            Some(Unit::Minute)
+        );
     }
 
     #[test]

@@ -40,7 +40,11 @@ impl<'a> Scan<'a> {
 
     /// Reads one of these signs.
     pub(crate) fn any(&mut self, signs: &[char]) -> Option<char> {
-        let sign = self.rest.chars().next().filter(|sign| signs.contains(sign))?;
+        let sign = self
+            .rest
+            .chars()
+            .next()
+            .filter(|sign| signs.contains(sign))?;
         self.rest = &self.rest[sign.len_utf8()..];
         Some(sign)
     }
@@ -62,7 +66,10 @@ impl<'a> Scan<'a> {
 
     /// Reads exactly so many digits of those that follow.
     pub(crate) fn exactly(&mut self, len: usize) -> Option<u32> {
-        let digits = self.rest.get(..len).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+        let digits = self
+            .rest
+            .get(..len)
+            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
         self.rest = &self.rest[len..];
         digits.parse().ok()
     }
@@ -77,7 +84,10 @@ impl<'a> Scan<'a> {
 
     /// Reads letters.
     pub(crate) fn word(&mut self) -> Option<&'a str> {
-        let end = self.rest.find(|c: char| !c.is_alphabetic()).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         (!word.is_empty()).then_some(word)

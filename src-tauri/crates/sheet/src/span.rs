@@ -43,7 +43,9 @@ fn colons(text: &str) -> Option<u64> {
     let mut scan = Scan::new(text.trim());
     let (mut hours, _) = scan.number()?;
     if scan.any(&['.']).is_some() {
-        hours = hours.checked_mul(24)?.checked_add(scan.number().filter(|n| n.0 < 24)?.0)?;
+        hours = hours
+            .checked_mul(24)?
+            .checked_add(scan.number().filter(|n| n.0 < 24)?.0)?;
     }
     scan.any(&[':'])?;
     let minutes = scan.exactly(2).filter(|&m| m < 60)?;
@@ -70,7 +72,11 @@ fn words(text: &str) -> Option<u64> {
         scan.blanks();
         let (figure, _) = scan.number()?;
         scan.blanks();
-        let word = if iso.is_some() { scan.letter()? } else { scan.word()? };
+        let word = if iso.is_some() {
+            scan.letter()?
+        } else {
+            scan.word()?
+        };
         let factor = match (Unit::of(word), word.to_ascii_lowercase().as_str()) {
             (Some(Unit::Hour), _) => 3600,
             (Some(Unit::Minute), _) | (None, "m") => 60,

@@ -46,11 +46,22 @@ impl<'a> TextSheet<'a> {
         if text.contains('\0') {
             return Err(Error::NotASpreadsheet);
         }
-        if text.split(['\n', '\r']).any(|line| line.len() > LONGEST_LINE) {
-            return Err(Error::TooLarge { what: "bytes in one line", limit: LONGEST_LINE as u64 });
+        if text
+            .split(['\n', '\r'])
+            .any(|line| line.len() > LONGEST_LINE)
+        {
+            return Err(Error::TooLarge {
+                what: "bytes in one line",
+                limit: LONGEST_LINE as u64,
+            });
         }
         let separator = separator(&text).ok_or(Error::NoColumns)?;
-        Ok(TextSheet { text, separator, encoding, has_mark: mark > 0 })
+        Ok(TextSheet {
+            text,
+            separator,
+            encoding,
+            has_mark: mark > 0,
+        })
     }
 
     /// Its rows from the top.
@@ -83,9 +94,15 @@ impl TextRows<'_> {
         }
         let lines = self.reader.position().line().saturating_sub(before);
         if lines > 1 {
-            let inside = self.record.iter().map(|f| f.matches('\n').count()).sum::<usize>();
+            let inside = self
+                .record
+                .iter()
+                .map(|f| f.matches('\n').count())
+                .sum::<usize>();
             let blank = lines.saturating_sub(1).saturating_sub(inside as u64);
-            self.next_number = self.next_number.saturating_add(u32::try_from(blank).unwrap_or(0));
+            self.next_number = self
+                .next_number
+                .saturating_add(u32::try_from(blank).unwrap_or(0));
         }
         let number = self.next_number;
         self.next_number = number.saturating_add(1);
@@ -113,7 +130,14 @@ fn encoding(bytes: &[u8]) -> (Encoding, usize) {
         _ => {}
     }
     let start = &bytes[..bytes.len().min(1024) & !1];
-    let zeros = |offset: usize| start.iter().skip(offset).step_by(2).filter(|&&b| b == 0).count();
+    let zeros = |offset: usize| {
+        start
+            .iter()
+            .skip(offset)
+            .step_by(2)
+            .filter(|&&b| b == 0)
+            .count()
+    };
     let (even, odd, pairs) = (zeros(0), zeros(1), start.len() / 2);
     if pairs > 0 && odd * 4 > pairs * 3 && even == 0 {
         (Encoding::Utf16Le, 0)
@@ -133,7 +157,12 @@ fn decode(bytes: Cow<'_, [u8]>, encoding: Encoding, mark: usize) -> Cow<'_, str>
         Encoding::Utf16Be => encoding_rs::UTF_16BE,
         Encoding::Windows1252 => encoding_rs::WINDOWS_1252,
     };
-    Cow::Owned(codec.decode_without_bom_handling(&bytes[mark..]).0.into_owned())
+    Cow::Owned(
+        codec
+            .decode_without_bom_handling(&bytes[mark..])
+            .0
+            .into_owned(),
+    )
 }
 
 fn utf8(bytes: Cow<'_, [u8]>, mark: usize) -> Cow<'_, str> {
@@ -141,9 +170,10 @@ fn utf8(bytes: Cow<'_, [u8]>, mark: usize) -> Cow<'_, str> {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(&bytes[mark..]),
         Cow::Owned(mut bytes) => {
             bytes.drain(..mark);
-            Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|error| {
-                String::from_utf8_lossy(error.as_bytes()).into_owned()
-            }))
+            Cow::Owned(
+                String::from_utf8(bytes)
+                    .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+            )
         }
     }
 }
@@ -164,8 +194,14 @@ pub(crate) fn glance(bytes: &[u8], most: usize) -> Option<String> {
 fn said_separator(text: &str) -> Option<(u8, usize)> {
     let line_end = text.find('\n').map_or(text.len(), |at| at + 1);
     let line = text[..line_end].trim_end().trim_matches('"');
-    let sign = line.strip_prefix("sep=").or_else(|| line.strip_prefix("SEP="))?;
-    let said = if sign.is_empty() && text.starts_with("sep=\t") { "\t" } else { sign };
+    let sign = line
+        .strip_prefix("sep=")
+        .or_else(|| line.strip_prefix("SEP="))?;
+    let said = if sign.is_empty() && text.starts_with("sep=\t") {
+        "\t"
+    } else {
+        sign
+    };
     match said.as_bytes() {
         [sign] => Some((*sign, line_end)),
         _ => None,
@@ -190,7 +226,10 @@ pub(crate) fn separator(text: &str) -> Option<u8> {
         .filter(|&(_, score)| score > 0)
         .collect();
     let best = scored.iter().map(|&(_, score)| score).max()?;
-    scored.into_iter().find(|&(_, score)| score * 10 >= best * 9).map(|(sign, _)| sign)
+    scored
+        .into_iter()
+        .find(|&(_, score)| score * 10 >= best * 9)
+        .map(|(sign, _)| sign)
 }
 
 /// In how many of 1,000 lines the sign makes the commonest number of columns, if that is two or
@@ -204,7 +243,10 @@ fn evenness(text: &[u8], sign: u8) -> usize {
         lines += 1;
         *by_width.entry(record.len()).or_default() += 1;
     }
-    let widest = by_width.into_iter().filter(|&(width, _)| width > 1).max_by_key(|&(_, n)| n);
+    let widest = by_width
+        .into_iter()
+        .filter(|&(width, _)| width > 1)
+        .max_by_key(|&(_, n)| n);
     widest.map_or(0, |(_, n)| n * 1000 / lines.max(1))
 }
 
@@ -225,8 +267,14 @@ mod tests {
     #[test]
     fn encodings_are_told_apart() {
         let utf16 = |text: &str| text.encode_utf16().collect::<Vec<_>>();
-        let le: Vec<u8> = utf16("Größe\tkWh\n1\t2").iter().flat_map(|u| u.to_le_bytes()).collect();
-        let be: Vec<u8> = utf16("Größe\tkWh\n1\t2").iter().flat_map(|u| u.to_be_bytes()).collect();
+        let le: Vec<u8> = utf16("Größe\tkWh\n1\t2")
+            .iter()
+            .flat_map(|u| u.to_le_bytes())
+            .collect();
+        let be: Vec<u8> = utf16("Größe\tkWh\n1\t2")
+            .iter()
+            .flat_map(|u| u.to_be_bytes())
+            .collect();
         let marked = [&[0xFF, 0xFE], le.as_slice()].concat();
         for (bytes, encoding) in [
             ("Größe\tkWh\n1\t2".as_bytes(), Encoding::Utf8),
@@ -262,7 +310,11 @@ mod tests {
     fn rows_are_numbered_as_a_spreadsheet_program_shows_them() {
         let (_, _, rows) = open(b"a,b\r\n\r\n1,\"two\r\nlines\"\r\n\r\n\r\n3,4");
         let numbers: Vec<u32> = rows.iter().map(|(number, _)| *number).collect();
-        assert_eq!(numbers, [1, 3, 6], "blank lines count, breaks inside quotes do not");
+        assert_eq!(
+            numbers,
+            [1, 3, 6],
+            "blank lines count, breaks inside quotes do not"
+        );
         assert_eq!(rows[1].1[1], "two\r\nlines");
         let (_, _, rows) = open(b"sep=;\na;b\n1;2\n");
         assert_eq!(rows[0], (2, vec!["a".to_owned(), "b".to_owned()]));
@@ -276,7 +328,10 @@ mod tests {
             (b"words only", Error::NoColumns),
             (
                 long.as_bytes(),
-                Error::TooLarge { what: "bytes in one line", limit: LONGEST_LINE as u64 },
+                Error::TooLarge {
+                    what: "bytes in one line",
+                    limit: LONGEST_LINE as u64,
+                },
             ),
         ] {
             assert_eq!(TextSheet::open(Cow::Borrowed(bytes)).unwrap_err(), error);

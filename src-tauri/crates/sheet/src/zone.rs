@@ -62,7 +62,10 @@ const NAMES: [(&str, i32, Option<Tz>); 34] = [
 
 impl Zone {
     /// UTC itself.
-    pub const UTC: Zone = Zone::Offset { seconds: 0, region: Some(Tz::UTC) };
+    pub const UTC: Zone = Zone::Offset {
+        seconds: 0,
+        region: Some(Tz::UTC),
+    };
 
     /// The zone of a text: `Z`, `+01:00`, `UTC-5`, `MDT`, `Europe/Oslo`.
     pub fn of(text: &str) -> Option<Zone> {
@@ -70,16 +73,30 @@ impl Zone {
         if text.is_empty() || text.len() > 40 {
             return None;
         }
-        if let Some((_, hours, region)) =
-            NAMES.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text))
+        if let Some((_, hours, region)) = NAMES
+            .iter()
+            .find(|(name, ..)| name.eq_ignore_ascii_case(text))
         {
             // Newfoundland is the one that is half an hour off.
-            let half = if text.eq_ignore_ascii_case("NST") { 1800 } else { 0 };
-            return Some(Zone::Offset { seconds: hours * 3600 - half, region: *region });
+            let half = if text.eq_ignore_ascii_case("NST") {
+                1800
+            } else {
+                0
+            };
+            return Some(Zone::Offset {
+                seconds: hours * 3600 - half,
+                region: *region,
+            });
         }
-        let after = text.strip_prefix("UTC").or_else(|| text.strip_prefix("GMT")).unwrap_or(text);
+        let after = text
+            .strip_prefix("UTC")
+            .or_else(|| text.strip_prefix("GMT"))
+            .unwrap_or(text);
         if let Some(seconds) = offset(after) {
-            return Some(Zone::Offset { seconds, region: None });
+            return Some(Zone::Offset {
+                seconds,
+                region: None,
+            });
         }
         let is_region = text.contains('/');
         is_region.then(|| region(text)).flatten().map(Zone::Region)
@@ -106,9 +123,8 @@ impl Zone {
         match self {
             Zone::Region(region) => region_instant(wall, region),
             Zone::Offset { seconds, .. } => {
-                let offset = FixedOffset::east_opt(seconds).and_then(|offset| {
-                    offset.from_local_datetime(&wall).single()
-                });
+                let offset = FixedOffset::east_opt(seconds)
+                    .and_then(|offset| offset.from_local_datetime(&wall).single());
                 Placed::Once(offset.map_or(wall.and_utc(), |at| at.with_timezone(&Utc)))
             }
         }
@@ -130,7 +146,11 @@ impl fmt::Display for Zone {
 
 /// A region by its name in the time zone database, whatever its case.
 fn region(name: &str) -> Option<Tz> {
-    let any_case = || chrono_tz::TZ_VARIANTS.iter().find(|z| z.name().eq_ignore_ascii_case(name));
+    let any_case = || {
+        chrono_tz::TZ_VARIANTS
+            .iter()
+            .find(|z| z.name().eq_ignore_ascii_case(name))
+    };
     name.parse().ok().or_else(|| any_case().copied())
 }
 
@@ -174,7 +194,9 @@ fn offset(text: &str) -> Option<i32> {
         _ => return None,
     };
     let fits = scan.is_done() && hours <= 14 && minutes < 60;
-    fits.then(|| i32::try_from(hours * 3600 + minutes * 60).ok()).flatten().map(|s| s * east)
+    fits.then(|| i32::try_from(hours * 3600 + minutes * 60).ok())
+        .flatten()
+        .map(|s| s * east)
 }
 
 #[cfg(test)]
@@ -200,16 +222,27 @@ mod tests {
             ("Perth", None),
             ("", None),
         ] {
-            assert_eq!(Zone::of(text).map(|zone| zone.to_string()).as_deref(), shown, "{text}");
+            assert_eq!(
+                Zone::of(text).map(|zone| zone.to_string()).as_deref(),
+                shown,
+                "{text}"
+            );
         }
         assert_eq!(Zone::of("MST").unwrap().region(), Some(Tz::America__Denver));
-        assert_eq!(Zone::of("CET").unwrap().region(), None, "many countries use it");
+        assert_eq!(
+            Zone::of("CET").unwrap().region(),
+            None,
+            "many countries use it"
+        );
     }
 
     #[test]
     fn the_wall_clock_leads_to_an_instant() {
         let wall = |month, day, hour| {
-            NaiveDate::from_ymd_opt(2026, month, day).unwrap().and_hms_opt(hour, 30, 0).unwrap()
+            NaiveDate::from_ymd_opt(2026, month, day)
+                .unwrap()
+                .and_hms_opt(hour, 30, 0)
+                .unwrap()
         };
         let oslo = Zone::Region(Tz::Europe__Oslo);
         let once = oslo.instant(wall(7, 1, 12));
@@ -221,6 +254,10 @@ mod tests {
         let Placed::Never(at) = oslo.instant(wall(3, 29, 2)) else {
             panic!("the clock never shows 02:30 on that day")
         };
-        assert_eq!(at.to_rfc3339(), "2026-03-29T01:30:00+00:00", "read with the old offset");
+        assert_eq!(
+            at.to_rfc3339(),
+            "2026-03-29T01:30:00+00:00",
+            "read with the old offset"
+        );
     }
 }

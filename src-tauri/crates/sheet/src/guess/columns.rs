@@ -91,7 +91,10 @@ impl Profile {
     /// Whether the cells allow a field. An empty column allows all.
     fn allows(&self, field: Field) -> bool {
         if self.filled == 0 {
-            return !matches!(field, Field::Id | Field::StartAt | Field::EndAt | Field::Energy);
+            return !matches!(
+                field,
+                Field::Id | Field::StartAt | Field::EndAt | Field::Energy
+            );
         }
         let dated = self.mostly(self.dates + self.serials);
         match field {
@@ -141,7 +144,7 @@ impl Profile {
     /// Neither dates nor currencies: could name a thing.
     fn is_name(&self) -> bool {
         let odd = self.mostly(self.times) || self.mostly(self.currencies);
-        !odd && !(self.mostly(self.dates) && !self.mostly(self.numbers))
+        !odd && (!self.mostly(self.dates) || self.mostly(self.numbers))
     }
 
     /// What the look of the cells adds to the name.
@@ -165,9 +168,16 @@ pub(crate) fn is_evse_id(text: &str) -> bool {
     let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
     let plain = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric());
     let outlet = rest.strip_prefix(['E', 'e']).unwrap_or("");
-    let fits = outlet.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'*');
-    country.len() == 2 && letters(country) && party.len() == 3 && plain(party)
-        && !outlet.is_empty() && fits && outlet.len() <= 31
+    let fits = outlet
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'*');
+    country.len() == 2
+        && letters(country)
+        && party.len() == 3
+        && plain(party)
+        && !outlet.is_empty()
+        && fits
+        && outlet.len() <= 31
 }
 
 /// `DE-8AA-C00791901-1`, with or without dashes: an eMI3 contract id.
@@ -234,7 +244,13 @@ pub(super) fn assign(found: &Found, headings: &[String], profiles: &[Profile]) -
         }
         let heading = headings[index].clone();
         let unit = Heading::of(&heading).unit;
-        columns.push(Column { index, heading, field, sign: DecimalSign::Dot, unit });
+        columns.push(Column {
+            index,
+            heading,
+            field,
+            sign: DecimalSign::Dot,
+            unit,
+        });
     }
     columns.retain(|column| column.field != Field::Other);
     drop_lone_times(&mut columns);

@@ -37,7 +37,9 @@ fn decimal_signs(guess: &mut Guess, survey: &Survey, separator: Option<char>) {
     let usual = usual_sign(survey);
     for index in 0..guess.template.columns.len() {
         let column = &guess.template.columns[index];
-        let Some(figures) = survey.figures.get(&column.index) else { continue };
+        let Some(figures) = survey.figures.get(&column.index) else {
+            continue;
+        };
         let heading = column.heading.clone();
         let is_energy = column.field == Field::Energy;
         let (dot, comma) = (figures.dot.count, figures.comma.count);
@@ -60,14 +62,21 @@ fn decimal_signs(guess: &mut Guess, survey: &Survey, separator: Option<char>) {
             },
         };
         guess.template.columns[index].sign = sign;
-        settle(guess, evidence, is_open.then(|| sign_name(sign.other()).to_owned()));
+        settle(
+            guess,
+            evidence,
+            is_open.then(|| sign_name(sign.other()).to_owned()),
+        );
     }
 }
 
 /// Keeps the evidence; where another reading fits, as an ambiguity, too.
 fn settle(guess: &mut Guess, evidence: Evidence, other: Option<String>) {
     if let Some(other) = other {
-        guess.ambiguities.push(Ambiguity { chosen: evidence.clone(), other });
+        guess.ambiguities.push(Ambiguity {
+            chosen: evidence.clone(),
+            other,
+        });
     }
     guess.evidence.push(evidence);
 }
@@ -82,8 +91,16 @@ fn usual_sign(survey: &Survey) -> Option<DecimalSign> {
         };
         own > 0 && other == 0
     };
-    let dots = survey.figures.values().filter(|figures| proved(figures, true)).count();
-    let commas = survey.figures.values().filter(|figures| proved(figures, false)).count();
+    let dots = survey
+        .figures
+        .values()
+        .filter(|figures| proved(figures, true))
+        .count();
+    let commas = survey
+        .figures
+        .values()
+        .filter(|figures| proved(figures, false))
+        .count();
     match dots.cmp(&commas) {
         std::cmp::Ordering::Greater => Some(DecimalSign::Dot),
         std::cmp::Ordering::Less => Some(DecimalSign::Comma),
@@ -98,24 +115,42 @@ fn unclear_sign(
     is_energy: bool,
     separator: Option<char>,
 ) -> (DecimalSign, Evidence, bool) {
-    let written =
-        figures.either.first.as_ref().is_some_and(|(_, text)| text.contains(','));
-    let as_decimal = if written { DecimalSign::Comma } else { DecimalSign::Dot };
+    let written = figures
+        .either
+        .first
+        .as_ref()
+        .is_some_and(|(_, text)| text.contains(','));
+    let as_decimal = if written {
+        DecimalSign::Comma
+    } else {
+        DecimalSign::Dot
+    };
     // No session draws a thousand kWh: the sign must mark decimals.
     let sign = match (is_energy, separator) {
         (true, _) => as_decimal,
         (false, Some(';' | '\t')) if written => DecimalSign::Comma,
         (false, Some(_) | None) => DecimalSign::Dot,
     };
-    let because = if is_energy { Because::Magnitude } else { Because::UsualThere };
+    let because = if is_energy {
+        Because::Magnitude
+    } else {
+        Because::UsualThere
+    };
     let evidence = Evidence::new(Topic::DecimalSign, sign_name(sign), because);
-    (sign, shown(evidence.in_column(heading), &figures.either), true)
+    (
+        sign,
+        shown(evidence.in_column(heading), &figures.either),
+        true,
+    )
 }
 
 /// Day or month first, for all dates of the file.
 fn date_order(guess: &mut Guess, survey: &Survey, hint: &Hint) {
     let dates = &survey.dates;
-    let heading = guess.template.column(Field::StartAt).map(|column| column.heading.clone());
+    let heading = guess
+        .template
+        .column(Field::StartAt)
+        .map(|column| column.heading.clone());
     let usual = usual_order(hint);
     let (order, because, seen, is_open) = match (dates.day_first.count, dates.month_first.count) {
         (0, 0) if dates.either.count == 0 => {
@@ -126,18 +161,49 @@ fn date_order(guess: &mut Guess, survey: &Survey, hint: &Hint) {
             }
             return;
         }
-        (1.., 0) => (DateOrder::DayFirst, Because::OnlyReading, &dates.day_first, false),
-        (0, 1..) => (DateOrder::MonthFirst, Because::OnlyReading, &dates.month_first, false),
-        (day, month @ 1..) if day >= month => {
-            (DateOrder::DayFirst, Because::Majority, &dates.day_first, true)
-        }
-        (1.., 1..) => (DateOrder::MonthFirst, Because::Majority, &dates.month_first, true),
-        (0, 0) if dates.dotted == dates.either.count => {
-            (DateOrder::DayFirst, Because::DotsBetween, &dates.either, false)
-        }
+        (1.., 0) => (
+            DateOrder::DayFirst,
+            Because::OnlyReading,
+            &dates.day_first,
+            false,
+        ),
+        (0, 1..) => (
+            DateOrder::MonthFirst,
+            Because::OnlyReading,
+            &dates.month_first,
+            false,
+        ),
+        (day, month @ 1..) if day >= month => (
+            DateOrder::DayFirst,
+            Because::Majority,
+            &dates.day_first,
+            true,
+        ),
+        (1.., 1..) => (
+            DateOrder::MonthFirst,
+            Because::Majority,
+            &dates.month_first,
+            true,
+        ),
+        (0, 0) if dates.dotted == dates.either.count => (
+            DateOrder::DayFirst,
+            Because::DotsBetween,
+            &dates.either,
+            false,
+        ),
         (0, 0) => match (dates.odd_day_first, dates.odd_month_first) {
-            (0, 1..) => (DateOrder::DayFirst, Because::SessionsFit, &dates.either, false),
-            (1.., 0) => (DateOrder::MonthFirst, Because::SessionsFit, &dates.either, false),
+            (0, 1..) => (
+                DateOrder::DayFirst,
+                Because::SessionsFit,
+                &dates.either,
+                false,
+            ),
+            (1.., 0) => (
+                DateOrder::MonthFirst,
+                Because::SessionsFit,
+                &dates.either,
+                false,
+            ),
             (_, _) => (usual, Because::UsualThere, &dates.either, true),
         },
     };
@@ -148,7 +214,11 @@ fn date_order(guess: &mut Guess, survey: &Survey, hint: &Hint) {
         DateOrder::DayFirst => DateOrder::MonthFirst,
         DateOrder::MonthFirst => DateOrder::DayFirst,
     };
-    settle(guess, evidence, is_open.then(|| order_name(other).to_owned()));
+    settle(
+        guess,
+        evidence,
+        is_open.then(|| order_name(other).to_owned()),
+    );
 }
 
 fn order_name(order: DateOrder) -> &'static str {
@@ -179,19 +249,28 @@ fn usual_order(hint: &Hint) -> DateOrder {
 /// Whose clock the times show.
 fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
     let dates = &survey.dates;
-    let by_column = guess.template.column(Field::StartZone).filter(|_| !survey.zones.is_empty());
+    let by_column = guess
+        .template
+        .column(Field::StartZone)
+        .filter(|_| !survey.zones.is_empty());
     let zone_heading = by_column.map(|column| column.heading.clone());
     let in_text = dates.zoned.count > dates.bare;
-    let contradicted = in_text
-        && dates.zero_zoned == dates.zoned.count
-        && names_other_zone(&survey.zones);
-    let clock = guess.template.column(Field::StartAt).map(|column| &column.heading);
+    let contradicted =
+        in_text && dates.zero_zoned == dates.zoned.count && names_other_zone(&survey.zones);
+    let clock = guess
+        .template
+        .column(Field::StartAt)
+        .map(|column| &column.heading);
     let clock = clock.and_then(|heading| Heading::of(heading).clock);
     let (rule, evidence, other) = match (&zone_heading, clock) {
         (Some(heading), _) if contradicted => {
             let because = Because::OffsetContradictsColumn;
             let evidence = Evidence::new(Topic::Zone, "by_column", because).in_column(heading);
-            (ZoneRule::ByColumn, shown(evidence, &dates.zoned), Some("in_text".to_owned()))
+            (
+                ZoneRule::ByColumn,
+                shown(evidence, &dates.zoned),
+                Some("in_text".to_owned()),
+            )
         }
         (_, _) if in_text => {
             let evidence = Evidence::new(Topic::Zone, "in_text", Because::ZoneInText);
@@ -220,18 +299,28 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
 }
 
 fn named(zone: Zone) -> String {
-    if zone == Zone::UTC { "UTC".to_owned() } else { zone.to_string() }
+    if zone == Zone::UTC {
+        "UTC".to_owned()
+    } else {
+        zone.to_string()
+    }
 }
 
 /// Units of energy and durations that their headings do not name.
 fn units(guess: &mut Guess, survey: &Survey) {
     for column in &mut guess.template.columns {
-        let is_energy =
-            matches!(column.field, Field::Energy | Field::MeterStart | Field::MeterEnd);
+        let is_energy = matches!(
+            column.field,
+            Field::Energy | Field::MeterStart | Field::MeterEnd
+        );
         if !is_energy && !column.field.is_duration() {
             continue;
         }
-        let topic = if is_energy { Topic::EnergyUnit } else { Topic::DurationUnit };
+        let topic = if is_energy {
+            Topic::EnergyUnit
+        } else {
+            Topic::DurationUnit
+        };
         let figures = survey.figures.get(&column.index);
         let in_cells = figures.and_then(|f| f.units.values().max_by_key(|unit| unit.1));
         let (unit, because) = match (column.unit.filter(|unit| suits(*unit, is_energy)), in_cells) {
@@ -259,8 +348,12 @@ fn suits(unit: Unit, is_energy: bool) -> bool {
 
 /// The middle one of the figures' sizes, zeros left out.
 fn median(figures: Option<&Figures>) -> Option<Decimal> {
-    let mut sizes: Vec<Decimal> =
-        figures?.sizes.iter().copied().filter(|size| !size.is_zero()).collect();
+    let mut sizes: Vec<Decimal> = figures?
+        .sizes
+        .iter()
+        .copied()
+        .filter(|size| !size.is_zero())
+        .collect();
     sizes.sort_unstable();
     sizes.get(sizes.len() / 2).copied()
 }
@@ -284,25 +377,37 @@ fn duration_unit(figures: Option<&Figures>) -> Unit {
 
 /// The heading says kWh, but the figures look like Wh: said, not corrected.
 fn doubt_energy_unit(guess: &mut Guess, survey: &Survey) {
-    let Some(column) = guess.template.column(Field::Energy) else { return };
+    let Some(column) = guess.template.column(Field::Energy) else {
+        return;
+    };
     let looks = energy_unit(survey.figures.get(&column.index));
     if column.unit == Some(Unit::KilowattHour) && looks == Unit::WattHour {
         let evidence = Evidence::new(Topic::EnergyUnit, "kwh", Because::Heading);
         let chosen = evidence.in_column(&column.heading);
-        guess.ambiguities.push(Ambiguity { chosen, other: "wh".to_owned() });
+        guess.ambiguities.push(Ambiguity {
+            chosen,
+            other: "wh".to_owned(),
+        });
     }
 }
 
 /// Currency, VAT rate, and whether an unnamed amount has VAT in it.
 fn money(guess: &mut Guess, survey: &Survey, hint: &Hint) {
-    let columns = guess.template.columns.iter().filter(|column| column.field.is_money());
-    let headings: Vec<(String, Heading)> =
-        columns.map(|column| (column.heading.clone(), Heading::of(&column.heading))).collect();
+    let columns = guess
+        .template
+        .columns
+        .iter()
+        .filter(|column| column.field.is_money());
+    let headings: Vec<(String, Heading)> = columns
+        .map(|column| (column.heading.clone(), Heading::of(&column.heading)))
+        .collect();
     if headings.is_empty() {
         return;
     }
     currency(guess, survey, hint, &headings);
-    let rate = headings.iter().find_map(|(text, heading)| Some((text, heading.rate?)));
+    let rate = headings
+        .iter()
+        .find_map(|(text, heading)| Some((text, heading.rate?)));
     if let Some((text, rate)) = rate {
         guess.template.vat_rate = Some(rate);
         let evidence = Evidence::new(Topic::VatRate, rate.to_string(), Because::Heading);
@@ -311,18 +416,22 @@ fn money(guess: &mut Guess, survey: &Survey, hint: &Hint) {
     amount(guess, survey);
 }
 
-fn currency(
-    guess: &mut Guess,
-    survey: &Survey,
-    hint: &Hint,
-    headings: &[(String, Heading)],
-) {
-    let column = guess.template.column(Field::Currency).map(|column| column.heading.clone());
-    let in_heading = headings.iter().find_map(|(text, heading)| Some((text, heading.currency?)));
-    let in_cells = survey.cell_currencies.iter().max_by_key(|(_, seen)| seen.count);
-    let evidence = if let (Some(heading), Some((currency, seen))) =
-        (column, survey.currencies.iter().max_by_key(|(_, seen)| seen.count))
-    {
+fn currency(guess: &mut Guess, survey: &Survey, hint: &Hint, headings: &[(String, Heading)]) {
+    let column = guess
+        .template
+        .column(Field::Currency)
+        .map(|column| column.heading.clone());
+    let in_heading = headings
+        .iter()
+        .find_map(|(text, heading)| Some((text, heading.currency?)));
+    let in_cells = survey
+        .cell_currencies
+        .iter()
+        .max_by_key(|(_, seen)| seen.count);
+    let evidence = if let (Some(heading), Some((currency, seen))) = (
+        column,
+        survey.currencies.iter().max_by_key(|(_, seen)| seen.count),
+    ) {
         let evidence = Evidence::new(Topic::Currency, currency.code(), Because::Cells);
         shown(evidence.in_column(&heading), seen)
     } else if let Some((text, currency)) = in_heading {
@@ -330,7 +439,10 @@ fn currency(
         Evidence::new(Topic::Currency, currency.code(), Because::Heading).in_column(text)
     } else if let Some((currency, seen)) = in_cells {
         guess.template.currency = Some(*currency);
-        shown(Evidence::new(Topic::Currency, currency.code(), Because::Cells), seen)
+        shown(
+            Evidence::new(Topic::Currency, currency.code(), Because::Cells),
+            seen,
+        )
     } else {
         Evidence::new(Topic::Currency, hint.currency.code(), Because::Partner)
     };
@@ -339,15 +451,17 @@ fn currency(
 
 /// An amount of which the heading does not say whether VAT is in it.
 fn amount(guess: &mut Guess, survey: &Survey) {
-    let Some(heading) = guess.template.column(Field::Amount).map(|c| c.heading.clone()) else {
+    let Some(heading) = guess
+        .template
+        .column(Field::Amount)
+        .map(|c| c.heading.clone())
+    else {
         return;
     };
     let has = |field| guess.template.column(field).is_some();
     let (is_gross, because, is_open) = match (has(Field::Net), has(Field::Gross)) {
         (_, true) => (false, Because::OtherColumns, false),
-        (true, false) => {
-            (survey.amount_over_net > 0, Because::OtherColumns, false)
-        }
+        (true, false) => (survey.amount_over_net > 0, Because::OtherColumns, false),
         (false, false) => (false, Because::UsualThere, true),
     };
     guess.template.amount_is_gross = is_gross;
@@ -361,17 +475,29 @@ fn amount(guess: &mut Guess, survey: &Survey) {
 /// A column that only counts the rows of this file identifies nothing: the next file counts
 /// again from 1. Headings that name the record itself (`cdr id`, `session id`) are believed.
 fn record_id(guess: &mut Guess, survey: &Survey) {
-    let id = guess.template.column(Field::Id).map(|column| column.heading.clone());
-    let session = guess.template.column(Field::SessionId).map(|column| column.heading.clone());
+    let id = guess
+        .template
+        .column(Field::Id)
+        .map(|column| column.heading.clone());
+    let session = guess
+        .template
+        .column(Field::SessionId)
+        .map(|column| column.heading.clone());
     let generic = id.as_ref().is_some_and(|heading| {
         let words = Heading::of(heading).words.join(" ");
-        matches!(words.as_str(), "id" | "object id" | "nr" | "no" | "nummer" | "numero")
+        matches!(
+            words.as_str(),
+            "id" | "object id" | "nr" | "no" | "nummer" | "numero"
+        )
     });
     let counts_rows = generic && survey.id_counts;
     let (rule, evidence) = match (id, session) {
         (Some(heading), None) if counts_rows => {
             let because = Because::CountsRows;
-            (IdRule::Content, Evidence::new(Topic::RecordId, "content", because).in_column(&heading))
+            (
+                IdRule::Content,
+                Evidence::new(Topic::RecordId, "content", because).in_column(&heading),
+            )
         }
         (Some(heading), _) if !counts_rows => {
             let evidence = Evidence::new(Topic::RecordId, "column", Because::Heading);
@@ -381,12 +507,18 @@ fn record_id(guess: &mut Guess, survey: &Survey) {
             let evidence = Evidence::new(Topic::RecordId, "column", Because::Heading);
             (IdRule::Column, evidence.in_column(&heading))
         }
-        (_, None) => {
-            (IdRule::Content, Evidence::new(Topic::RecordId, "content", Because::NoColumn))
-        }
+        (_, None) => (
+            IdRule::Content,
+            Evidence::new(Topic::RecordId, "content", Because::NoColumn),
+        ),
     };
     if counts_rows {
-        for column in guess.template.columns.iter_mut().filter(|c| c.field == Field::Id) {
+        for column in guess
+            .template
+            .columns
+            .iter_mut()
+            .filter(|c| c.field == Field::Id)
+        {
             column.field = Field::LineNumber;
         }
     }

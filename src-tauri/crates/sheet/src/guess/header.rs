@@ -28,7 +28,9 @@ impl Found {
     /// The headings, both levels joined; letters for columns without.
     pub(super) fn full(&self, width: usize) -> Vec<String> {
         let width = width.max(self.lower.len());
-        (0..width).map(|column| self.joined(column).unwrap_or_else(|| letter(column))).collect()
+        (0..width)
+            .map(|column| self.joined(column).unwrap_or_else(|| letter(column)))
+            .collect()
     }
 
     fn joined(&self, column: usize) -> Option<String> {
@@ -47,7 +49,12 @@ impl Found {
 }
 
 fn best(heading: &Heading, field: Field) -> u32 {
-    field.phrases().iter().map(|phrase| heading.fits(phrase)).max().unwrap_or(0)
+    field
+        .phrases()
+        .iter()
+        .map(|phrase| heading.fits(phrase))
+        .max()
+        .unwrap_or(0)
 }
 
 /// A row from the top of a sheet that could be one of headings.
@@ -61,17 +68,29 @@ struct Candidate {
 /// Looks for the headings: the row, or two, that name the most columns.
 pub(super) fn find(sheet: &Sheet<'_>) -> Found {
     let candidates = candidates(sheet);
-    let mut best = (1, Found { header: None, upper: Vec::new(), lower: Vec::new() });
+    let mut best = (
+        1,
+        Found {
+            header: None,
+            upper: Vec::new(),
+            lower: Vec::new(),
+        },
+    );
     for (index, row) in candidates.iter().enumerate() {
         if row.values * 2 > row.texts.iter().filter(|text| !text.is_empty()).count() {
             continue;
         }
         let named = names(&row.texts).saturating_sub(row.values);
         if named > best.0 {
-            let header = Header { first: row.number, last: row.number };
+            let header = Header {
+                first: row.number,
+                last: row.number,
+            };
             best = (named, found(header, Vec::new(), row.texts.clone()));
         }
-        let Some(next) = candidates.get(index + 1) else { continue };
+        let Some(next) = candidates.get(index + 1) else {
+            continue;
+        };
         if row.values + next.values > 0 || next.number != row.number + 1 {
             continue;
         }
@@ -79,7 +98,10 @@ pub(super) fn find(sheet: &Sheet<'_>) -> Found {
         let joined: Vec<String> = joined_levels(&upper, &next.texts);
         // The lower level must add names of its own, or it is no heading.
         if names(&joined) > best.0 && names(&joined) > named && names(&next.texts) > 1 {
-            let header = Header { first: row.number, last: next.number };
+            let header = Header {
+                first: row.number,
+                last: next.number,
+            };
             best = (names(&joined), found(header, upper, next.texts.clone()));
         }
     }
@@ -87,7 +109,11 @@ pub(super) fn find(sheet: &Sheet<'_>) -> Found {
 }
 
 fn found(header: Header, upper: Vec<String>, lower: Vec<String>) -> Found {
-    Found { header: Some(header), upper, lower }
+    Found {
+        header: Some(header),
+        upper,
+        lower,
+    }
 }
 
 fn candidates(sheet: &Sheet<'_>) -> Vec<Candidate> {
@@ -95,7 +121,11 @@ fn candidates(sheet: &Sheet<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     while candidates.len() < DEEPEST {
         let Some(row) = rows.next() else { break };
-        let mut candidate = Candidate { number: row.number, texts: Vec::new(), values: 0 };
+        let mut candidate = Candidate {
+            number: row.number,
+            texts: Vec::new(),
+            values: 0,
+        };
         for (column, cell) in row.filled() {
             candidate.texts.resize(column, String::new());
             candidate.values += usize::from(is_value(&cell));
@@ -130,7 +160,11 @@ fn filled_forward(upper: &[String], lower: &[String]) -> Vec<String> {
         if !own.is_empty() {
             own.clone_into(&mut last);
         }
-        filled.push(if own.is_empty() && below.is_empty() { String::new() } else { last.clone() });
+        filled.push(if own.is_empty() && below.is_empty() {
+            String::new()
+        } else {
+            last.clone()
+        });
     }
     filled
 }
@@ -139,16 +173,25 @@ fn joined_levels(upper: &[String], lower: &[String]) -> Vec<String> {
     let text = |texts: &[String], column: usize| texts.get(column).cloned().unwrap_or_default();
     let width = upper.len().max(lower.len());
     (0..width)
-        .map(|column| format!("{} {}", text(upper, column), text(lower, column)).trim().to_owned())
+        .map(|column| {
+            format!("{} {}", text(upper, column), text(lower, column))
+                .trim()
+                .to_owned()
+        })
         .collect()
 }
 
 /// How many different fields the texts name.
 fn names(texts: &[String]) -> usize {
     let mut named = BTreeSet::new();
-    for text in texts.iter().filter(|text| !text.is_empty() && text.len() <= 80) {
+    for text in texts
+        .iter()
+        .filter(|text| !text.is_empty() && text.len() <= 80)
+    {
         let heading = Heading::of(text);
-        let fits = Field::ALL.iter().map(|&field| (best(&heading, field), field));
+        let fits = Field::ALL
+            .iter()
+            .map(|&field| (best(&heading, field), field));
         if let Some((_, field)) = fits.filter(|&(fit, _)| fit >= NAMED).max_by_key(|f| f.0) {
             named.insert(field);
         }

@@ -33,7 +33,9 @@ pub struct Guess {
 /// [`Error::NoRecords`] where no sheet has a column of dates that sessions could begin at.
 pub fn guess(book: &Workbook<'_>, hint: &Hint) -> Result<Guess, Error> {
     let drafts = book.sheets().iter().map(Draft::of);
-    let best = drafts.filter(|draft| draft.has(Field::StartAt)).max_by_key(Draft::worth);
+    let best = drafts
+        .filter(|draft| draft.has(Field::StartAt))
+        .max_by_key(Draft::worth);
     let mut draft = best.ok_or(Error::NoRecords)?;
     draft.about_file(book);
     draft.about_columns();
@@ -61,7 +63,11 @@ impl<'a> Draft<'a> {
         Draft {
             sheet,
             header: found.header,
-            rows: profiles.iter().map(|profile| profile.filled).max().unwrap_or(0),
+            rows: profiles
+                .iter()
+                .map(|profile| profile.filled)
+                .max()
+                .unwrap_or(0),
             headings,
             columns,
             evidence: Vec::new(),
@@ -75,22 +81,34 @@ impl<'a> Draft<'a> {
 
     /// How much the sheet looks like charging records.
     fn worth(&self) -> (usize, usize) {
-        let known = self.columns.iter().filter(|column| column.field != Field::Other).count();
+        let known = self
+            .columns
+            .iter()
+            .filter(|column| column.field != Field::Other)
+            .count();
         let vital = [Field::StartAt, Field::EndAt, Field::Energy].map(|field| self.has(field));
-        (known + 3 * vital.iter().filter(|&&has| has).count(), self.rows)
+        (
+            known + 3 * vital.iter().filter(|&&has| has).count(),
+            self.rows,
+        )
     }
 
     /// Encoding, separator, date system and sheet.
     fn about_file(&mut self, book: &Workbook<'_>) {
         if let Some((encoding, has_mark, separator)) = self.sheet.text_style() {
-            let because = if has_mark { Because::ByteOrderMark } else { Because::ValidBytes };
+            let because = if has_mark {
+                Because::ByteOrderMark
+            } else {
+                Because::ValidBytes
+            };
             let name = match encoding {
                 Encoding::Utf8 => "utf-8",
                 Encoding::Utf16Le => "utf-16le",
                 Encoding::Utf16Be => "utf-16be",
                 Encoding::Windows1252 => "windows-1252",
             };
-            self.evidence.push(Evidence::new(Topic::Encoding, name, because));
+            self.evidence
+                .push(Evidence::new(Topic::Encoding, name, because));
             let name = match separator {
                 '\t' => "tab".to_owned(),
                 ';' => "semicolon".to_owned(),
@@ -98,13 +116,16 @@ impl<'a> Draft<'a> {
                 '|' => "bar".to_owned(),
                 other => other.to_string(),
             };
-            self.evidence.push(Evidence::new(Topic::Separator, name, Because::EvenColumns));
+            self.evidence
+                .push(Evidence::new(Topic::Separator, name, Because::EvenColumns));
         } else {
             let name = self.sheet.name();
-            self.evidence.push(Evidence::new(Topic::Sheet, name, Because::MostFields));
+            self.evidence
+                .push(Evidence::new(Topic::Sheet, name, Because::MostFields));
         }
         if book.is_1904() {
-            self.evidence.push(Evidence::new(Topic::DateSystem, "1904", Because::Workbook));
+            self.evidence
+                .push(Evidence::new(Topic::DateSystem, "1904", Because::Workbook));
         }
     }
 
@@ -120,8 +141,11 @@ impl<'a> Draft<'a> {
             self.evidence.push(evidence.at(header.first));
         }
         for column in &self.columns {
-            let because =
-                if self.header.is_some() { Because::Heading } else { Because::Cells };
+            let because = if self.header.is_some() {
+                Because::Heading
+            } else {
+                Because::Cells
+            };
             let field = field_name(column.field);
             let evidence = Evidence::new(Topic::Column, field, because);
             self.evidence.push(evidence.in_column(&column.heading));
@@ -142,7 +166,11 @@ impl<'a> Draft<'a> {
             amount_is_gross: false,
             id: IdRule::Content,
         };
-        Guess { template, evidence: self.evidence, ambiguities: self.ambiguities }
+        Guess {
+            template,
+            evidence: self.evidence,
+            ambiguities: self.ambiguities,
+        }
     }
 }
 

@@ -79,9 +79,14 @@ impl Survey {
         header: Option<Header>,
         is_1904: bool,
     ) -> Survey {
-        let mut survey = Survey { id_counts: true, ..Survey::default() };
+        let mut survey = Survey {
+            id_counts: true,
+            ..Survey::default()
+        };
         let column = |field| columns.iter().find(|column| column.field == field);
-        let Some(start) = column(Field::StartAt) else { return survey };
+        let Some(start) = column(Field::StartAt) else {
+            return survey;
+        };
         let mut rows = sheet.rows();
         while let Some(row) = rows.next() {
             let is_data = header.is_none_or(|header| row.number > header.last);
@@ -142,7 +147,10 @@ impl Survey {
                     figures.units.entry(unit_name(unit)).or_insert((unit, 0)).1 += 1;
                 }
                 if let Some(currency) = read.and_then(|n| n.currency).filter(|_| is_money) {
-                    self.cell_currencies.entry(currency).or_default().see(row, text);
+                    self.cell_currencies
+                        .entry(currency)
+                        .or_default()
+                        .see(row, text);
                 }
                 read.map(|number| number.value)
             }
@@ -154,10 +162,16 @@ impl Survey {
     }
 
     fn see_dates(&mut self, row: u32, start: &Cell<'_>, end: Option<&Cell<'_>>) {
-        let Some(start) = self.see_date(row, start) else { return };
-        let Some(end) = end.and_then(|end| self.see_date(row, end)) else { return };
+        let Some(start) = self.see_date(row, start) else {
+            return;
+        };
+        let Some(end) = end.and_then(|end| self.see_date(row, end)) else {
+            return;
+        };
         let odd = |order: DateOrder| match (start.moment(order), end.moment(order)) {
-            (Some(start), Some(end)) => !(Duration::zero()..Duration::days(7)).contains(&(end - start)),
+            (Some(start), Some(end)) => {
+                !(Duration::zero()..Duration::days(7)).contains(&(end - start))
+            }
             (None, _) | (_, None) => false,
         };
         self.dates.odd_day_first += usize::from(odd(DateOrder::DayFirst));
@@ -209,7 +223,9 @@ impl Survey {
             Cell::Number(number) => Some(number),
             Cell::Text(text) => {
                 let read = |sign| number::parse(text, sign).ok();
-                read(DecimalSign::Dot).or_else(|| read(DecimalSign::Comma)).map(|n| n.value)
+                read(DecimalSign::Dot)
+                    .or_else(|| read(DecimalSign::Comma))
+                    .map(|n| n.value)
             }
             Cell::Empty | Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => None,
         };
@@ -227,9 +243,7 @@ pub(crate) fn could_be_date(cell: &Cell<'_>, is_1904: bool) -> bool {
             date::parse(text).is_some_and(|stamp| stamp.date.is_some())
                 || serial_in(text).is_some_and(|days| likely_serial(days, is_1904).is_some())
         }
-        Cell::Number(days) => {
-            likely_serial(*days, is_1904).is_some() || compact(*days).is_some()
-        }
+        Cell::Number(days) => likely_serial(*days, is_1904).is_some() || compact(*days).is_some(),
         Cell::Empty | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => false,
     }
 }
@@ -237,13 +251,17 @@ pub(crate) fn could_be_date(cell: &Cell<'_>, is_1904: bool) -> bool {
 /// A serial day number written as text, whatever its decimal sign.
 pub(crate) fn serial_in(text: &str) -> Option<Decimal> {
     let text = text.replace(',', ".");
-    number::parse(&text, DecimalSign::Dot).ok().map(|number| number.value)
+    number::parse(&text, DecimalSign::Dot)
+        .ok()
+        .map(|number| number.value)
 }
 
 /// The moment of a number that has the size of a serial day number of our times.
 pub(crate) fn likely_serial(days: Decimal, is_1904: bool) -> Option<NaiveDateTime> {
     let ours = Decimal::from(20_000)..Decimal::from(80_000);
-    ours.contains(&days).then(|| cell::serial_moment(days, is_1904)).flatten()
+    ours.contains(&days)
+        .then(|| cell::serial_moment(days, is_1904))
+        .flatten()
 }
 
 /// `20170831` as a number.

@@ -41,13 +41,38 @@ pub enum Skipped {
 
 /// Words that begin a row of sums, folded.
 const SUMS: [&str; 22] = [
-    "total", "totals", "totaal", "totale", "totaux", "gesamt", "gesamtsumme", "summe", "summen",
-    "sum", "som", "somme", "endsumme", "eindtotaal", "saldo", "subtotal", "subtotals",
-    "zwischensumme", "subtotaal", "tussentotaal", "uebertrag", "teilsumme",
+    "total",
+    "totals",
+    "totaal",
+    "totale",
+    "totaux",
+    "gesamt",
+    "gesamtsumme",
+    "summe",
+    "summen",
+    "sum",
+    "som",
+    "somme",
+    "endsumme",
+    "eindtotaal",
+    "saldo",
+    "subtotal",
+    "subtotals",
+    "zwischensumme",
+    "subtotaal",
+    "tussentotaal",
+    "uebertrag",
+    "teilsumme",
 ];
 /// Those that mark a sum over some rows only.
-const PARTIAL: [&str; 6] =
-    ["subtotal", "subtotals", "zwischensumme", "subtotaal", "tussentotaal", "teilsumme"];
+const PARTIAL: [&str; 6] = [
+    "subtotal",
+    "subtotals",
+    "zwischensumme",
+    "subtotaal",
+    "tussentotaal",
+    "teilsumme",
+];
 
 /// Sorts rows one after the other; keeps running sums to know totals without a name.
 #[derive(Debug, Default)]
@@ -68,9 +93,8 @@ impl Sorter {
                 add(&mut self.part, plan, row);
             }
             RowIs::Skipped(Skipped::Subtotal | Skipped::Total) => self.part.clear(),
-            RowIs::Skipped(
-                Skipped::Title | Skipped::Header | Skipped::Empty | Skipped::Footer,
-            ) => {}
+            RowIs::Skipped(Skipped::Title | Skipped::Header | Skipped::Empty | Skipped::Footer) => {
+            }
         }
         is
     }
@@ -99,7 +123,13 @@ impl Sorter {
 
     /// A row without a start and without a name for sums.
     fn unnamed(&self, plan: &Plan<'_>, row: &Row<'_>) -> RowIs {
-        let named = [Field::StartAt, Field::EndAt, Field::Id, Field::SessionId, Field::Evse];
+        let named = [
+            Field::StartAt,
+            Field::EndAt,
+            Field::Id,
+            Field::SessionId,
+            Field::Evse,
+        ];
         let is_named = named.iter().any(|&field| {
             plan.template.column(field).is_some() && !plan.cell(row, field).is_absent()
         });
@@ -114,7 +144,11 @@ impl Sorter {
         }
         let few = row.filled().take(4).count() < 4;
         if figures.is_empty() && few && self.is_aside(plan, row) {
-            let place = if self.records == 0 { Skipped::Title } else { Skipped::Footer };
+            let place = if self.records == 0 {
+                Skipped::Title
+            } else {
+                Skipped::Footer
+            };
             return RowIs::Skipped(place);
         }
         RowIs::Data
@@ -188,7 +222,11 @@ fn figures<'a>(
     plan: &'a Plan<'_>,
     row: &'a Row<'_>,
 ) -> impl Iterator<Item = (usize, Decimal)> + 'a {
-    let summed = plan.template.columns.iter().filter(|column| column.field.is_summed());
+    let summed = plan
+        .template
+        .columns
+        .iter()
+        .filter(|column| column.field.is_summed());
     summed.filter_map(|column| {
         let value = match row.cell(column.index) {
             Cell::Number(number) => number,

@@ -85,24 +85,35 @@ impl Iterator for Reader<'_> {
         let raw = raw(&row);
         let mut record = match is {
             RowIs::Data => self.plan.record(&row),
-            RowIs::Skipped(_) => Checked { value: None, findings: Vec::new() },
+            RowIs::Skipped(_) => Checked {
+                value: None,
+                findings: Vec::new(),
+            },
         };
         let number = row.number;
-        if let Some(cdr) = &record.value {
-            if let Some(first) = repeated(&mut self.seen, cdr, number) {
-                let at = FindingLocation::Cell {
-                    sheet: self.plan.template.sheet.clone(),
-                    row: number,
-                    column: String::new(),
-                };
-                let finding = Finding::new(FindingCode::DuplicateRow, at);
-                record.findings.push(finding.with("first_row", first));
-            }
+        let cdr = record.value.as_ref();
+        if let Some(first) = cdr.and_then(|cdr| repeated(&mut self.seen, cdr, number)) {
+            let at = FindingLocation::Cell {
+                sheet: self.plan.template.sheet.clone(),
+                row: number,
+                column: String::new(),
+            };
+            let finding = Finding::new(FindingCode::DuplicateRow, at);
+            record.findings.push(finding.with("first_row", first));
         }
-        if record.findings.iter().any(|finding| finding.severity == Severity::Fatal) {
+        if record
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Fatal)
+        {
             record.value = None;
         }
-        Some(Row { number, is, record, raw })
+        Some(Row {
+            number,
+            is,
+            record,
+            raw,
+        })
     }
 }
 

@@ -36,7 +36,13 @@ impl<'a> Plan<'a> {
         }
         let prices = [Field::Net, Field::Gross, Field::Amount];
         let has_prices = prices.iter().any(|&field| places[field as usize].is_some());
-        Plan { template, hint, is_1904, places, has_prices }
+        Plan {
+            template,
+            hint,
+            is_1904,
+            places,
+            has_prices,
+        }
     }
 
     pub(super) fn column(&self, field: Field) -> Option<&'a Column> {
@@ -46,14 +52,22 @@ impl<'a> Plan<'a> {
 
     /// The cell of a field; empty where no column holds it.
     pub(super) fn cell<'r>(&self, row: &Row<'r>, field: Field) -> Cell<'r> {
-        self.column(field).map_or(Cell::Empty, |column| row.cell(column.index))
+        self.column(field)
+            .map_or(Cell::Empty, |column| row.cell(column.index))
     }
 
     /// Reads a row. Whatever cannot be used makes a fatal finding; the caller drops the record.
     pub(super) fn record(&self, row: &Row<'_>) -> Checked<Option<Cdr>> {
-        let mut reading = Reading { plan: self, row, findings: Vec::new() };
+        let mut reading = Reading {
+            plan: self,
+            row,
+            findings: Vec::new(),
+        };
         let value = reading.cdr();
-        Checked { value, findings: reading.findings }
+        Checked {
+            value,
+            findings: reading.findings,
+        }
     }
 }
 
@@ -79,7 +93,11 @@ impl<'r> Reading<'_, 'r> {
         };
         let finding = Finding::new(code, at);
         let cell = self.cell(field);
-        if cell == Cell::Empty { finding } else { finding.with("value", cell.shown()) }
+        if cell == Cell::Empty {
+            finding
+        } else {
+            finding.with("value", cell.shown())
+        }
     }
 
     pub(super) fn say(&mut self, code: FindingCode, field: Field) {
@@ -102,7 +120,11 @@ impl<'r> Reading<'_, 'r> {
         let times = self.times(energy.is_some());
         let energy = energy.unwrap_or_default();
         let (cost, currency) = self.cost();
-        let Times { start_at, end_at, zone } = times?;
+        let Times {
+            start_at,
+            end_at,
+            zone,
+        } = times?;
         let mut cdr = Cdr {
             form: Form::Sheet,
             party: self.plan.hint.party.clone(),
@@ -113,12 +135,19 @@ impl<'r> Reading<'_, 'r> {
             token: self.token(),
             auth_method: None,
             authorization_reference: None,
-            location: CdrLocation { time_zone: zone, ..self.location() },
+            location: CdrLocation {
+                time_zone: zone,
+                ..self.location()
+            },
             meter_id: self.text(Field::Meter),
             currency,
             tariffs: Vec::new(),
             periods: Vec::new(),
-            totals: CdrTotals { cost, energy: Kwh(energy), ..self.parts() },
+            totals: CdrTotals {
+                cost,
+                energy: Kwh(energy),
+                ..self.parts()
+            },
             remark: self.text(Field::Remark),
             invoice_reference_id: None,
             credit: false,
@@ -137,10 +166,16 @@ impl<'r> Reading<'_, 'r> {
 
     /// The figure of a cell; `Err` where it is none, `Ok(None)` where the cell is empty.
     fn number(&self, field: Field) -> Result<Option<Number>, NotANumber> {
-        let Some(column) = self.plan.column(field) else { return Ok(None) };
+        let Some(column) = self.plan.column(field) else {
+            return Ok(None);
+        };
         match self.row.cell(column.index) {
             Cell::Empty => Ok(None),
-            Cell::Number(value) => Ok(Some(Number { value, currency: None, unit: None })),
+            Cell::Number(value) => Ok(Some(Number {
+                value,
+                currency: None,
+                unit: None,
+            })),
             Cell::Text(text) => number::parse(text, column.sign).map(Some),
             Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => {
                 Err(NotANumber::Form)
@@ -227,8 +262,11 @@ impl<'r> Reading<'_, 'r> {
                 Some(number)
             }
             Err(why) => {
-                let severity =
-                    if field == Field::Vat { Severity::Warning } else { Severity::Fatal };
+                let severity = if field == Field::Vat {
+                    Severity::Warning
+                } else {
+                    Severity::Fatal
+                };
                 self.unreadable(field, why, severity);
                 None
             }
@@ -299,17 +337,28 @@ impl<'r> Reading<'_, 'r> {
             let cent = Decimal::new(1, currency.minor_digits());
             if (sum - gross).abs() > cent {
                 let finding = self.found(FindingCode::TaxSumMismatch, Field::Gross);
-                self.findings.push(finding.with("net", excl_vat).with("sum", sum));
+                self.findings
+                    .push(finding.with("net", excl_vat).with("sum", sum));
             }
         }
-        let named = |amount| TaxAmount { name: "VAT".to_owned(), percentage: rate, amount };
-        Some(Price { excl_vat, incl_vat, taxes: tax.map(named).into_iter().collect() })
+        let named = |amount| TaxAmount {
+            name: "VAT".to_owned(),
+            percentage: rate,
+            amount,
+        };
+        Some(Price {
+            excl_vat,
+            incl_vat,
+            taxes: tax.map(named).into_iter().collect(),
+        })
     }
 
     /// The sheet has prices, this row has none: used, but somebody must look.
     fn say_no_price(&mut self) {
         let columns = [Field::Net, Field::Amount, Field::Gross];
-        let column = columns.into_iter().find(|&field| self.plan.column(field).is_some());
+        let column = columns
+            .into_iter()
+            .find(|&field| self.plan.column(field).is_some());
         if let Some(field) = column.filter(|&field| self.cell(field) == Cell::Empty) {
             let finding = self.found(FindingCode::MissingValue, field);
             self.findings.push(finding.with_severity(Severity::Error));
@@ -317,9 +366,13 @@ impl<'r> Reading<'_, 'r> {
     }
 
     /// The currency: of its column, of the signs beside the amounts, of the sheet, the partner's.
-    fn currency(&mut self, amounts: impl Iterator<Item = Number>) -> Currency {
-        let beside = amounts.filter_map(|number| number.currency).next();
-        let usual = self.plan.template.currency.unwrap_or(self.plan.hint.currency);
+    fn currency(&mut self, mut amounts: impl Iterator<Item = Number>) -> Currency {
+        let beside = amounts.find_map(|number| number.currency);
+        let usual = self
+            .plan
+            .template
+            .currency
+            .unwrap_or(self.plan.hint.currency);
         let cell = self.cell(Field::Currency);
         if cell.is_absent() {
             return beside.unwrap_or(usual);
@@ -365,7 +418,9 @@ impl<'r> Reading<'_, 'r> {
 
     fn token(&self) -> TokenRef {
         TokenRef {
-            party: self.text(Field::Provider).and_then(|text| text.parse().ok()),
+            party: self
+                .text(Field::Provider)
+                .and_then(|text| text.parse().ok()),
             uid: self.id(Field::Token),
             kind: None,
             contract_id: self.id(Field::Contract),
@@ -420,14 +475,20 @@ fn without_vat(gross: Decimal, rate: Option<Decimal>, currency: Currency) -> Opt
 
 /// The whole session as one period: a row says nothing of what lies within.
 fn one_period(cdr: &Cdr, charging_h: Option<Decimal>) -> ChargingPeriod {
-    let mut dimensions =
-        vec![Dimension { kind: DimensionKind::Energy, volume: cdr.totals.energy.0 }];
+    let mut dimensions = vec![Dimension {
+        kind: DimensionKind::Energy,
+        volume: cdr.totals.energy.0,
+    }];
     let mut add = |kind, volume: Option<Decimal>| {
         dimensions.extend(volume.map(|volume| Dimension { kind, volume }));
     };
     add(DimensionKind::Time, charging_h);
     add(DimensionKind::ParkingTime, cdr.totals.parking_h);
-    ChargingPeriod { start_at: cdr.start_at, dimensions, tariff_id: None }
+    ChargingPeriod {
+        start_at: cdr.start_at,
+        dimensions,
+        tariff_id: None,
+    }
 }
 
 /// A stable id for a row without one: `row-` and 96 bits of BLAKE3 over its [`facts`].

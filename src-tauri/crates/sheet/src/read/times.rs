@@ -65,7 +65,11 @@ impl Reading<'_, '_> {
             Wall::Bad => return None,
         };
         self.check(start_at, end_at);
-        Some(Times { start_at, end_at, zone: start_zone.region().filter(|&zone| zone != Tz::UTC) })
+        Some(Times {
+            start_at,
+            end_at,
+            zone: start_zone.region().filter(|&zone| zone != Tz::UTC),
+        })
     }
 
     /// The moment of one or two cells. `day` stands in where only a time has a column.
@@ -101,10 +105,9 @@ impl Reading<'_, '_> {
 
     fn bad(&mut self, code: FindingCode, field: Field) -> Wall {
         let mut finding = self.found(code, field);
-        if let Cell::Text(text) = self.cell(field) {
-            if let Some(other) = damaged_year(text) {
-                finding = finding.with("perhaps", other);
-            }
+        let cell = self.cell(field);
+        if let Some(other) = cell.text().and_then(damaged_year) {
+            finding = finding.with("perhaps", other);
         }
         self.findings.push(finding);
         Wall::Bad
@@ -112,9 +115,7 @@ impl Reading<'_, '_> {
 
     /// The moment of a date cell.
     fn moment(&self, cell: &Cell<'_>) -> Option<(NaiveDateTime, Option<Zone>)> {
-        let of_stamp = |stamp: Stamp| {
-            Some((stamp.moment(self.plan.template.dates)?, stamp.zone))
-        };
+        let of_stamp = |stamp: Stamp| Some((stamp.moment(self.plan.template.dates)?, stamp.zone));
         let of_serial = |days: Decimal| Some((likely_serial(days, self.plan.is_1904)?, None));
         match cell {
             Cell::Moment(at) => (1950..2151).contains(&at.year()).then_some((*at, None)),
@@ -153,7 +154,8 @@ impl Reading<'_, '_> {
         let contradicts = told.is_some() && beside.is_some() && beside != told;
         if is_start && (assumed || contradicts) {
             let finding = self.found(FindingCode::LocalTimeAssumed, Field::StartAt);
-            self.findings.push(finding.with("zone", told.unwrap_or(partner)));
+            self.findings
+                .push(finding.with("zone", told.unwrap_or(partner)));
         }
         told.unwrap_or(partner)
     }
@@ -177,14 +179,19 @@ impl Reading<'_, '_> {
         };
         let finding = self.found(FindingCode::LocalTimeAmbiguous, field);
         let shown = |at: Instant| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        self.findings.push(finding.with("read_as", shown(at)).with("other", shown(other)));
+        self.findings.push(
+            finding
+                .with("read_as", shown(at))
+                .with("other", shown(other)),
+        );
         at
     }
 
     /// A row without an end: from the duration; else, if there is energy to bill, the start.
     fn missing_end(&mut self, start_at: Instant, has_energy: bool) -> Option<Instant> {
         let seconds = self.seconds(Field::Duration);
-        let millis = seconds.and_then(|seconds| (seconds * Decimal::ONE_THOUSAND).round().try_into().ok());
+        let millis =
+            seconds.and_then(|seconds| (seconds * Decimal::ONE_THOUSAND).round().try_into().ok());
         let end = millis.and_then(Duration::try_milliseconds);
         let end = end.and_then(|span| start_at.checked_add_signed(span));
         match end {
@@ -209,15 +216,19 @@ impl Reading<'_, '_> {
         if end_at < start_at {
             self.say(FindingCode::EndBeforeStart, Field::EndAt);
         }
-        if start_at.timestamp() == 0 {
-            self.say(FindingCode::EpochDate, Field::StartAt);
+        for (at, field) in [(start_at, Field::StartAt), (end_at, Field::EndAt)] {
+            if at.date_naive() == chrono::DateTime::UNIX_EPOCH.date_naive() {
+                self.say(FindingCode::EpochDate, field);
+            }
         }
     }
 
     /// The stated duration beside the clocks.
     pub(super) fn compare_durations(&mut self, cdr: &Cdr) {
         let stated = self.seconds(Field::Duration).map(|seconds| seconds.round());
-        let Some(stated) = stated.and_then(|seconds| i64::try_from(seconds).ok()) else { return };
+        let Some(stated) = stated.and_then(|seconds| i64::try_from(seconds).ok()) else {
+            return;
+        };
         let clocks = (cdr.end_at - cdr.start_at).num_seconds();
         if (stated - clocks).abs() > DURATION_TOLERANCE_SECONDS {
             let finding = self.found(FindingCode::TimeMismatch, Field::Duration);
@@ -245,7 +256,9 @@ fn time_of_day(cell: &Cell<'_>) -> Option<(u32, Option<Zone>)> {
         }
         Cell::Number(days) => {
             let is_fraction = *days >= Decimal::ZERO && *days < Decimal::ONE;
-            is_fraction.then(|| of_seconds(*days * Decimal::from(86_400))).flatten()
+            is_fraction
+                .then(|| of_seconds(*days * Decimal::from(86_400)))
+                .flatten()
         }
         Cell::Empty | Cell::Bool(_) | Cell::Fault(_) => None,
     }
