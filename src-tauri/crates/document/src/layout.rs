@@ -165,13 +165,15 @@ impl<'a> Canvas<'a> {
 
     /// Text from a point to the right.
     pub fn left(&mut self, x: Um, y: Um, style: Style, text: &str) {
-        self.mark(text_mark(x, y, style, text));
+        let text = printable(text);
+        self.mark(Mark::Text { x, y, style, text });
     }
 
     /// Text that ends at a point.
     pub fn right(&mut self, x: Um, y: Um, style: Style, text: &str) {
-        let width = self.faces.width(text, style);
-        self.mark(text_mark(x - width, y, style, text));
+        let text = printable(text);
+        let x = x - self.faces.width(&text, style);
+        self.mark(Mark::Text { x, y, style, text });
     }
 
     /// A horizontal line.
@@ -186,8 +188,36 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// Text at a point; line breaks and tabs inside it become spaces.
-pub fn text_mark(x: Um, y: Um, style: Style, text: &str) -> Mark {
-    let text = text.replace(|c: char| c.is_control(), " ");
-    Mark::Text { x, y, style, text }
+/// The text as it can be drawn: every kind of space is a space, and signs that only steer how text
+/// is broken or joined are left out. Names copied from web pages are full of them.
+fn printable(text: &str) -> String {
+    let steers = |c: &char| {
+        matches!(
+            *c,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+        )
+    };
+    text.chars()
+        .filter(|c| !steers(c))
+        .map(|c| {
+            if c.is_whitespace() || c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_not_drawn() {
+        assert_eq!(
+            printable("Hafen\u{a0}1\n\u{feff}Nord\u{200b}ufer\u{ad}"),
+            "Hafen 1 Nordufer"
+        );
+    }
 }

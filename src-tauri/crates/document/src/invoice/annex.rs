@@ -11,9 +11,9 @@ use crate::layout::{Ink, Style, Um, mm};
 /// Height of a row.
 const ROW: Um = 4_300;
 /// Left edges.
-const CDR: Um = LEFT + mm(7);
-const TIME: Um = mm(73);
-const PLACE: Um = mm(115);
+const CDR: Um = LEFT + mm(6);
+const TIME: Um = mm(74);
+const PLACE: Um = mm(116);
 const EVSE: Um = mm(139);
 /// Right edges.
 const ENERGY: Um = mm(172);
