@@ -207,7 +207,7 @@ fn place<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) -> C
 
 fn tariffs<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) -> Vec<Tariff> {
     let path = members.path(CdrField::Tariffs);
-    let mut tariffs = Vec::new();
+    let mut tariffs = Vec::with_capacity(members.length(CdrField::Tariffs));
     for (index, value) in members
         .list(report, CdrField::Tariffs, Need::May)
         .enumerate()

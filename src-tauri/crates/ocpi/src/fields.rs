@@ -7,7 +7,7 @@
 
 use domain::{FindingCode, Severity};
 
-use crate::json::{Kind, Value};
+use crate::json::{Doc, Kind, Value};
 use crate::path::Path;
 use crate::report::Report;
 
@@ -58,14 +58,14 @@ impl<const N: usize> Names<N> {
     }
 
     #[inline]
-    fn find(&self, name: &str) -> Option<usize> {
-        let mut at = bucket(name.as_bytes());
+    fn find(&self, name: &[u8]) -> Option<usize> {
+        let mut at = bucket(name);
         loop {
             let index = self.buckets[at];
             if index == FREE {
                 return None;
             }
-            if self.names[usize::from(index)] == name {
+            if self.names[usize::from(index)].as_bytes() == name {
                 return Some(usize::from(index));
             }
             at = (at + 1) % BUCKETS;
@@ -95,7 +95,9 @@ pub(crate) use fields;
 /// An object's members in their slots, with where the object stands in the record.
 pub(crate) struct Members<'d, 'p, const N: usize> {
     names: &'static Names<N>,
-    slots: [Option<Value<'d>>; N],
+    doc: &'d Doc<'d>,
+    /// Places on the tape; 0 for what is absent.
+    slots: [u32; N],
     path: Path<'p>,
 }
 
@@ -111,14 +113,15 @@ impl<'d, 'p, const N: usize> Members<'d, 'p, N> {
     ) -> Self {
         let mut members = Members {
             names,
-            slots: [None; N],
+            doc: value.doc(),
+            slots: [0; N],
             path,
         };
         for (name, value) in value.members() {
-            let Some(slot) = names.find(&name) else {
+            let Some(slot) = names.find(&name.name()) else {
                 continue;
             };
-            if members.slots[slot].is_some() {
+            if members.slots[slot] != 0 {
                 report
                     .raise(
                         FindingCode::SchemaWrongType,
@@ -127,7 +130,15 @@ impl<'d, 'p, const N: usize> Members<'d, 'p, N> {
                     .with_severity(Severity::Error)
                     .param("problem", "repeated_name");
             }
-            members.slots[slot] = (value.kind() != Kind::Null).then_some(value);
+            members.slots[slot] = match value.kind() {
+                Kind::Null => 0,
+                Kind::True
+                | Kind::False
+                | Kind::Number
+                | Kind::Text
+                | Kind::Object
+                | Kind::Array => value.place(),
+            };
         }
         members
     }
@@ -135,13 +146,20 @@ impl<'d, 'p, const N: usize> Members<'d, 'p, N> {
     /// The value of a field, unless absent or `null`.
     #[inline]
     pub(crate) fn get(&self, field: impl Into<usize>) -> Option<Value<'d>> {
-        self.slots[field.into()]
+        let place = self.slots[field.into()];
+        (place != 0).then(|| self.doc.at(place))
+    }
+
+    /// How many elements a field's list has; 0 for what is no list.
+    #[inline]
+    pub(crate) fn length(&self, field: impl Into<usize>) -> usize {
+        self.get(field).map_or(0, |list| list.items().count())
     }
 
     /// Whether the field is there.
     #[inline]
     pub(crate) fn has(&self, field: impl Into<usize>) -> bool {
-        self.slots[field.into()].is_some()
+        self.slots[field.into()] != 0
     }
 
     /// Where a field stands (or would stand).

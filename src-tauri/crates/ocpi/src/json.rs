@@ -48,7 +48,7 @@ pub(crate) struct Slip {
 /// `nodes`; slips that were read over are added to `slips`.
 pub(crate) fn parse(text: &str, nodes: &mut Vec<Node>, slips: &mut Vec<Slip>) -> Result<(), Slip> {
     nodes.clear();
-    if u32::try_from(text.len()).is_err() {
+    if u32::try_from(text.len() + 1).is_err() {
         return Err(Slip {
             at: 0,
             what: "too_large",
@@ -77,8 +77,10 @@ struct Parser<'a> {
 }
 
 /// A position as the tape keeps it.
+#[inline]
+#[allow(clippy::cast_possible_truncation)] // parse() refuses texts beyond 4 GiB
 fn place(at: usize) -> u32 {
-    u32::try_from(at).expect("parse() refuses texts beyond 4 GiB")
+    at as u32
 }
 
 impl Parser<'_> {
@@ -89,6 +91,12 @@ impl Parser<'_> {
 
     #[inline]
     fn blank(&mut self) {
+        if self.peek().is_some_and(|byte| byte <= b' ') {
+            self.blanks();
+        }
+    }
+
+    fn blanks(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
@@ -183,6 +191,18 @@ impl Parser<'_> {
     fn text(&mut self) -> Result<(), Slip> {
         self.at += 1;
         let start = self.at;
+        self.at = plain_until(self.bytes, start);
+        if self.peek() == Some(b'"') {
+            self.push(start, Kind::Text, false);
+            self.at += 1;
+            return Ok(());
+        }
+        self.unusual_text(start)
+    }
+
+    /// A text with an escape or a control character at the current byte.
+    #[cold]
+    fn unusual_text(&mut self, start: usize) -> Result<(), Slip> {
         let mut escaped = false;
         loop {
             self.at = plain_until(self.bytes, self.at);
@@ -334,15 +354,24 @@ pub(crate) struct Doc<'d> {
 
 impl<'d> Doc<'d> {
     /// The outermost value.
-    pub(crate) fn root(self) -> Value<'d> {
+    pub(crate) fn root(&'d self) -> Value<'d> {
         Value { doc: self, at: 0 }
+    }
+
+    /// The value at a [`Value::place`].
+    #[inline]
+    pub(crate) fn at(&'d self, place: u32) -> Value<'d> {
+        Value {
+            doc: self,
+            at: place,
+        }
     }
 }
 
 /// One value of a parsed record.
 #[derive(Clone, Copy)]
 pub(crate) struct Value<'d> {
-    doc: Doc<'d>,
+    doc: &'d Doc<'d>,
     at: u32,
 }
 
@@ -350,6 +379,18 @@ impl<'d> Value<'d> {
     #[inline]
     fn node(self) -> Node {
         self.doc.nodes[self.at as usize]
+    }
+
+    /// The record it is part of.
+    #[inline]
+    pub(crate) fn doc(self) -> &'d Doc<'d> {
+        self.doc
+    }
+
+    /// Where on the tape it is. No member of an object is at 0: that is the outermost value.
+    #[inline]
+    pub(crate) fn place(self) -> u32 {
+        self.at
     }
 
     /// What it is.
@@ -363,6 +404,19 @@ impl<'d> Value<'d> {
     pub(crate) fn raw(self) -> &'d str {
         let node = self.node();
         &self.doc.text[node.start as usize..node.end as usize]
+    }
+
+    /// A text that needs no second look: of at most `max` bytes, without escapes, and beginning
+    /// with an ASCII letter or digit (so neither blank nor `#NA`).
+    #[inline]
+    pub(crate) fn plain_text(self, max: usize) -> Option<&'d str> {
+        let node = self.node();
+        if node.kind != Kind::Text || node.escaped {
+            return None;
+        }
+        let text = &self.doc.text[node.start as usize..node.end as usize];
+        let first = text.as_bytes().first()?;
+        (text.len() <= max && first.is_ascii_alphanumeric()).then_some(text)
     }
 
     /// A text with its escapes read, borrowed where there are none.
@@ -394,7 +448,7 @@ impl<'d> Value<'d> {
 
     /// Names and values of an object; nothing for any other value.
     #[inline]
-    pub(crate) fn members(self) -> impl Iterator<Item = (Cow<'d, str>, Value<'d>)> {
+    pub(crate) fn members(self) -> impl Iterator<Item = (Value<'d>, Value<'d>)> {
         let end = if self.kind() == Kind::Object {
             self.node().next
         } else {
@@ -403,15 +457,22 @@ impl<'d> Value<'d> {
         let mut at = self.at + 1;
         std::iter::from_fn(move || {
             (at < end).then(|| {
-                let name = Value { doc: self.doc, at };
-                let value = Value {
-                    doc: self.doc,
-                    at: at + 1,
-                };
+                let name = self.doc.at(at);
+                let value = self.doc.at(at + 1);
                 at = value.node().next;
-                (name.text(), value)
+                (name, value)
             })
         })
+    }
+
+    /// A member's name as bytes, escapes read.
+    #[inline]
+    pub(crate) fn name(self) -> Cow<'d, [u8]> {
+        let node = self.node();
+        if node.escaped {
+            return Cow::Owned(unescape(self.raw()).into_bytes());
+        }
+        Cow::Borrowed(&self.doc.text.as_bytes()[node.start as usize..node.end as usize])
     }
 }
 
@@ -562,7 +623,10 @@ mod tests {
             nodes: &nodes,
         }
         .root();
-        let names: Vec<String> = root.members().map(|(name, _)| name.into_owned()).collect();
+        let names: Vec<String> = root
+            .members()
+            .map(|(name, _)| name.raw().to_owned())
+            .collect();
         assert_eq!(names, ["a", "b", "c"]);
         let (_, list) = root.members().next().unwrap();
         let kinds: Vec<Kind> = list.items().map(Value::kind).collect();

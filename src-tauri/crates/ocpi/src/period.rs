@@ -42,7 +42,7 @@ pub(crate) fn periods_of<const N: usize>(
 ) -> Vec<ChargingPeriod> {
     let field = field.into();
     let path = members.path(field);
-    let mut periods = Vec::new();
+    let mut periods = Vec::with_capacity(members.length(field));
     for (index, value) in members.list(report, field, need).enumerate() {
         periods.extend(period(value, report, owner, path.item(index)));
     }
@@ -60,7 +60,7 @@ fn period(
     let start_at = members.instant(report, PeriodField::StartDateTime, Need::Must);
     let tariff_id = members.id(report, PeriodField::TariffId, 36, Need::May);
     let path = members.path(PeriodField::Dimensions);
-    let mut dimensions = Vec::with_capacity(2);
+    let mut dimensions = Vec::with_capacity(members.length(PeriodField::Dimensions));
     for (index, value) in members
         .list(report, PeriodField::Dimensions, Need::Must)
         .enumerate()

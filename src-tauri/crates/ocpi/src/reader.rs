@@ -52,7 +52,7 @@ impl Reader {
 
     /// Says what a record is, without reading it. See [`recognise`](crate::recognise()).
     pub fn recognise(&mut self, record: &[u8], hint: &Hint) -> Option<Recognised> {
-        let text = String::from_utf8_lossy(record);
+        let text = text_of(record);
         let hint = Hint {
             kind: None,
             ..hint.clone()
@@ -68,7 +68,7 @@ impl Reader {
 
     /// Recognises and reads a record: one JSON object with nothing but blanks around it.
     pub fn read(&mut self, record: &[u8], hint: &Hint) -> Read {
-        let text = String::from_utf8_lossy(record);
+        let text = text_of(record);
         self.slips.clear();
         if let Err(slip) = json::parse(&text, &mut self.nodes, &mut self.slips) {
             return refused(FindingCode::NotJson, Some(slip));
@@ -101,6 +101,14 @@ impl Reader {
             object: read.value,
             findings: read.findings,
         }
+    }
+}
+
+/// The record as text; bytes that are no UTF-8 become U+FFFD.
+fn text_of(record: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(record) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(record),
     }
 }
 

@@ -9,7 +9,8 @@ use domain::{Currency, Decimal, FindingCode, Instant, OcpiId, Severity};
 
 use crate::fields::Members;
 use crate::instant;
-use crate::json::{Kind, Value, number};
+use crate::json::number::{self, NumberError};
+use crate::json::{Kind, Value};
 use crate::path::Path;
 use crate::report::Report;
 
@@ -61,6 +62,16 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
+/// A number that needs no second look.
+#[inline]
+fn plain_number(value: Value<'_>) -> Option<Decimal> {
+    if value.kind() == Kind::Number {
+        number::plain(value.raw())
+    } else {
+        None
+    }
+}
+
 /// As much of a value's text as a finding may quote.
 fn quote(value: Value<'_>) -> &str {
     let raw = value.raw();
@@ -101,43 +112,34 @@ impl Report {
         need: Need,
         path: Path<'_>,
     ) -> Option<Decimal> {
+        match plain_number(value) {
+            Some(number) => Some(number),
+            None => self.unusual_number(value, need, path),
+        }
+    }
+
+    /// A number that is a text, or is long, or none.
+    #[cold]
+    fn unusual_number(&mut self, value: Value<'_>, need: Need, path: Path<'_>) -> Option<Decimal> {
         let text = value.text();
-        match value.kind() {
-            Kind::Number => {}
-            Kind::Text if number::read(text.trim()).is_ok() => {
+        let read = number::read(text.trim());
+        match (value.kind(), read) {
+            (Kind::Number, _) => {}
+            (Kind::Text, Ok(_) | Err(NumberError::TooLarge)) => {
                 self.wrong_type(value, "number", path);
             }
-            Kind::Null | Kind::True | Kind::False | Kind::Text | Kind::Object | Kind::Array => {
+            (Kind::Text, Err(NumberError::NoNumber))
+            | (Kind::Null | Kind::True | Kind::False | Kind::Object | Kind::Array, _) => {
                 self.unreadable(value, "number", need, path);
                 return None;
             }
         }
-        match number::read(text.trim()) {
-            Ok(read) if read.value.scale() <= DECIMALS_KEPT && read.value.abs() <= FIGURE_MAX => {
-                Some(read.value)
-            }
-            Ok(read) => self.odd_number(value, read, path),
-            Err(_) => {
-                self.raise(FindingCode::OutOfRange, path)
-                    .param("value", quote(value));
-                None
-            }
-        }
-    }
-
-    /// A number with many decimals or digits.
-    #[cold]
-    fn odd_number(
-        &mut self,
-        value: Value<'_>,
-        read: number::Number,
-        path: Path<'_>,
-    ) -> Option<Decimal> {
-        if read.value.abs() > FIGURE_MAX {
+        let kept = read.ok().filter(|read| read.value.abs() <= FIGURE_MAX);
+        let Some(read) = kept else {
             self.raise(FindingCode::OutOfRange, path)
                 .param("value", quote(value));
             return None;
-        }
+        };
         if read.cut || read.value.normalize().scale() > DECIMALS_KEPT {
             self.raise(FindingCode::TooManyDecimals, path)
                 .param("value", quote(value));
@@ -183,15 +185,19 @@ impl Report {
 
 impl<'d, const N: usize> Members<'d, '_, N> {
     /// Notes that a member is absent, as badly as it is needed.
+    #[inline]
     pub(crate) fn missing(&self, report: &mut Report, field: impl Into<usize>, need: Need) {
-        let severity = match need {
-            Need::May => return,
-            Need::Must => FindingCode::SchemaMissingField.severity(),
-            Need::Key => Severity::Fatal,
-        };
-        report
-            .raise(FindingCode::SchemaMissingField, self.path(field))
-            .with_severity(severity);
+        match need {
+            Need::May => {}
+            Need::Must => {
+                report.raise(FindingCode::SchemaMissingField, self.path(field));
+            }
+            Need::Key => {
+                report
+                    .raise(FindingCode::SchemaMissingField, self.path(field))
+                    .with_severity(Severity::Fatal);
+            }
+        }
     }
 
     /// Notes that a member came under another version's name.
@@ -230,7 +236,22 @@ impl<'d, const N: usize> Members<'d, '_, N> {
     ) -> Option<Cow<'d, str>> {
         let field = field.into();
         let value = self.due(report, field, need)?;
-        let text = report.text(value, max, need, self.path(field))?;
+        match value.plain_text(max) {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => self.unusual_text(report, field, max, need),
+        }
+    }
+
+    /// A text that is long, escaped, blank, `#NA`, in another script, or none.
+    #[cold]
+    fn unusual_text(
+        &self,
+        report: &mut Report,
+        field: usize,
+        max: usize,
+        need: Need,
+    ) -> Option<Cow<'d, str>> {
+        let text = report.text(self.get(field)?, max, need, self.path(field))?;
         if text.trim().is_empty() {
             self.missing(report, field, need);
             return None;
@@ -259,7 +280,14 @@ impl<'d, const N: usize> Members<'d, '_, N> {
         max: usize,
         need: Need,
     ) -> Option<String> {
-        self.text(report, field, max, need).map(Cow::into_owned)
+        let field = field.into();
+        let value = self.due(report, field, need)?;
+        match value.plain_text(max) {
+            Some(text) => Some(text.to_owned()),
+            None => self
+                .unusual_text(report, field, max, need)
+                .map(Cow::into_owned),
+        }
     }
 
     /// An id.
@@ -301,7 +329,10 @@ impl<'d, const N: usize> Members<'d, '_, N> {
     ) -> Option<Decimal> {
         let field = field.into();
         let value = self.due(report, field, need)?;
-        report.number(value, need, self.path(field))
+        match plain_number(value) {
+            Some(number) => Some(number),
+            None => report.unusual_number(value, need, self.path(field)),
+        }
     }
 
     /// A whole number from 0 up; a fraction is cut, a negative is 0, both with a finding.

@@ -203,7 +203,7 @@ fn elements<const N: usize>(
     key: Need,
 ) -> Vec<TariffElement> {
     let path = members.path(TariffField::Elements);
-    let mut elements = Vec::with_capacity(1);
+    let mut elements = Vec::with_capacity(members.length(TariffField::Elements));
     for (index, value) in members.list(report, TariffField::Elements, key).enumerate() {
         elements.extend(element(value, report, path.item(index)));
     }
@@ -214,7 +214,7 @@ fn element(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Tari
     let value = report.object(value, Need::Must, path)?;
     let members = Members::of(value, &ELEMENT, path, report);
     let list = members.path(ElementField::PriceComponents);
-    let mut components = Vec::with_capacity(4);
+    let mut components = Vec::with_capacity(members.length(ElementField::PriceComponents));
     for (index, value) in members
         .list(report, ElementField::PriceComponents, Need::Must)
         .enumerate()

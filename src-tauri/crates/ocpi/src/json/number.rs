@@ -21,6 +21,23 @@ pub(crate) enum NumberError {
     NoNumber,
 }
 
+/// Reads a number as nearly all are written: without an exponent, with at most twelve digits, six
+/// of them decimals. Such a number needs no further check.
+#[inline]
+pub(crate) fn plain(text: &str) -> Option<Decimal> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let (mantissa, scale) = if digits.len() <= 13 {
+        short(digits)?
+    } else {
+        return None;
+    };
+    let fits = mantissa < 1_000_000_000_000 && scale <= 6;
+    fits.then(|| Decimal::new(if negative { -mantissa } else { mantissa }, scale))
+}
+
 /// Reads a number as JSON writes it; leading zeros and a leading `+` are taken as well, because
 /// texts that stand where a number is due are read by this function too.
 #[inline]
