@@ -41,7 +41,7 @@ export default function PdfView({ name, base64 }: PdfViewProps) {
   useEffect(() => {
     const loading = getDocument({ data: bytesOf(base64), isEvalSupported: false });
     loading.promise.then(setPdf).catch((thrown: unknown) => {
-      if (!loading.destroyed) setProblem({ ...asProblem(thrown), code: 'document_failed' });
+      if (!loading.destroyed) setProblem({ ...asProblem(thrown), code: 'pdf_unreadable' });
     });
     return () => {
       setPdf(null);

@@ -598,7 +598,7 @@ export function preview(token: string, name: string, accepted: ReadonlySet<numbe
           {
             what: 'zone',
             value: 'Europe/Brussels',
-            because: 'the partner’s agreement',
+            because: 'partner',
             row: null,
             ambiguous: false,
           },
@@ -775,12 +775,14 @@ export function invoiceDetail(id: number, issued: ReadonlySet<number>): InvoiceD
     })),
     notes: tax.category === 'AE' ? ['Reverse charge'] : [],
     checks: [
-      'total_equals_cdrs',
-      'seller_complete',
-      'buyer_complete',
-      'vat_ids',
       'not_empty',
       'not_negative',
+      'vat_ids',
+      'one_vat_scope',
+      'companies_complete',
+      'account_known',
+      'total_equals_cdrs',
+      'cdrs_agreed',
     ].map((code) => ({
       code,
       passed: !(summary.blocking > 0 && code === 'vat_ids'),

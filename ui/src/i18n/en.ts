@@ -132,13 +132,44 @@ const restriction: Record<string, string> = {
 const evidence: Record<string, string> = {
   encoding: 'Encoding',
   separator: 'Separator',
-  decimal_sign: 'Decimal sign',
-  thousands_sign: 'Thousands sign',
-  date_order: 'Date order',
-  zone: 'Time zone',
-  header: 'Heading row',
   sheet: 'Sheet',
+  header: 'Heading row',
+  decimal_sign: 'Decimal sign',
+  date_order: 'Date order',
+  date_system: 'Date system',
+  zone: 'Time zone',
+  energy_unit: 'Energy unit',
+  duration_unit: 'Duration unit',
   currency: 'Currency',
+  vat_rate: 'VAT rate',
+  amount: 'Amounts',
+  record_id: 'Ids',
+};
+
+/** Why something was read one way, where no cell shows it. */
+const because: Record<string, string> = {
+  byte_order_mark: 'the file says so',
+  valid_bytes: 'every byte fits',
+  even_columns: 'every row then has the same number of columns',
+  most_fields: 'it holds the most known columns',
+  most_names: 'it holds the most known headings',
+  heading: 'the heading says so',
+  cells: 'the cells say so',
+  only_reading: 'no other reading fits',
+  other_columns: 'other columns show it',
+  majority: 'most cells show it',
+  no_second_reading: 'there is only one way to read it',
+  dots_between: 'of the dots between the groups',
+  sessions_fit: 'sessions then last a sensible time',
+  usual_there: 'it is usual there',
+  workbook: 'the workbook says so',
+  zone_in_text: 'the times carry their zone',
+  zone_column: 'a column says so',
+  offset_contradicts_column: 'the offsets contradict the column',
+  magnitude: 'the figures have the right size',
+  partner: 'of the partner’s agreement',
+  counts_rows: 'it only counts the rows',
+  no_column: 'no column says so',
 };
 
 const kind: Record<string, string> = {
@@ -178,12 +209,14 @@ const verb: Record<string, string> = {
 };
 
 const check: Record<string, string> = {
-  total_equals_cdrs: 'The lines add up to their CDRs',
-  seller_complete: 'Your company data are complete',
-  buyer_complete: 'The partner’s company data are complete',
-  vat_ids: 'VAT numbers that the law demands are there',
   not_empty: 'There is something to invoice',
   not_negative: 'The total is not below zero',
+  vat_ids: 'VAT numbers that the law demands are there',
+  one_vat_scope: 'All lines fall under one country’s VAT rules',
+  companies_complete: 'Names and addresses of both companies are complete',
+  account_known: 'The account to pay into is known',
+  total_equals_cdrs: 'The figures are those of its CDRs, to the cent',
+  cdrs_agreed: 'Every CDR on it is matched or accepted',
 };
 
 /** What blocks a stage, as a sentence about its CDRs. */
@@ -208,7 +241,9 @@ function blocker(what: string, count: number): string {
     case 'disputed':
       return `${cdrs} disputed`;
     case 'partner_incomplete':
-      return 'Company data missing';
+      return 'Company data of the partner missing';
+    case 'own_incomplete':
+      return 'Our company data missing';
     default:
       return `${formatCount(count)} ${what.replaceAll('_', ' ')}`;
   }
@@ -414,8 +449,11 @@ export const en = {
     choosePartner: 'Choose a partner',
     needsPartner: 'The file does not say whose records these are. Choose the partner.',
     howRead: 'How it was read',
-    because: (text: string, row: number | null) =>
-      row === null ? `because of ${text}` : `because of ${text} in row ${formatCount(row)}`,
+    because: (text: string, row: number | null) => {
+      const known = because[text];
+      const why = known ? `because ${known}` : `as in “${text}”`;
+      return row === null ? why : `${why}, row ${formatCount(row)}`;
+    },
     ambiguous: 'Both readings fit; please check',
     columns: 'Columns',
     unused: 'not used',

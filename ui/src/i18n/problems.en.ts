@@ -81,11 +81,6 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'They cannot be imported yet.',
     'Choose the partner above.',
   ),
-  unknown_file: say(
-    'The chosen file is not known any more.',
-    SAFE,
-    'Choose or drop the file again.',
-  ),
   file_not_read: say(
     'The file could not be read.',
     SAFE,
@@ -96,20 +91,15 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Files that work: OCPI JSON (also gzipped), csv, xlsx, xls and ods with a heading row.',
   ),
-  unknown_cdr: say(
-    'This CDR is not in the book.',
-    'It may have been taken back together with its import.',
-    'Go back to the list.',
-  ),
-  unknown_invoice: say(
-    'This invoice is not in the book.',
-    'A draft may have been made again in the meantime.',
-    'Go back to the list.',
-  ),
   unknown_view: say(
     'This list is too old.',
     'The book has moved on since it was opened.',
     'Open the list again.',
+  ),
+  unknown_file: say(
+    'The chosen file is not known any more.',
+    SAFE,
+    'Choose or drop the file again.',
   ),
   unknown_job: say('This work is over already.', SAFE, 'There is nothing to cancel.'),
   reason_missing: say(
@@ -117,7 +107,6 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'Every decision says why, so that the audit log can answer later.',
     'Write a short reason.',
   ),
-  nothing_selected: say('Nothing is selected.', SAFE, 'Select at least one CDR.'),
   nothing_to_accept: say(
     'None of the selected CDRs has a difference to accept.',
     SAFE,
@@ -128,26 +117,65 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'Something later builds on it.',
     'Undo the later step first, or correct it with a credit note.',
   ),
-  nothing_to_draft: say(
-    'There is nothing to draft.',
-    'No CDR of this month is matched or accepted and still without an invoice.',
-    'Work through the open CDRs first.',
+  undone_already: say(
+    'This was undone before.',
+    SAFE,
+    'Look at the audit log: the opposite decision stands there.',
   ),
-  nothing_to_issue: say('No draft is ready to be issued.', SAFE, 'Make drafts first.'),
-  draft_blocked: say(
-    'This draft cannot be issued yet.',
-    'A check failed; the draft stays as it is.',
-    'Look at its checks, mend the cause and draft again.',
+  settled: say(
+    'This cannot be undone any more.',
+    'An issued invoice holds these CDRs, and issued invoices are frozen.',
+    'Correct it with a credit note.',
   ),
-  already_issued: say(
+  own_party: say(
+    'This is our own party.',
+    'We cannot be a partner of ourselves.',
+    'Choose another country and party id.',
+  ),
+  issued_already: say(
     'This invoice was issued before.',
     'Issued invoices are frozen.',
     'Corrections are made with a credit note.',
   ),
-  month_locked: say(
-    'This month is closed.',
-    `${SAFE}`,
-    'Reopen the month, or settle in the next one.',
+  not_issued: say(
+    'A draft has no files to hand out.',
+    SAFE,
+    'Issue the invoice first; its preview shows what will be sent.',
+  ),
+  checks_failed: say(
+    'This draft cannot be issued yet.',
+    'A check failed; the draft stays as it is and no number was used.',
+    'Look at its checks, mend the cause and draft again.',
+  ),
+  date_before_last: say(
+    'An invoice with a later date exists already.',
+    'Numbers and dates of a series must rise together. No number was used.',
+    'Check the date of this computer.',
+  ),
+  vat_undecided: say(
+    'The VAT of a partner cannot be decided.',
+    'No draft was made for it.',
+    'Complete the countries and VAT numbers of both companies.',
+  ),
+  cdr_twice: say(
+    'A CDR would be invoiced twice.',
+    'No draft was made.',
+    'Look at the CDRs of this month: one stands on an invoice already.',
+  ),
+  missing_glyph: say(
+    'A letter cannot be printed.',
+    'The font of the invoice has no sign for it, so no PDF was made. The figures are safe.',
+    'Look for unusual letters in names and addresses.',
+  ),
+  pdf_failed: say(
+    'The PDF could not be made.',
+    'The figures are safe; only the document is missing.',
+    'Try again. If it fails again, send us the details.',
+  ),
+  pdf_unreadable: say(
+    'The PDF cannot be shown here.',
+    'The document itself is safe; only this preview failed.',
+    'Save it and open it with another program.',
   ),
   cancelled: say(
     'The work was cancelled.',
@@ -158,11 +186,6 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'This window may not do that.',
     `${SAFE} The app refuses commands it does not expect.`,
     'Restart Tallywatt. If it happens again, send us the details.',
-  ),
-  document_failed: say(
-    'The document could not be made.',
-    'The figures are safe; only the PDF is missing.',
-    'Try again. If it fails again, send us the details.',
   ),
 };
 

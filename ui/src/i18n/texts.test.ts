@@ -24,9 +24,9 @@ describe('texts', () => {
         .map((name) => readFileSync(`${folder}/${name}`, 'utf8')),
     );
     const made =
-      /(?:refused|problem)\(\s*"([a-z_]+)"|=> \("([a-z_]+)", "(?:no|later|after_change)"\)/g;
+      /(?:refused|problem)\(\s*"([a-z_]+)"|=> \("([a-z_]+)", "(?:no|later|after_change)"\)|Error::\w+(?: \{ \.\. \}|\(_\)) => "([a-z_]+)"/g;
     const codes = files.flatMap((text) =>
-      [...text.matchAll(made)].map((match) => match[1] ?? match[2] ?? ''),
+      [...text.matchAll(made)].map((match) => match[1] ?? match[2] ?? match[3] ?? ''),
     );
     expect(codes.length).toBeGreaterThan(10);
     expect(codes.filter((code) => code !== 'bug' && !hasProblemText(code))).toEqual([]);

@@ -120,15 +120,17 @@ function FileHead({ entry, preview }: { entry: Entry; preview: ImportPreview }) 
 }
 
 function Evidence({ preview }: { preview: ImportPreview }) {
+  // What each column became stands in the list of columns below.
+  const shown = preview.evidence.filter((one) => one.what !== 'column');
   return (
     <details className="evidence" open={preview.evidence.some((one) => one.ambiguous)}>
       <summary>{t.import.howRead}</summary>
       <dl className="facts">
-        {preview.evidence.map((one) => (
-          <div key={one.what} className="facts-row">
+        {shown.map((one) => (
+          <div key={`${one.what} ${one.value} ${one.because}`} className="facts-row">
             <dt>{t.evidence(one.what)}</dt>
             <dd>
-              <strong>{one.value}</strong>
+              <strong>{one.value.replaceAll('_', ' ')}</strong>
               {one.because && (
                 <span className="muted"> {t.import.because(one.because, one.row)}</span>
               )}
@@ -146,7 +148,7 @@ function Evidence({ preview }: { preview: ImportPreview }) {
             <dd className="mapping">
               {preview.columns.map((column) => (
                 <span key={column.heading} className={column.field ? '' : 'faint'}>
-                  {column.heading} → {column.field || t.import.unused}
+                  {column.heading} → {column.field.replaceAll('_', ' ') || t.import.unused}
                 </span>
               ))}
             </dd>

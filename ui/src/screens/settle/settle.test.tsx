@@ -59,7 +59,7 @@ describe('settling', () => {
         failed: [
           {
             invoice: 0,
-            problem: { code: 'draft_blocked', retry: 'after_change', text: '', params: {} },
+            problem: { code: 'checks_failed', retry: 'after_change', text: '', params: {} },
           },
         ],
       }),
