@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use serde_json::Value;
 use tallywatt_sheet::{Hint, RowIs, guess, open, preview, read};
 
 const HEADINGS: [&str; 12] = [
@@ -102,7 +103,8 @@ fn xlsx(rows: u32) -> Result<Vec<u8>, Box<dyn Error>> {
         let (net, vat) = (row % 3000, row % 570);
         let figures = [(row % 60_000, 3), (net, 2), (vat, 2), (net + vat, 2)];
         for (column, (units, digits)) in (6..).zip(figures) {
-            sheet.write_number(row, column, format!("{units}e-{digits}").parse()?)?;
+            let figure: Value = serde_json::from_str(&format!("{units}e-{digits}"))?;
+            sheet.write_number(row, column, figure.as_f64().unwrap_or_default())?;
         }
         sheet.write(row, 10, "EUR")?;
     }

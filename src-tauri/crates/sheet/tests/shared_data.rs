@@ -3,6 +3,8 @@
 //! The figures are those of the files' own SOURCES and manifest. A stranger's clone has its own
 //! cases in `styles.rs`.
 
+#![allow(clippy::unwrap_used)] // helpers of tests fail as tests do
+
 use tallywatt_sheet as sheet;
 
 use std::collections::BTreeMap;
