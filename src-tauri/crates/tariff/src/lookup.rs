@@ -192,12 +192,26 @@ pub(crate) struct Needs {
     pub equal_window: bool,
     /// An element for expired reservations.
     pub expiry: bool,
+    /// More than one flat component for charging.
+    pub several_flats: bool,
 }
 
 impl Needs {
     /// Reads a tariff's restrictions.
     pub fn of(tariff: &Tariff) -> Self {
-        let mut needs = Needs::default();
+        let flat = |element: &TariffElement| {
+            element.restrictions.reservation.is_none()
+                && component_of(element, TariffDimension::Flat).is_some()
+        };
+        let mut needs = Needs {
+            several_flats: tariff
+                .elements
+                .iter()
+                .filter(|element| flat(element))
+                .count()
+                > 1,
+            ..Needs::default()
+        };
         for r in tariff.elements.iter().map(|element| &element.restrictions) {
             let clock = r.start_time.is_some()
                 || r.end_time.is_some()

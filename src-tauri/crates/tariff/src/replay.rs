@@ -111,12 +111,13 @@ fn net(totals: &Parts<Option<Amount>>) -> Option<Decimal> {
     totals.total.and_then(|total| total.excl_vat)
 }
 
-/// The currency of the amounts; `XXX` (ISO 4217: none) where neither record nor tariff names one.
+/// The currency of the amounts; a code that ISO 4217 leaves unassigned where neither record nor
+/// tariff names one.
 fn currency_of(input: &ReplayInput<'_>) -> Currency {
     input
         .currency
         .or_else(|| input.tariffs.get(0).map(|tariff| tariff.currency))
-        .unwrap_or_else(|| "XXX".parse().expect("three letters are a currency code"))
+        .unwrap_or_else(|| "ZZZ".parse().expect("three letters are a currency code"))
 }
 
 fn lines_of(

@@ -1,23 +1,29 @@
 //! One run over a session: the core that `replay` and `price` share.
 //!
+//! Here is the course of a run and what is known at the start of each period; `charging` turns the
+//! volumes of a period into slices, `flags` makes the findings.
+//!
 //! For each period in time order the active components are looked up and its volumes become
 //! slices; then step size, sums, tax, limits and rounding follow in this order.
+
+mod charging;
+mod flags;
 
 use domain::replay::{Amount, Billed, Parts, Phase, RateLine, RestrictionField};
 use domain::{
     Decimal, Finding, FindingCode, FindingLocation, Instant, Severity, Tariff, TariffDimension,
 };
 
+use self::charging::FlatFees;
 use crate::input::ReplayInput;
-use crate::lookup::{Active, Assume, Lookup, Needs, Row, Seek, Wanted, slot};
+use crate::lookup::{Assume, Lookup, Needs, Seek, Wanted};
 use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, div};
 use crate::restriction::{Moment, wall_clock};
 use crate::select::{self, Choice, Plan};
 use crate::step::{self, Slice};
-use crate::timeline::{Measured, Span, Timeline, restore_seconds};
+use crate::timeline::{Measured, Span, Timeline};
 use crate::total::{self, Limits};
 use crate::trace::{Seen, Trace};
-use crate::unsplit;
 
 /// What a run found.
 #[derive(Default)]
@@ -94,15 +100,13 @@ impl Carries {
     }
 }
 
-/// The fixed fees of the session so far (SEMANTICS 3.7; I-21).
-#[derive(Default)]
-struct FlatFees {
-    charged: Option<(usize, usize, usize)>,
-    price: Decimal,
-    /// Other flat components that became active later; the first is charged, these are not.
-    others: Vec<(usize, usize, usize)>,
-    per_component: Decimal,
-    per_period: Decimal,
+/// One period under the tariff that prices it.
+struct Period<'p, 'a> {
+    place: usize,
+    span: &'p Span<'a>,
+    index: usize,
+    tariff: &'a Tariff,
+    needs: Needs,
 }
 
 struct Run<'i, 'a> {
@@ -213,8 +217,6 @@ impl<'i, 'a> Run<'i, 'a> {
         Ok(())
     }
 
-    // ---- one period -------------------------------------------------------------------------
-
     fn price_period<T: Trace>(
         &mut self,
         place: usize,
@@ -237,12 +239,17 @@ impl<'i, 'a> Run<'i, 'a> {
             phases: phases.as_slice(),
         })?;
         if let Some((index, tariff, needs)) = tariff {
+            let period = Period {
+                place,
+                span: &span,
+                index,
+                tariff,
+                needs,
+            };
             for (seek, moment) in phases.as_slice() {
                 match seek {
-                    Seek::Use => self.price_use(place, index, tariff, needs, &span, moment)?,
-                    Seek::Reserved | Seek::Expired => {
-                        self.price_reservation(place, index, tariff, &span, moment)?;
-                    }
+                    Seek::Use => self.price_use(&period, moment)?,
+                    Seek::Reserved | Seek::Expired => self.price_reservation(&period, moment)?,
                 }
             }
             if let Some(field) = self.lookup.unknown.take() {
@@ -393,242 +400,6 @@ impl<'i, 'a> Run<'i, 'a> {
             }
         }
     }
-
-    // ---- charging and parking ---------------------------------------------------------------
-
-    fn price_use(
-        &mut self,
-        place: usize,
-        index: usize,
-        tariff: &'a Tariff,
-        needs: Needs,
-        span: &Span<'_>,
-        moment: &Moment<'_>,
-    ) -> Exact<()> {
-        use TariffDimension as Dim;
-        let measured = moment.measured;
-        let carries = self.carries;
-        let wanted = Wanted::NONE
-            .with(Dim::Flat, true)
-            .with(Dim::Energy, measured.energy.is_some() || !carries.energy)
-            .with(Dim::Time, measured.time.is_some() || !carries.time)
-            .with(Dim::ParkingTime, measured.parking.is_some());
-        let row = self.lookup.row(tariff, Seek::Use, wanted, moment)?;
-        let mut slice = |active: Active<'a>, measured: Decimal| {
-            self.outcome.slices.push(Slice {
-                period: place,
-                tariff: index,
-                element: active.element,
-                component: active.component,
-                phase: Phase::Use,
-                price: active.price,
-                measured,
-                billed: measured,
-            });
-        };
-        let mut disagrees = false;
-        if let Some(active) = row[slot(Dim::Flat)]
-            && charge_flat(
-                &mut self.flat,
-                (index, active.element, active.component),
-                active.price.price,
-            )?
-        {
-            slice(active, Decimal::ONE);
-        }
-        if let (Some(active), Some(volume)) = (row[slot(Dim::Energy)], measured.energy) {
-            slice(active, volume);
-        }
-        for (dimension, hours) in [
-            (Dim::Time, measured.time),
-            (Dim::ParkingTime, measured.parking),
-        ] {
-            let Some(hours) = hours else { continue };
-            let restored = restore_seconds(hours, measured, moment.millis)?;
-            disagrees |= restored.disagrees;
-            if let Some(active) = row[slot(dimension)] {
-                slice(active, restored.seconds);
-            }
-        }
-        if disagrees {
-            self.flag_period(FindingCode::VolumeDisagreesWithTimestamps, span);
-        }
-        self.note_missing(&row);
-        self.flag_repeated(tariff, &row);
-        if needs.boundaries
-            && unsplit::changes_inside(
-                &mut self.lookup,
-                tariff,
-                wanted,
-                &row,
-                span.start_at,
-                moment,
-                self.input.zone,
-            )?
-        {
-            self.flag_period(FindingCode::PeriodNotSplit, span);
-        }
-        Ok(())
-    }
-
-    /// A price for energy or time that the whole session does not report (I-10).
-    fn note_missing(&mut self, row: &Row<'_>) {
-        let carried = [
-            (TariffDimension::Energy, self.carries.energy),
-            (TariffDimension::Time, self.carries.time),
-        ];
-        for (dimension, carried) in carried {
-            let priced = row[slot(dimension)].is_some_and(|active| !active.price.price.is_zero());
-            self.missing = self.missing.with(dimension, priced && !carried);
-        }
-    }
-
-    // ---- reservation ------------------------------------------------------------------------
-
-    fn price_reservation(
-        &mut self,
-        place: usize,
-        index: usize,
-        tariff: &'a Tariff,
-        span: &Span<'_>,
-        moment: &Moment<'_>,
-    ) -> Exact<()> {
-        use TariffDimension as Dim;
-        let Some(hours) = moment.measured.reservation else {
-            return Ok(());
-        };
-        let restored = restore_seconds(hours, moment.measured, moment.millis)?;
-        if restored.disagrees {
-            self.flag_period(FindingCode::VolumeDisagreesWithTimestamps, span);
-        }
-        let wanted = Wanted::NONE
-            .with(Dim::Flat, !self.reservation_flat_charged)
-            .with(Dim::Time, true);
-        let row = self
-            .lookup
-            .row(tariff, self.seek_reservation, wanted, moment)?;
-        self.flag_repeated(tariff, &row);
-        self.reservation_flat_charged |= row[slot(Dim::Flat)].is_some();
-        let quantities = [(Dim::Flat, Decimal::ONE), (Dim::Time, restored.seconds)];
-        for (dimension, measured) in quantities {
-            if let Some(active) = row[slot(dimension)] {
-                self.outcome.slices.push(Slice {
-                    period: place,
-                    tariff: index,
-                    element: active.element,
-                    component: active.component,
-                    phase: Phase::Reservation,
-                    price: active.price,
-                    measured,
-                    billed: measured,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    // ---- findings ---------------------------------------------------------------------------
-
-    /// A finding about a period: made once per session, at the first such period, with a count.
-    fn flag_period(&mut self, code: FindingCode, span: &Span<'_>) -> Option<&mut Finding> {
-        if let Some((_, count)) = self.counts.iter_mut().find(|(known, _)| *known == code) {
-            *count += 1;
-            return None;
-        }
-        self.counts.push((code, 1));
-        let path = format!("charging_periods[{}]", span.sent_index);
-        self.outcome.findings.push(Finding::at_path(code, path));
-        self.outcome.findings.last_mut()
-    }
-
-    fn flag_once(&mut self, code: FindingCode) {
-        if self
-            .outcome
-            .findings
-            .iter()
-            .all(|finding| finding.code != code)
-        {
-            self.outcome
-                .findings
-                .push(Finding::new(code, FindingLocation::Whole));
-        }
-    }
-
-    /// Several components of one dimension in the element that applies (I-04).
-    fn flag_repeated(&mut self, tariff: &Tariff, row: &Row<'_>) {
-        for active in row.iter().flatten() {
-            let later = &tariff.elements[active.element].components[active.component + 1..];
-            if later
-                .iter()
-                .any(|other| other.dimension == active.price.dimension)
-            {
-                self.flag_once(FindingCode::StepAmbiguous);
-            }
-        }
-    }
-
-    /// Parking with energy flowing, or charging without any (SEMANTICS 3.8; I-29).
-    fn flag_contradictions(&mut self, measured: &Measured, span: &Span<'_>) {
-        let over = |volume: Option<Decimal>| volume.is_some_and(|v| v > Decimal::ZERO);
-        let parks_with_energy =
-            over(measured.parking) && over(measured.energy) && !over(measured.time);
-        let charges_without =
-            over(measured.time) && measured.energy.is_some_and(|kwh| kwh.is_zero());
-        if parks_with_energy || charges_without {
-            self.flag_period(FindingCode::ParkingDisagreesWithEnergy, span);
-        }
-    }
-
-    /// Whether the reservation was used cannot be read from a CDR (I-14).
-    fn flag_reservation(&mut self) {
-        let code = FindingCode::ReservationStateUnknown;
-        let (read_as, severity) = match self.seek_reservation {
-            Seek::Expired => ("expired", Severity::Info),
-            Seek::Reserved | Seek::Use => ("used", Severity::Warning),
-        };
-        let finding = Finding::new(code, FindingLocation::Whole).with("read_as", read_as);
-        self.outcome.findings.push(finding.with_severity(severity));
-    }
-
-    /// Findings that need the whole session.
-    fn flag_session(&mut self) {
-        for (code, count) in std::mem::take(&mut self.counts) {
-            let made = self
-                .outcome
-                .findings
-                .iter_mut()
-                .find(|finding| finding.code == code);
-            if let Some(finding) = made.filter(|_| count > 1) {
-                finding
-                    .params
-                    .insert("periods".to_owned(), count.to_string());
-            }
-        }
-        for dimension in [TariffDimension::Energy, TariffDimension::Time] {
-            if self.missing.has(dimension) {
-                let finding = Finding::new(FindingCode::DimensionMissing, FindingLocation::Whole);
-                self.outcome
-                    .findings
-                    .push(finding.with("dimension", dimension.as_str()));
-            }
-        }
-        if !self.flat.others.is_empty() {
-            let finding = Finding::new(FindingCode::FlatAmbiguous, FindingLocation::Whole)
-                .with("once_per_session", self.flat.price)
-                .with("once_per_component", self.flat.per_component)
-                .with("once_per_period", self.flat.per_period);
-            self.outcome.findings.push(finding);
-        }
-        let limited = |index: Option<usize>| {
-            let tariff = index.and_then(|index| self.input.tariffs.get(index));
-            tariff.is_some_and(|t| t.min_price.is_some() || t.max_price.is_some())
-        };
-        let last = self.tariff.map(|(index, ..)| index);
-        let unclear = self.several_tariffs || self.carries.only_reservation();
-        if unclear && (limited(self.first_tariff) || limited(last)) {
-            self.flag_once(FindingCode::LimitsAmbiguous);
-        }
-    }
 }
 
 /// The phases of one period: a reservation, the use of the connector, or one after the other.
@@ -640,26 +411,6 @@ struct Phases<'m> {
 impl<'m> Phases<'m> {
     fn as_slice(&self) -> &[(Seek, Moment<'m>)] {
         &self.both[..self.len]
-    }
-}
-
-/// Takes note of an active flat component; true if it is the one to charge.
-fn charge_flat(flat: &mut FlatFees, key: (usize, usize, usize), price: Decimal) -> Exact<bool> {
-    flat.per_period = add(flat.per_period, price)?;
-    match flat.charged {
-        None => {
-            flat.charged = Some(key);
-            flat.price = price;
-            flat.per_component = price;
-            Ok(true)
-        }
-        Some(charged) => {
-            if charged != key && !flat.others.contains(&key) {
-                flat.others.push(key);
-                flat.per_component = add(flat.per_component, price)?;
-            }
-            Ok(false)
-        }
     }
 }
 

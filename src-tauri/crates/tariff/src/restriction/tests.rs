@@ -159,9 +159,9 @@ fn the_weekday_is_that_of_the_moment_also_after_midnight() {
     check_restrictions(
         "
         | moment                        | element                            | active |
-        | date=2026-02-27 time=23:00:00 | days=Fri from=20:00:00 to=06:00:00 | yes    | Friday night
-        | date=2026-02-28 time=02:00:00 | days=Fri from=20:00:00 to=06:00:00 | no     | Saturday (I-07)
-        | date=2026-02-27 time=02:00:00 | days=Fri from=20:00:00 to=06:00:00 | yes    | Friday morning
+        | date=2026-02-27 time=23:00:00 | days=Fri from=20:00:00 to=06:00:00 | yes    | on Friday
+        | date=2026-02-28 time=02:00:00 | days=Fri from=20:00:00 to=06:00:00 | no     | I-07
+        | date=2026-02-27 time=02:00:00 | days=Fri from=20:00:00 to=06:00:00 | yes    | earlier
         ",
     );
 }

@@ -1,4 +1,5 @@
-//! The golden cases of the engine: `tests/cases/replay/<name>/{cdr.json, tariff.json, expect.json}`.
+//! The golden cases of the engine: `cdr.json`, `tariff.json` and `expect.json` in each folder of
+//! `tests/cases/replay/`.
 //!
 //! `expect.json` begins with `//` lines: why the case exists and which clause it pins. Its `given`
 //! is input (version, zone, policy); its `figures` are known from elsewhere (the standard's text or
