@@ -618,11 +618,11 @@ mod tests {
         let text = r#"{"a":[1,[2,3],{"x":4}],"b":{},"c":null}"#;
         let (mut nodes, mut slips) = (Vec::new(), Vec::new());
         parse(text, &mut nodes, &mut slips).unwrap();
-        let root = Doc {
+        let doc = Doc {
             text,
             nodes: &nodes,
-        }
-        .root();
+        };
+        let root = doc.root();
         let names: Vec<String> = root
             .members()
             .map(|(name, _)| name.raw().to_owned())

@@ -172,7 +172,12 @@ pub(crate) fn limit_of<const N: usize>(
         OcpiVersion::V211 | OcpiVersion::V221 => (PriceField::InclVat, PriceField::AfterTaxes),
         OcpiVersion::V230 => (PriceField::AfterTaxes, PriceField::InclVat),
     };
-    let incl = if members.has(due) { due } else { other };
+    let incl = if members.has(due) || !members.has(other) {
+        due
+    } else {
+        members.instead(report, due, PRICE.name(other));
+        other
+    };
     let incl_vat = members.number(report, incl, Need::May);
     Some(PriceLimit { excl_vat, incl_vat })
 }

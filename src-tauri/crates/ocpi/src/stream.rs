@@ -11,7 +11,8 @@
 //!
 //! # After an error
 //! A line that breaks off does not take the next one with it: a line that begins with `{` starts
-//! a new record when the one before cannot go on there. In an array the elements are told apart by
+//! a new record when the one before cannot go on there, or when every record so far had a line of
+//! its own and this one is not indented. In an array the elements are told apart by
 //! their brackets, so a malformed element costs its neighbours nothing as long as its brackets and
 //! quotes are paired.
 //!
@@ -154,8 +155,10 @@ pub struct Splitter {
     multi_line: bool,
     /// Records have so far ended on the line they began on.
     lines: bool,
-    /// A newline was passed in a top-level record or junk; if the next solid byte is a `{`, cut.
+    /// A newline was passed in a top-level record; if the next solid byte is a `{`, cut.
     cut: bool,
+    /// The same, but only if that byte stands at the very beginning of a line.
+    cut_unindented: bool,
     /// A newline was passed and only blanks since.
     line_start: bool,
     shape: Option<Shape>,
@@ -199,6 +202,7 @@ impl Splitter {
             multi_line: false,
             lines: false,
             cut: false,
+            cut_unindented: false,
             line_start: false,
             shape: None,
             notes: 0,
@@ -446,6 +450,10 @@ impl Pieces<'_> {
                 self.splitter.name.clear();
                 self.splitter.state = State::Name;
             }
+            b'{' if self.splitter.contexts.is_empty() && self.splitter.multi_line => {
+                self.splitter.state = State::Between;
+                return Some(Found::Broken("cut_off"));
+            }
             _ => {
                 self.splitter.state = State::Record;
                 self.splitter.scan = Scan::opened();
@@ -456,21 +464,22 @@ impl Pieces<'_> {
 
     /// In the first member's name: an envelope's, or a record's?
     fn name(&mut self, byte: u8) -> Option<Found> {
-        self.at += 1;
         let splitter = &mut *self.splitter;
         if byte != b'"' {
             splitter.name.push(byte);
             let prefix = splitter.name.as_slice();
-            if !ENVELOPE.iter().any(|name| name.starts_with(prefix)) {
+            if ENVELOPE.iter().any(|name| name.starts_with(prefix)) {
+                self.at += 1;
+            } else {
                 splitter.state = State::Record;
                 splitter.scan = Scan {
                     in_text: true,
                     ..Scan::opened()
                 };
-                splitter.scan.escaping = byte == b'\\';
             }
             return None;
         }
+        self.at += 1;
         let room = splitter.contexts.len() < CONTEXTS_MAX;
         if room && ENVELOPE.contains(&splitter.name.as_slice()) {
             splitter.carry.clear();
@@ -522,8 +531,9 @@ impl Pieces<'_> {
         Some(Found::Record)
     }
 
-    /// At a newline inside a top-level record. If a `{` comes next, it begins a new record when
-    /// lines are records, when a text is open, or when nothing before allows a value here.
+    /// At a newline inside a top-level record. If a `{` comes next, it begins a new record when a
+    /// text is open or nothing before allows a value here; where lines have been records so far,
+    /// also when it is not indented.
     #[cold]
     fn passed_newline(&mut self) {
         let here = self.block[self.from..self.at].trim_ascii_end();
@@ -533,7 +543,8 @@ impl Pieces<'_> {
             .copied();
         let splitter = &mut *self.splitter;
         let open = matches!(before, Some(b'[' | b',' | b':'));
-        splitter.cut = splitter.lines || splitter.scan.in_text || !open;
+        splitter.cut = splitter.scan.in_text || !open;
+        splitter.cut_unindented = splitter.lines;
         splitter.line_start = true;
         splitter.multi_line = true;
         splitter.scan.escaping = false;
@@ -543,11 +554,14 @@ impl Pieces<'_> {
     /// At the beginning of a line inside a top-level record.
     fn next_line(&mut self) -> Option<Found> {
         let rest = &self.block[self.at..];
-        let blanks = rest.len() - rest.trim_ascii_start().len();
-        self.at += blanks;
+        let blanks = &rest[..rest.len() - rest.trim_ascii_start().len()];
+        self.at += blanks.len();
+        if let Some(last) = blanks.last() {
+            self.splitter.cut_unindented = self.splitter.lines && *last == b'\n';
+        }
         let byte = self.block.get(self.at).copied()?;
         self.splitter.line_start = false;
-        if byte == b'{' && self.splitter.cut {
+        if byte == b'{' && (self.splitter.cut || self.splitter.cut_unindented) {
             self.splitter.state = State::Between;
             return Some(Found::Broken("cut_off"));
         }
