@@ -13,6 +13,8 @@ pub struct Sym(pub u32);
 #[derive(Debug, Default)]
 pub struct Interner {
     known: HashMap<String, u32>,
+    /// Where a text is folded, so that one already known costs no allocation.
+    folded: String,
 }
 
 impl Interner {
@@ -23,12 +25,15 @@ impl Interner {
 
     /// The number of a text, folding ASCII case.
     pub fn sym(&mut self, text: &str) -> Sym {
-        if let Some(&known) = self.known.get(text) {
+        self.folded.clear();
+        self.folded.push_str(text);
+        self.folded.make_ascii_lowercase();
+        if let Some(&known) = self.known.get(&self.folded) {
             return Sym(known);
         }
-        let folded = text.to_ascii_lowercase();
         let next = u32::try_from(self.known.len()).expect("fewer than 2^32 ids fit in memory");
-        Sym(*self.known.entry(folded).or_insert(next))
+        self.known.insert(self.folded.clone(), next);
+        Sym(next)
     }
 
     /// The number of a text that may be absent; an empty text counts as absent.

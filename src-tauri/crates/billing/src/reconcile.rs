@@ -29,6 +29,7 @@
 mod credits;
 mod doubles;
 mod facts;
+mod hash;
 mod judge;
 mod log;
 mod overlap;

@@ -18,10 +18,15 @@ fn sym(ids: &mut Interner, prefix: &str, n: i64) -> Sym {
     ids.sym(&format!("{prefix}{n:012}"))
 }
 
-/// Every seventh CDR names no session, every hundredth is a second bill, every thousandth a credit.
+/// Every seventh CDR names no session, every hundredth is a second bill of the one before, every
+/// thousandth the credit of the one before the one before.
 fn cdr(ids: &mut Interner, row: i64) -> CdrFact {
-    let of = if row % 100 == 99 { row - 1 } else { row };
-    let credit = row % 1_000 == 500;
+    let credit = row % 1_000 == 550;
+    let of = match row % 100 {
+        99 => row - 1,
+        _ if credit => row - 2,
+        _ => row,
+    };
     let contract = sym(ids, "contract", of % 50_000);
     CdrFact {
         row,
@@ -46,7 +51,7 @@ fn cdr(ids: &mut Interner, row: i64) -> CdrFact {
         difference_e6: Some(if row % 50 == 0 { 120_000 } else { 0 }),
         errors: Vec::new(),
         credit,
-        credits: credit.then(|| sym(ids, "cdr", row - 1)),
+        credits: credit.then(|| sym(ids, "cdr", of)),
         content: u64::try_from(row).ok(),
     }
 }
@@ -94,6 +99,11 @@ fn a_million_cdrs_and_sessions() {
         totals[&Bucket::Duplicate].count,
         10_000,
         "the second bills, and no others"
+    );
+    assert_eq!(
+        totals[&Bucket::MissingCdr].count,
+        11_000,
+        "of second bills and of credits"
     );
     let of_cdrs = outcomes
         .iter()

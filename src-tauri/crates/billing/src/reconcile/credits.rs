@@ -4,9 +4,8 @@
 //! may arrive before its original. Only the first credit that is in order counts, and only while no
 //! person has put it aside: until then its original is judged as if there were no credit.
 
-use std::collections::HashMap;
-
 use super::facts::{Cause, CdrFact, Stand};
+use super::hash::NumberMap;
 use crate::intern::Sym;
 
 /// How credits and originals hang together, by position.
@@ -38,7 +37,7 @@ pub(super) fn tie(
     if credits.is_empty() {
         return tied;
     }
-    let originals: HashMap<Sym, usize> = (0..cdrs.len())
+    let originals: NumberMap<Sym, usize> = (0..cdrs.len())
         .filter(|&i| !cdrs[i].credit && same_key[i].is_none())
         .map(|i| (cdrs[i].key, i))
         .collect();

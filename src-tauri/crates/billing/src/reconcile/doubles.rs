@@ -1,10 +1,10 @@
 //! CDRs that bill something a second time.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
 use super::facts::{Cause, CdrFact, Stand, seniority};
+use super::hash::{NumberMap, map_for};
 use super::pairing::Pairs;
 use crate::intern::Sym;
 
@@ -60,8 +60,8 @@ fn firsts<K: Eq + Hash>(
     count: usize,
     stands: &[Option<Stand>],
     group: impl Fn(usize) -> Option<K>,
-) -> HashMap<K, usize> {
-    let mut firsts = HashMap::with_capacity(count);
+) -> NumberMap<K, usize> {
+    let mut firsts: NumberMap<K, usize> = map_for(count);
     for i in 0..count {
         let Some(key) = group(i) else { continue };
         match firsts.entry(key) {

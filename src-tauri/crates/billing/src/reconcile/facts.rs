@@ -1,9 +1,8 @@
 //! What reconciling reads and writes, as compact values.
 
-use std::collections::HashMap;
-
 use domain::{BillingMonth, Bucket, Currency, FindingCode, SessionStatus, Verdict};
 
+use super::hash::map_for;
 use crate::intern::Sym;
 
 /// What reconciling needs to know of a CDR. Money and energy in millionths, times in seconds.
@@ -239,11 +238,11 @@ pub struct Outcome {
 
 /// The strongest stand of each CDR, by position. Stands of unknown rows are ignored.
 pub(super) fn stands_by_cdr(cdrs: &[&CdrFact], stands: &[(i64, Stand)]) -> Vec<Option<Stand>> {
-    let mut by_row: HashMap<i64, Stand> = HashMap::with_capacity(stands.len());
+    let mut by_row = map_for(stands.len());
     for &(row, stand) in stands {
         by_row
             .entry(row)
-            .and_modify(|known| *known = (*known).min(stand))
+            .and_modify(|known: &mut Stand| *known = (*known).min(stand))
             .or_insert(stand);
     }
     if by_row.is_empty() {

@@ -1,11 +1,9 @@
 //! Which session a CDR bills (SEMANTICS 4.2): by session id, else by authorisation reference, else
 //! by contract, EVSE and overlapping time.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
 use super::credits::Credits;
 use super::facts::{CdrFact, MatchedBy, SessionFact};
+use super::hash::NumberMap;
 use crate::intern::Sym;
 
 /// How many sessions of one lane are looked at, from the latest start backwards. Sessions that never
@@ -23,7 +21,7 @@ pub(super) struct Pairs {
 
 /// Of sessions in row order, the last of each id.
 pub(super) fn latest_by_id(sessions: Vec<&SessionFact>) -> Vec<&SessionFact> {
-    let last: HashMap<Sym, i64> = sessions.iter().map(|s| (s.id, s.row)).collect();
+    let last: NumberMap<Sym, i64> = sessions.iter().map(|s| (s.id, s.row)).collect();
     if last.len() == sessions.len() {
         return sessions;
     }
@@ -45,7 +43,7 @@ pub(super) fn pair(
 ) -> Pairs {
     let mut session_of: Vec<Option<(usize, MatchedBy)>> = vec![None; cdrs.len()];
     let mut claimed = vec![false; sessions.len()];
-    let by_id: HashMap<Sym, usize> = sessions
+    let by_id: NumberMap<Sym, usize> = sessions
         .iter()
         .enumerate()
         .map(|(s, f)| (f.id, s))
@@ -64,14 +62,14 @@ pub(super) fn pair(
         }
         let authorized = cdr.authorization.and_then(|key| {
             by_authorization
-                .overlapping(&key, cdr, &claimed)
-                .or(by_authorization.only(&key, &claimed))
+                .overlapping(key, cdr, &claimed)
+                .or(by_authorization.only(key, &claimed))
         });
         let found = authorized
             .map(|s| (s, MatchedBy::Authorization))
             .or_else(|| {
                 let key = (cdr.contract?, cdr.evse?);
-                let s = by_place.overlapping(&key, cdr, &claimed)?;
+                let s = by_place.overlapping(key, cdr, &claimed)?;
                 Some((s, MatchedBy::ContractEvseTime))
             });
         if let Some((s, _)) = found {
@@ -91,50 +89,55 @@ pub(super) fn pair(
     Pairs { session_of, billed }
 }
 
-/// Sessions that share a key, in the order of their start.
+/// Sessions in lanes of equal key, each lane in the order of start: one sorted list.
 struct Lanes<K> {
-    lanes: HashMap<K, Vec<Span>>,
+    spans: Vec<Span<K>>,
 }
 
 /// One session in its lane.
-#[derive(Clone, Copy)]
-struct Span {
-    session: usize,
+struct Span<K> {
+    key: K,
     start_s: i64,
+    session: usize,
     end_s: i64,
-    /// The latest end of this and all earlier spans: before it, nothing can overlap.
+    /// The latest end of this and all earlier spans of the lane: before it, nothing can overlap.
     latest_end_s: i64,
 }
 
-impl<K: Eq + Hash> Lanes<K> {
+impl<K: Ord + Copy> Lanes<K> {
     fn new(sessions: &[&SessionFact], key: impl Fn(&SessionFact) -> Option<K>) -> Self {
-        let mut lanes: HashMap<K, Vec<Span>> = HashMap::new();
-        for (s, fact) in sessions.iter().enumerate() {
-            let Some(key) = key(fact) else { continue };
+        let span = |(session, fact): (usize, &&SessionFact)| {
             let end_s = fact.end_s.unwrap_or(i64::MAX);
-            let span = Span {
-                session: s,
+            let key = key(fact)?;
+            Some(Span {
+                key,
                 start_s: fact.start_s,
+                session,
                 end_s,
                 latest_end_s: end_s,
-            };
-            lanes.entry(key).or_default().push(span);
-        }
-        for lane in lanes.values_mut() {
-            lane.sort_unstable_by_key(|span| (span.start_s, span.session));
-            let mut latest = i64::MIN;
-            for span in lane {
-                latest = latest.max(span.end_s);
-                span.latest_end_s = latest;
+            })
+        };
+        let mut spans: Vec<Span<K>> = sessions.iter().enumerate().filter_map(span).collect();
+        spans.sort_unstable_by_key(|span| (span.key, span.start_s, span.session));
+        for i in 1..spans.len() {
+            if spans[i].key == spans[i - 1].key {
+                spans[i].latest_end_s = spans[i].end_s.max(spans[i - 1].latest_end_s);
             }
         }
-        Lanes { lanes }
+        Lanes { spans }
+    }
+
+    /// The spans of one key.
+    fn lane(&self, key: K) -> &[Span<K>] {
+        let from = self.spans.partition_point(|span| span.key < key);
+        let lane = &self.spans[from..];
+        &lane[..lane.partition_point(|span| span.key == key)]
     }
 
     /// The session of a lane that overlaps the CDR: an unclaimed one before a claimed one, then
     /// the one whose start is nearest, then the one that came first.
-    fn overlapping(&self, key: &K, cdr: &CdrFact, claimed: &[bool]) -> Option<usize> {
-        let lane = self.lanes.get(key)?;
+    fn overlapping(&self, key: K, cdr: &CdrFact, claimed: &[bool]) -> Option<usize> {
+        let lane = self.lane(key);
         // A session and a CDR of no length overlap where they touch.
         let begun = lane.partition_point(|span| span.start_s <= cdr.end_s);
         lane[..begun]
@@ -151,8 +154,8 @@ impl<K: Eq + Hash> Lanes<K> {
     }
 
     /// The only session of a lane, if no CDR has claimed it: a reference may serve again later.
-    fn only(&self, key: &K, claimed: &[bool]) -> Option<usize> {
-        match self.lanes.get(key)?.as_slice() {
+    fn only(&self, key: K, claimed: &[bool]) -> Option<usize> {
+        match self.lane(key) {
             [span] if !claimed[span.session] => Some(span.session),
             _ => None,
         }

@@ -1,10 +1,11 @@
 //! Counts and sums per bucket: the month totals that screens show.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::{Bucket, Currency, Decimal, Money, MoneyError, Totals};
 
 use super::facts::{CdrFact, Outcome, Subject};
+use super::hash::NumberMap;
 
 /// How much stands in one bucket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub fn summarize(
     outcomes: &[Outcome],
     cdrs: &[CdrFact],
 ) -> Result<BTreeMap<Bucket, BucketTotal>, MoneyError> {
-    let by_row: HashMap<i64, &CdrFact> = cdrs.iter().map(|cdr| (cdr.row, cdr)).collect();
+    let by_row: NumberMap<i64, &CdrFact> = cdrs.iter().map(|cdr| (cdr.row, cdr)).collect();
     let mut counts: BTreeMap<Bucket, u64> = BTreeMap::new();
     let mut sums: BTreeMap<(Bucket, Currency), (i128, i128)> = BTreeMap::new();
     for outcome in outcomes {
