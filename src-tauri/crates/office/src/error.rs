@@ -54,10 +54,35 @@ pub enum Error {
         /// What stood there.
         value: String,
     },
+    /// As things stand it is not allowed; a change elsewhere can make it so.
+    #[error("{text}")]
+    Refused {
+        /// Why, as a stable word.
+        code: &'static str,
+        /// Why, in English.
+        text: String,
+        /// Named figures.
+        params: Vec<(&'static str, String)>,
+    },
 }
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A refusal with its reason.
+    pub(crate) fn refused(code: &'static str, text: impl Into<String>) -> Error {
+        Error::Refused { code, text: text.into(), params: Vec::new() }
+    }
+
+    /// The same with one more figure.
+    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Error {
+        if let Error::Refused { params, .. } = &mut self {
+            params.push((name, value.to_string()));
+        }
+        self
+    }
+}
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Problem {
@@ -95,6 +120,7 @@ impl From<Error> for Problem {
             Error::UnknownView(view) => {
                 problem("unknown_view", "later", &[("view", view.to_string())])
             }
+            Error::Refused { code, params, .. } => problem(code, "after_change", &params),
             Error::BadRequest { field, value } => problem(
                 "bad_request",
                 "after_change",

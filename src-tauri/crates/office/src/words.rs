@@ -43,3 +43,16 @@ pub(crate) fn finding(finding: &Finding) -> FindingDto {
         params: finding.params.clone(),
     }
 }
+
+/// The stable text of a unit variant.
+pub(crate) fn stable(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => unreachable!("a unit variant is a JSON string, not {other:?}"),
+    }
+}
+
+/// A place in a list as it crosses to the screens.
+pub(crate) fn index(place: usize) -> u32 {
+    u32::try_from(place).expect("no list of a CDR is that long")
+}

@@ -509,3 +509,29 @@ pub fn gaps(book: &Book) -> Result<Vec<(String, u32)>> {
     }
     Ok(gaps)
 }
+
+/// How many CDRs of a document are in none of these buckets.
+pub fn items_not_in(book: &Book, invoice: InvoiceRow, buckets: &[Bucket]) -> Result<u32> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT o.bucket FROM invoice_cdr i LEFT JOIN outcome o ON o.cdr = i.cdr
+         WHERE i.invoice = ?1",
+    )?;
+    let mut rows = query.query([invoice])?;
+    let mut others = 0;
+    while let Some(row) = rows.next()? {
+        let number: Option<u8> = row.get(0)?;
+        let bucket = number.map(crate::month::bucket).transpose()?;
+        others += u32::from(bucket.is_none_or(|bucket| !buckets.contains(&bucket)));
+    }
+    Ok(others)
+}
+
+/// The number of an issued document that holds a CDR of this decision.
+pub fn issued_with(book: &Book, decision: DecisionSeq) -> Result<Option<String>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT d.number FROM decision_cdr c JOIN invoice_cdr i ON i.cdr = c.cdr
+         JOIN invoice d ON d.id = i.invoice
+         WHERE c.decision = ?1 AND d.state = 'issued' LIMIT 1",
+    )?;
+    Ok(query.query_row([decision], |row| row.get(0)).optional()?)
+}

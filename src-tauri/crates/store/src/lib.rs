@@ -20,6 +20,7 @@ pub mod place;
 pub mod raw;
 pub mod replay;
 pub mod row;
+pub mod scan;
 pub mod session;
 pub mod version;
 

@@ -1,0 +1,231 @@
+//! Decisions about CDRs: accept differences, and take a decision back.
+//!
+//! Accepting means: we settle what the CDR states, although it could not be shown to be right. It
+//! makes sense for a CDR that differs, that lacks its session, or that has no tariff, as long as it
+//! states a price. It changes nothing about a duplicate (it would be paid twice), about what is
+//! matched or settled already, or about what is put aside or disputed: those are counted as
+//! unchanged.
+
+use domain::{Bucket, Money, Totals};
+use serde_json::json;
+use store::decision::{Decision, NewDecision};
+use store::month::Weight;
+use store::row::{CdrRow, DecisionSeq};
+use store::{Book, Durability};
+
+use crate::api::{AcceptDifferences, Decided, MoneyDto, Selection, UndoRequest};
+use crate::desk::Desk;
+use crate::error::{Error, Result};
+use crate::{explorer, reconcile};
+
+/// Verb of accepting.
+const ACCEPT: &str = "accept";
+
+/// Most rows an answer carries.
+const ROWS: usize = 1_000;
+
+/// Accepts the differences of the selected CDRs: one decision, one transaction.
+pub fn accept_differences(desk: &mut Desk, request: &AcceptDifferences) -> Result<Decided> {
+    let reason = given(&request.reason)?;
+    let selected = selected(desk, &request.selection)?;
+    let (decision, accepted) = desk.book.write(Durability::Decisions, |book| {
+        let mut accepted = Vec::new();
+        for cdr in &selected {
+            accepted.extend(store::month::weight(book, *cdr)?.filter(acceptable));
+        }
+        if accepted.is_empty() {
+            return Err(
+                Error::refused("nothing_to_accept", "none of them can be accepted")
+                    .with("count", selected.len()),
+            );
+        }
+        let rows: Vec<CdrRow> = accepted.iter().map(|weight| weight.cdr).collect();
+        let object = object(book, &rows)?;
+        let differences = differences(&accepted)?;
+        let details = json!({ "count": rows.len(), "difference": sums(&differences) });
+        let new = NewDecision {
+            at: desk.now,
+            actor: &desk.actor,
+            verb: ACCEPT,
+            object: &object,
+            reason,
+            details: &details,
+            undoes: None,
+            cdrs: &rows,
+        };
+        let decision = store::decision::append(book, &new)?;
+        store::month::shift(book, &accepted, Bucket::Accepted, "accepted")?;
+        Ok((decision, accepted))
+    })?;
+    decided(desk, decision, selected.len(), &accepted)
+}
+
+/// Takes a decision back by its opposite. The CDRs stand where they would stand had it never been
+/// made. Drafts that hold one of them are discarded, since they would bill it.
+pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
+    let seq = DecisionSeq::from(request.decision);
+    let (decision, weights) = desk.book.write(Durability::Decisions, |book| {
+        let undone = store::decision::get(book, seq)?.ok_or(Error::UnknownRow {
+            what: "decision",
+            row: request.decision,
+        })?;
+        if let Some(why) = why_not_undoable(book, &undone)? {
+            return Err(why);
+        }
+        let rows = store::decision::cdrs(book, seq)?;
+        discard_drafts(desk, book, &rows)?;
+        let new = NewDecision {
+            at: desk.now,
+            actor: &desk.actor,
+            verb: "undo",
+            object: &undone.object,
+            reason: request.reason.trim(),
+            details: &json!({ "decision": request.decision, "verb": undone.verb }),
+            undoes: Some(seq),
+            cdrs: &rows,
+        };
+        let decision = store::decision::append(book, &new)?;
+        let mut weights = Vec::new();
+        for row in &rows {
+            weights.extend(store::month::weight(book, *row)?);
+        }
+        let mut keys: Vec<_> = weights.iter().map(|weight| weight.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            reconcile::derive(book, key)?;
+        }
+        Ok((decision, weights))
+    })?;
+    decided(desk, decision, weights.len(), &weights)
+}
+
+/// Why a decision cannot be taken back, if it cannot.
+pub(crate) fn why_not_undoable(book: &Book, decision: &Decision) -> Result<Option<Error>> {
+    let number = decision.seq.number();
+    if decision.verb != ACCEPT {
+        return Ok(Some(
+            Error::refused(
+                "not_undoable",
+                format!("a decision of kind {} stays", decision.verb),
+            )
+            .with("decision", number),
+        ));
+    }
+    if let Some(by) = decision.undone_by {
+        return Ok(Some(
+            Error::refused("undone_already", format!("decision {} took it back", by.0))
+                .with("decision", number),
+        ));
+    }
+    if let Some(invoice) = store::invoice::issued_with(book, decision.seq)? {
+        return Ok(Some(
+            Error::refused("settled", format!("invoice {invoice} holds its CDRs"))
+                .with("decision", number)
+                .with("invoice", invoice),
+        ));
+    }
+    Ok(None)
+}
+
+fn discard_drafts(desk: &Desk, book: &Book, rows: &[CdrRow]) -> Result<()> {
+    let mut drafts = Vec::new();
+    for row in rows {
+        drafts.extend(store::invoice::of_cdr(book, *row)?);
+    }
+    drafts.sort_unstable();
+    drafts.dedup();
+    for draft in drafts {
+        crate::settle::discard(desk, book, draft, "an acceptance was taken back")?;
+    }
+    Ok(())
+}
+
+fn acceptable(weight: &Weight) -> bool {
+    match weight.bucket {
+        Bucket::Differs | Bucket::MissingSession | Bucket::NeedsTariff => weight.stated.is_some(),
+        Bucket::Matched
+        | Bucket::MissingCdr
+        | Bucket::Duplicate
+        | Bucket::OnHold
+        | Bucket::Disputed
+        | Bucket::Accepted
+        | Bucket::Settled => false,
+    }
+}
+
+/// The CDRs of a selection, ascending, each once.
+fn selected(desk: &Desk, selection: &Selection) -> Result<Vec<CdrRow>> {
+    let mut rows = match selection {
+        Selection::Rows(rows) => rows.iter().copied().map(CdrRow::from).collect(),
+        Selection::Matching(filter) => explorer::matching(desk, filter)?,
+    };
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows)
+}
+
+/// A reason that somebody gave.
+fn given(reason: &str) -> Result<&str> {
+    Some(reason.trim())
+        .filter(|reason| !reason.is_empty())
+        .ok_or_else(|| Error::refused("reason_missing", "a decision needs a reason"))
+}
+
+/// One CDR by its id, several by their number.
+fn object(book: &Book, rows: &[CdrRow]) -> Result<String> {
+    match rows {
+        [one] => Ok(store::cdr::get(book, *one)?
+            .map_or_else(|| one.0.to_string(), |cdr| cdr.figures.ocpi_id)),
+        several => Ok(format!("{} CDRs", several.len())),
+    }
+}
+
+fn differences(weights: &[Weight]) -> Result<Totals> {
+    let mut totals = Totals::default();
+    for weight in weights {
+        let amount = weight.difference.unwrap_or_default().to_decimal();
+        totals
+            .add(Money::new(amount, weight.currency))
+            .map_err(|_| store::Error::OutOfRange("the sum of differences".into()))?;
+    }
+    Ok(totals)
+}
+
+fn sums(totals: &Totals) -> serde_json::Value {
+    let named = totals.0.iter().map(|(currency, sum)| {
+        (
+            currency.to_string(),
+            serde_json::Value::from(sum.normalize().to_string()),
+        )
+    });
+    named.collect::<serde_json::Map<_, _>>().into()
+}
+
+fn decided(
+    desk: &Desk,
+    decision: DecisionSeq,
+    selected: usize,
+    changed: &[Weight],
+) -> Result<Decided> {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let all: Vec<CdrRow> = changed.iter().map(|weight| weight.cdr).collect();
+    explorer::refresh(desk, &all)?;
+    let rows: Vec<CdrRow> = changed.iter().take(ROWS).map(|weight| weight.cdr).collect();
+    Ok(Decided {
+        decision: decision.number(),
+        count: count(changed.len()),
+        unchanged: count(selected - changed.len()),
+        difference: money(&differences(changed)?),
+        rows: explorer::rows_of(desk, &rows)?,
+    })
+}
+
+/// Sums as they cross to the screens.
+pub(crate) fn money(totals: &Totals) -> Vec<MoneyDto> {
+    let each = totals.0.iter().map(|(currency, amount)| MoneyDto {
+        amount: amount.normalize().to_string(),
+        currency: currency.to_string(),
+    });
+    each.collect()
+}

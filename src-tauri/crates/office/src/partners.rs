@@ -1,0 +1,311 @@
+//! Partners: company data and agreements, each change a decision. Our own company likewise.
+
+use domain::{
+    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Rounding,
+    RoundingMode, RoundingStage, TaxStage, Tz,
+};
+use serde_json::json;
+use store::agreement::Own;
+use store::decision::NewDecision;
+use store::row::{DecisionSeq, PartyRow};
+use store::{Book, Durability};
+
+use crate::api::{CompanyDto, PartnerDto, PartnerRef};
+use crate::desk::Desk;
+use crate::error::{Error, Result};
+use crate::terms::{terms, unset};
+
+/// Every partner that is in the data or was set by hand, by name.
+pub fn list(desk: &Desk) -> Result<Vec<PartnerDto>> {
+    let mut partners = Vec::new();
+    for (_, key) in known(&desk.book)? {
+        partners.push(dto(&terms(&desk.book, &key)?.partner));
+    }
+    partners.sort_by(|a, b| (&a.company.name, &a.key).cmp(&(&b.company.name, &b.key)));
+    Ok(partners)
+}
+
+/// One partner.
+pub fn get(desk: &Desk, key: &str) -> Result<PartnerDto> {
+    let key = partner_key(&desk.book, key)?;
+    Ok(dto(&terms(&desk.book, &key)?.partner))
+}
+
+/// What a new partner starts with, before anything is set.
+pub fn defaults(desk: &Desk, key: &str) -> Result<PartnerDto> {
+    let key = read_key(key)?;
+    let mut partner = unset(&key);
+    if let Some(own) = store::agreement::own(&desk.book)? {
+        partner.currency = own.value.currency;
+        partner.agreement.direction = match own.value.role.as_str() {
+            "cpo" => Direction::Receivable,
+            _ => Direction::Payable,
+        };
+    }
+    Ok(dto(&partner))
+}
+
+/// Adds or changes a partner: one decision. Its months are reconciled anew when its agreement
+/// changed, since tolerance and sessions decide buckets.
+pub fn set(desk: &mut Desk, partner: &PartnerDto) -> Result<PartnerDto> {
+    let before = terms(&desk.book, &read_key(&partner.key)?)?;
+    // The screens offer no tax stage; what was agreed stays.
+    let partner = read(partner, before.partner.agreement.policy.tax_stage)?;
+    put(desk, &partner)?;
+    Ok(dto(&partner))
+}
+
+/// A partner with its agreement: what was set last, else the defaults.
+pub fn partner(desk: &Desk, key: &PartyKey) -> Result<Partner> {
+    Ok(terms(&desk.book, key)?.partner)
+}
+
+/// As [`set`], for a caller that has the whole value.
+pub fn put(desk: &mut Desk, partner: &Partner) -> Result<()> {
+    if partner.key == *desk.book.party() {
+        return Err(Error::refused("own_party", "we are no partner of our own")
+            .with("partner", &partner.key));
+    }
+    let before = terms(&desk.book, &partner.key)?;
+    if before.is_agreed() && before.partner == *partner {
+        return Ok(());
+    }
+    desk.book
+        .write(Durability::Decisions, |book| -> Result<()> {
+            let party = store::party::intern(book, &partner.key)?;
+            let content = serde_json::to_value(partner).map_err(store::Error::from)?;
+            let seq = decide(desk, book, "partner_set", &partner.key, content)?;
+            store::agreement::put(book, seq, party, partner)?;
+            if before.partner.agreement != partner.agreement {
+                store::month::mark_partner_stale(book, party)?;
+            }
+            Ok(())
+        })
+}
+
+/// Our own company, if it was set.
+pub fn own(desk: &Desk) -> Result<Option<Own>> {
+    Ok(store::agreement::own(&desk.book)?.map(|own| own.value))
+}
+
+/// Sets our own company: one decision.
+pub fn set_own(desk: &mut Desk, own: &Own) -> Result<()> {
+    if store::agreement::own(&desk.book)?.is_some_and(|before| before.value == *own) {
+        return Ok(());
+    }
+    desk.book
+        .write(Durability::Decisions, |book| -> Result<()> {
+            let key = book.party();
+            let party = store::party::intern(book, key)?;
+            let content = serde_json::to_value(own).map_err(store::Error::from)?;
+            let seq = decide(desk, book, "company_set", key, content)?;
+            Ok(store::agreement::put(book, seq, party, own)?)
+        })
+}
+
+fn decide(
+    desk: &Desk,
+    book: &Book,
+    verb: &str,
+    key: &PartyKey,
+    content: serde_json::Value,
+) -> Result<DecisionSeq> {
+    Ok(store::decision::append(
+        book,
+        &NewDecision {
+            at: desk.now,
+            actor: &desk.actor,
+            verb,
+            object: &key.to_string(),
+            reason: "",
+            details: &json!({ "content": content }),
+            undoes: None,
+            cdrs: &[],
+        },
+    )?)
+}
+
+/// Parties other than ourselves.
+pub(crate) fn known(book: &Book) -> Result<Vec<(PartyRow, PartyKey)>> {
+    let mut parties = store::party::all(book)?;
+    parties.retain(|(_, key)| key != book.party());
+    Ok(parties)
+}
+
+/// The row of a partner that exists.
+pub(crate) fn row(book: &Book, key: &PartyKey) -> Result<PartyRow> {
+    store::party::find(book, key)?
+        .filter(|_| key != book.party())
+        .ok_or_else(|| Error::UnknownPartner(key.to_string()))
+}
+
+/// The key of a partner that exists.
+pub(crate) fn partner_key(book: &Book, text: &str) -> Result<PartyKey> {
+    let key = read_key(text)?;
+    row(book, &key)?;
+    Ok(key)
+}
+
+fn read_key(text: &str) -> Result<PartyKey> {
+    text.parse().map_err(|_| bad("partner", text))
+}
+
+/// Key and name, as lists show a partner. A partner without a name goes by its key.
+pub(crate) fn named(partner: &Partner) -> PartnerRef {
+    let key = partner.key.to_string();
+    let name = Some(partner.company.name.clone()).filter(|name| !name.is_empty());
+    PartnerRef {
+        name: name.unwrap_or_else(|| key.clone()),
+        key,
+    }
+}
+
+/// Names of what an invoice needs and a company lacks. A VAT id is asked of companies in the EU
+/// and its neighbours that have VAT, not of others.
+pub(crate) fn missing(company: &Company) -> Vec<String> {
+    let needs_vat = billing::settle::in_eu(&company.country)
+        || matches!(company.country.as_str(), "GB" | "CH" | "NO" | "LI");
+    [
+        ("name", &company.name),
+        ("street", &company.street),
+        ("city", &company.city),
+        ("postal_code", &company.postal_code),
+        ("country", &company.country),
+        ("vat_id", &company.vat_id),
+    ]
+    .into_iter()
+    .filter(|(field, value)| value.trim().is_empty() && (*field != "vat_id" || needs_vat))
+    .map(|(field, _)| field.to_owned())
+    .collect()
+}
+
+/// A company as it crosses to the screens.
+pub(crate) fn company_dto(company: &Company) -> CompanyDto {
+    CompanyDto {
+        name: company.name.clone(),
+        street: company.street.clone(),
+        city: company.city.clone(),
+        postal_code: company.postal_code.clone(),
+        country: company.country.clone(),
+        vat_id: company.vat_id.clone(),
+        email: company.email.clone(),
+        iban: company.iban.clone(),
+        bic: company.bic.clone(),
+    }
+}
+
+/// A company as the screens send it, without blanks at the ends.
+pub fn company(dto: &CompanyDto) -> Company {
+    let trimmed = |text: &str| text.trim().to_owned();
+    Company {
+        name: trimmed(&dto.name),
+        street: trimmed(&dto.street),
+        city: trimmed(&dto.city),
+        postal_code: trimmed(&dto.postal_code),
+        country: trimmed(&dto.country).to_ascii_uppercase(),
+        vat_id: trimmed(&dto.vat_id),
+        email: trimmed(&dto.email),
+        iban: trimmed(&dto.iban),
+        bic: trimmed(&dto.bic),
+    }
+}
+
+fn dto(partner: &Partner) -> PartnerDto {
+    let agreement = &partner.agreement;
+    let rounding = agreement.policy.rounding;
+    PartnerDto {
+        key: partner.key.to_string(),
+        company: company_dto(&partner.company),
+        currency: partner.currency.to_string(),
+        direction: direction(agreement.direction).to_owned(),
+        time_zone: agreement.time_zone.name().to_owned(),
+        tolerance: agreement.tolerance.normalize().to_string(),
+        due_days: agreement.due_days,
+        taxable_dealer: agreement.taxable_dealer,
+        sends_sessions: agreement.sends_sessions,
+        rounding_digits: rounding.digits,
+        rounding_mode: crate::words::stable(&rounding.mode),
+        rounding_stage: crate::words::stable(&rounding.stage),
+        missing: missing(&partner.company),
+    }
+}
+
+fn read(dto: &PartnerDto, tax_stage: TaxStage) -> Result<Partner> {
+    let key = read_key(&dto.key)?;
+    let country = dto.company.country.trim();
+    if !(country.is_empty() || country.len() == 2 && country.is_ascii()) {
+        return Err(bad("country", country));
+    }
+    Ok(Partner {
+        company: company(&dto.company),
+        currency: dto
+            .currency
+            .parse::<Currency>()
+            .map_err(|_| bad("currency", &dto.currency))?,
+        agreement: Agreement {
+            direction: match dto.direction.as_str() {
+                "receivable" => Direction::Receivable,
+                "payable" => Direction::Payable,
+                other => return Err(bad("direction", other)),
+            },
+            policy: Policy {
+                rounding: Rounding {
+                    stage: rounding_stage(&dto.rounding_stage)?,
+                    digits: Some(dto.rounding_digits)
+                        .filter(|digits| *digits <= 6)
+                        .ok_or_else(|| bad("rounding_digits", dto.rounding_digits))?,
+                    mode: rounding_mode(&dto.rounding_mode)?,
+                },
+                tax_stage,
+            },
+            time_zone: dto
+                .time_zone
+                .parse::<Tz>()
+                .map_err(|_| bad("time_zone", &dto.time_zone))?,
+            tolerance: dto
+                .tolerance
+                .parse::<Decimal>()
+                .ok()
+                .filter(|tolerance| !tolerance.is_sign_negative())
+                .ok_or_else(|| bad("tolerance", &dto.tolerance))?,
+            due_days: dto.due_days,
+            taxable_dealer: dto.taxable_dealer,
+            sends_sessions: dto.sends_sessions,
+        },
+        key,
+    })
+}
+
+/// A rounding stage by its stable text.
+pub fn rounding_stage(text: &str) -> Result<RoundingStage> {
+    word(text).ok_or_else(|| bad("rounding_stage", text))
+}
+
+/// A rounding mode by its stable text.
+pub fn rounding_mode(text: &str) -> Result<RoundingMode> {
+    word(text).ok_or_else(|| bad("rounding_mode", text))
+}
+
+/// A tax stage by its stable text.
+pub fn tax_stage(text: &str) -> Result<TaxStage> {
+    word(text).ok_or_else(|| bad("tax_stage", text))
+}
+
+/// The stable text of a direction.
+pub(crate) fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Receivable => "receivable",
+        Direction::Payable => "payable",
+    }
+}
+
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::from(text)).ok()
+}
+
+fn bad(field: &'static str, value: impl ToString) -> Error {
+    Error::BadRequest {
+        field,
+        value: value.to_string(),
+    }
+}

@@ -1,0 +1,300 @@
+//! Pricing CDRs without a book: the record, tariffs that may stand in for its own, a zone, a policy.
+
+use std::path::Path;
+
+use domain::replay::Line;
+use domain::{Cdr, Decimal, Finding, OcpiVersion, PartyKey, Policy, Replay, Tariff, Tz};
+use ocpi::stream::{Piece, Splitter};
+use ocpi::{Hint, Object, Reader};
+use serde::Serialize;
+use tariff::{Comparison, ReplayInput};
+
+use crate::api::{AmountDto, FindingDto, PartsDto, QuantitiesDto};
+use crate::detail;
+use crate::error::{Error, Result};
+use crate::{words, zones};
+
+/// What to price with.
+#[derive(Clone, Debug)]
+pub struct PriceRequest {
+    /// The version of records that do not show theirs.
+    pub version: Option<OcpiVersion>,
+    /// The zone restrictions are read in.
+    pub time_zone: Option<Tz>,
+    /// The readings.
+    pub policy: Policy,
+}
+
+/// A CDR that was priced, or why it could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PricedCdr {
+    /// Its id; `None` when it could not be read.
+    pub id: Option<String>,
+    /// The version it was read as.
+    pub ocpi: Option<String>,
+    /// Currency of all amounts.
+    pub currency: Option<String>,
+    /// The zone restrictions were read in.
+    pub time_zone: Option<String>,
+    /// `matches`, `differs`, `not_priced`.
+    pub verdict: String,
+    /// What it states, rounded by the policy.
+    pub stated: PartsDto,
+    /// What the engine computes, rounded by the policy.
+    pub replayed: PartsDto,
+    /// Stated − replayed.
+    pub difference: PartsDto,
+    /// Billed quantities.
+    pub billed: QuantitiesDto,
+    /// Priced lines, unrounded.
+    pub lines: Vec<PricedLine>,
+    /// Another policy that reproduces the stated figure; always absent so far.
+    pub cause: Option<Never>,
+    /// Other explanations; always empty so far.
+    pub alternatives: Vec<Never>,
+    /// What is odd.
+    pub findings: Vec<FindingDto>,
+}
+
+/// A value that does not exist: causes are not sought yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Never {}
+
+/// One priced line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PricedLine {
+    /// Period, in time order.
+    pub period: u32,
+    /// Start, UTC.
+    pub start: String,
+    /// End, UTC.
+    pub end: String,
+    /// The tariff's id.
+    pub tariff_id: String,
+    /// Index of the element.
+    pub element: u32,
+    /// `FLAT`, `ENERGY`, `TIME`, `PARKING_TIME`.
+    pub dimension: String,
+    /// kWh, hours or 1.
+    pub measured: String,
+    /// After step size.
+    pub billed: String,
+    /// Per kWh, hour or once.
+    pub unit_price: String,
+    /// Percent.
+    pub vat: Option<String>,
+    /// Net.
+    pub excl_vat: Option<String>,
+    /// Gross.
+    pub incl_vat: Option<String>,
+}
+
+/// Prices every CDR of a file. Tariffs given here stand in for those inside the CDRs.
+pub fn price_file(
+    cdrs: &Path,
+    tariffs: &[&Path],
+    request: &PriceRequest,
+) -> Result<Vec<PricedCdr>> {
+    let mut stand_in = Vec::new();
+    for path in tariffs {
+        for (object, _) in objects(path, request.version)? {
+            match object {
+                Some(Object::Tariff(tariff)) => stand_in.push(*tariff),
+                Some(
+                    Object::Cdr(_) | Object::Session(_) | Object::Location(_) | Object::Token(_),
+                )
+                | None => return Err(unreadable(path, "it holds something that is no tariff")),
+            }
+        }
+    }
+    let stand_in: Vec<&Tariff> = stand_in.iter().collect();
+    let mut priced = Vec::new();
+    for (object, findings) in objects(cdrs, request.version)? {
+        priced.push(match object {
+            Some(Object::Cdr(cdr)) => price(&cdr, &stand_in, request, &findings),
+            Some(
+                Object::Session(_) | Object::Tariff(_) | Object::Location(_) | Object::Token(_),
+            ) => return Err(unreadable(cdrs, "it holds something that is no CDR")),
+            None => unpriced(&findings),
+        });
+    }
+    if priced.is_empty() {
+        return Err(unreadable(cdrs, "it holds no CDR"));
+    }
+    Ok(priced)
+}
+
+/// Prices one CDR.
+fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest, read: &[Finding]) -> PricedCdr {
+    let country = cdr
+        .location
+        .country
+        .as_deref()
+        .unwrap_or(cdr.party.country());
+    let zone = request
+        .time_zone
+        .or(cdr.location.time_zone)
+        .or_else(|| zones::single(country));
+    let input = ReplayInput::of_cdr(cdr, stand_in, zone, &request.policy);
+    let input = if stand_in.is_empty() {
+        input
+    } else {
+        input.with_tariffs(stand_in)
+    };
+    let replay = tariff::replay(&input);
+    let comparison = tariff::compare(
+        cdr,
+        &replay.totals,
+        &replay.exact,
+        &request.policy,
+        Decimal::ZERO,
+    );
+    dto(cdr, &replay, &comparison, read)
+}
+
+fn dto(cdr: &Cdr, replay: &Replay, comparison: &Comparison, read: &[Finding]) -> PricedCdr {
+    let findings = read
+        .iter()
+        .chain(&replay.findings)
+        .chain(&comparison.findings);
+    PricedCdr {
+        id: Some(cdr.id.to_string()),
+        ocpi: match cdr.form {
+            domain::cdr::Form::Ocpi(version) => Some(version.to_string()),
+            domain::cdr::Form::Sheet => None,
+        },
+        currency: Some(cdr.currency.to_string()),
+        time_zone: replay.zone.map(|zone| zone.name().to_owned()),
+        verdict: detail::verdict(comparison.verdict).to_owned(),
+        stated: rounded(detail::stated(cdr), replay),
+        replayed: detail::parts(&replay.totals),
+        difference: detail::parts(&comparison.difference),
+        billed: detail::billed(replay),
+        lines: replay
+            .lines
+            .iter()
+            .map(|line| line_dto(line, replay))
+            .collect(),
+        cause: None,
+        alternatives: Vec::new(),
+        findings: findings.map(words::finding).collect(),
+    }
+}
+
+/// Stated figures as the policy rounds them.
+fn rounded(parts: PartsDto, replay: &Replay) -> PartsDto {
+    let round = |text: Option<String>| {
+        text.map(|text| match text.parse::<Decimal>() {
+            Ok(value) => replay.policy.rounding.apply(value).normalize().to_string(),
+            Err(_) => text,
+        })
+    };
+    let amount = |amount: Option<AmountDto>| {
+        amount.map(|amount| AmountDto {
+            excl_vat: round(amount.excl_vat),
+            incl_vat: round(amount.incl_vat),
+        })
+    };
+    PartsDto {
+        total: amount(parts.total),
+        fixed: amount(parts.fixed),
+        energy: amount(parts.energy),
+        time: amount(parts.time),
+        parking: amount(parts.parking),
+        reservation: amount(parts.reservation),
+    }
+}
+
+fn line_dto(line: &Line, replay: &Replay) -> PricedLine {
+    PricedLine {
+        period: words::index(line.period),
+        start: words::instant(line.start_at),
+        end: words::instant(line.end_at),
+        tariff_id: replay
+            .tariff_ids
+            .get(line.tariff)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        element: words::index(line.element),
+        dimension: line.dimension.as_str().to_owned(),
+        measured: detail::decimal(line.measured),
+        billed: detail::decimal(line.billed),
+        unit_price: detail::decimal(line.unit_price),
+        vat: line.vat.map(detail::decimal),
+        excl_vat: line.amount.excl_vat.map(detail::decimal),
+        incl_vat: line.amount.incl_vat.map(detail::decimal),
+    }
+}
+
+/// A record that could not be read.
+fn unpriced(findings: &[Finding]) -> PricedCdr {
+    PricedCdr {
+        id: None,
+        ocpi: None,
+        currency: None,
+        time_zone: None,
+        verdict: detail::verdict(domain::Verdict::NotPriced).to_owned(),
+        stated: PartsDto::default(),
+        replayed: PartsDto::default(),
+        difference: PartsDto::default(),
+        billed: QuantitiesDto::default(),
+        lines: Vec::new(),
+        cause: None,
+        alternatives: Vec::new(),
+        findings: findings.iter().map(words::finding).collect(),
+    }
+}
+
+/// The objects of a file, each with what was odd about reading it. `None` is an unreadable one.
+fn objects(
+    path: &Path,
+    version: Option<OcpiVersion>,
+) -> Result<Vec<(Option<Object>, Vec<Finding>)>> {
+    let name = || {
+        path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        )
+    };
+    let bytes = std::fs::read(path).map_err(|source| Error::File {
+        name: name(),
+        source,
+    })?;
+    // Records of 2.1.1 name no owner, and pricing needs none.
+    let party = PartyKey::new("XX", "XXX").expect("letters are a party key");
+    let hint = Hint {
+        version,
+        kind: None,
+        party: Some(party),
+    };
+    let (mut splitter, mut reader) = (Splitter::new(), Reader::new());
+    let mut objects = Vec::new();
+    let mut take = |piece: Piece<'_>| match piece {
+        Piece::Record(raw) => {
+            let read = reader.read(raw.bytes, &hint);
+            objects.push((read.object, read.findings));
+        }
+        Piece::Broken(_, finding) => objects.push((None, vec![finding])),
+        // Something between the records; none is lost by it.
+        Piece::Note(_) => {}
+    };
+    let mut pieces = splitter.feed(&bytes);
+    while let Some(piece) = pieces.next() {
+        take(piece);
+    }
+    let mut pieces = splitter.finish();
+    while let Some(piece) = pieces.next() {
+        take(piece);
+    }
+    if objects.is_empty() {
+        return Err(unreadable(path, "it holds no OCPI record"));
+    }
+    Ok(objects)
+}
+
+fn unreadable(path: &Path, why: &str) -> Error {
+    Error::Unreadable {
+        name: path.display().to_string(),
+        why: why.to_owned(),
+    }
+}
