@@ -51,9 +51,13 @@ fn decimal_signs(guess: &mut Guess, survey: &Survey, separator: Option<char>) {
             (0, 0) if figures.either.count == 0 => continue,
             (1.., 0) => sure(DecimalSign::Dot, Because::OnlyReading, &figures.dot),
             (0, 1..) => sure(DecimalSign::Comma, Because::OnlyReading, &figures.comma),
+            (0, 0) if is_energy => {
+                let sign = energy_sign(figures, column.unit);
+                sure(sign, Because::Magnitude, &figures.either)
+            }
             (0, 0) => match usual {
                 Some(sign) => sure(sign, Because::OtherColumns, &figures.either),
-                None => unclear_sign(figures, &heading, is_energy, separator),
+                None => unclear_sign(figures, &heading, separator),
             },
             (1.., 1..) => match usual {
                 Some(sign) => sure(sign, Because::OtherColumns, &figures.either),
@@ -108,40 +112,43 @@ fn usual_sign(survey: &Survey) -> Option<DecimalSign> {
     }
 }
 
-/// Only figures like `1.234`, in the whole file: the size decides, or else the separator.
+/// The sign that figures like `1.234` are written with, if it marks decimals.
+fn written_sign(figures: &Figures) -> DecimalSign {
+    match &figures.either.first {
+        Some((_, text)) if text.contains(',') => DecimalSign::Comma,
+        Some(_) | None => DecimalSign::Dot,
+    }
+}
+
+/// Energies like `1.234` only: no session draws a thousand kWh, and none draws less than two Wh.
+fn energy_sign(figures: &Figures, unit: Option<Unit>) -> DecimalSign {
+    match unit {
+        Some(Unit::WattHour) => written_sign(figures).other(),
+        Some(
+            Unit::KilowattHour
+            | Unit::MegawattHour
+            | Unit::Second
+            | Unit::Minute
+            | Unit::Hour
+            | Unit::Percent,
+        )
+        | None => written_sign(figures),
+    }
+}
+
+/// Only figures like `1.234` in the whole file: what is usual beside this separator.
 fn unclear_sign(
     figures: &Figures,
     heading: &str,
-    is_energy: bool,
     separator: Option<char>,
 ) -> (DecimalSign, Evidence, bool) {
-    let written = figures
-        .either
-        .first
-        .as_ref()
-        .is_some_and(|(_, text)| text.contains(','));
-    let as_decimal = if written {
-        DecimalSign::Comma
-    } else {
-        DecimalSign::Dot
+    let sign = match (written_sign(figures), separator) {
+        (DecimalSign::Comma, Some(';' | '\t')) => DecimalSign::Comma,
+        (DecimalSign::Comma | DecimalSign::Dot, Some(_) | None) => DecimalSign::Dot,
     };
-    // No session draws a thousand kWh: the sign must mark decimals.
-    let sign = match (is_energy, separator) {
-        (true, _) => as_decimal,
-        (false, Some(';' | '\t')) if written => DecimalSign::Comma,
-        (false, Some(_) | None) => DecimalSign::Dot,
-    };
-    let because = if is_energy {
-        Because::Magnitude
-    } else {
-        Because::UsualThere
-    };
-    let evidence = Evidence::new(Topic::DecimalSign, sign_name(sign), because);
-    (
-        sign,
-        shown(evidence.in_column(heading), &figures.either),
-        true,
-    )
+    let evidence = Evidence::new(Topic::DecimalSign, sign_name(sign), Because::UsualThere);
+    let evidence = shown(evidence.in_column(heading), &figures.either);
+    (sign, evidence, true)
 }
 
 /// Day or month first, for all dates of the file.
@@ -290,8 +297,7 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
         }
         (None, None) => {
             let evidence = Evidence::new(Topic::Zone, hint.zone.name(), Because::Partner);
-            let open = hint.zone != Tz::UTC;
-            (ZoneRule::Partner, evidence, open.then(|| "UTC".to_owned()))
+            (ZoneRule::Partner, evidence, None)
         }
     };
     guess.template.zone = rule;
@@ -323,14 +329,16 @@ fn units(guess: &mut Guess, survey: &Survey) {
         };
         let figures = survey.figures.get(&column.index);
         let in_cells = figures.and_then(|f| f.units.values().max_by_key(|unit| unit.1));
+        let sizes = figures.map(|figures| figures.sizes(column.sign));
+        let sizes = sizes.unwrap_or_default();
         let (unit, because) = match (column.unit.filter(|unit| suits(*unit, is_energy)), in_cells) {
             (Some(unit), _) => (unit, Because::Heading),
             (None, Some((unit, _))) if suits(*unit, is_energy) => (*unit, Because::Cells),
-            (None, _) if is_energy => (energy_unit(figures), Because::Magnitude),
-            (None, _) => (duration_unit(figures), Because::Magnitude),
+            (None, _) if is_energy => (energy_unit(sizes), Because::Magnitude),
+            (None, _) => (duration_unit(sizes), Because::Magnitude),
         };
         column.unit = Some(unit);
-        if figures.is_some_and(|figures| !figures.sizes.is_empty()) {
+        if !sizes.is_empty() {
             let evidence = Evidence::new(topic, unit_name(unit), because);
             guess.evidence.push(evidence.in_column(&column.heading));
         }
@@ -347,9 +355,8 @@ fn suits(unit: Unit, is_energy: bool) -> bool {
 }
 
 /// The middle one of the figures' sizes, zeros left out.
-fn median(figures: Option<&Figures>) -> Option<Decimal> {
-    let mut sizes: Vec<Decimal> = figures?
-        .sizes
+fn median(sizes: &[Decimal]) -> Option<Decimal> {
+    let mut sizes: Vec<Decimal> = sizes
         .iter()
         .copied()
         .filter(|size| !size.is_zero())
@@ -359,16 +366,16 @@ fn median(figures: Option<&Figures>) -> Option<Decimal> {
 }
 
 /// Half of the sessions above 500: no fleet draws that in kWh, all do in Wh.
-fn energy_unit(figures: Option<&Figures>) -> Unit {
-    match median(figures) {
+fn energy_unit(sizes: &[Decimal]) -> Unit {
+    match median(sizes) {
         Some(size) if size >= Decimal::from(500) => Unit::WattHour,
         Some(_) | None => Unit::KilowattHour,
     }
 }
 
 /// Sessions last hours: figures of some tens or hundreds are minutes, of thousands seconds.
-fn duration_unit(figures: Option<&Figures>) -> Unit {
-    match median(figures) {
+fn duration_unit(sizes: &[Decimal]) -> Unit {
+    match median(sizes) {
         Some(size) if size >= Decimal::from(900) => Unit::Second,
         Some(size) if size >= Decimal::from(15) => Unit::Minute,
         Some(_) | None => Unit::Hour,
@@ -380,7 +387,8 @@ fn doubt_energy_unit(guess: &mut Guess, survey: &Survey) {
     let Some(column) = guess.template.column(Field::Energy) else {
         return;
     };
-    let looks = energy_unit(survey.figures.get(&column.index));
+    let figures = survey.figures.get(&column.index);
+    let looks = energy_unit(figures.map(|f| f.sizes(column.sign)).unwrap_or_default());
     if column.unit == Some(Unit::KilowattHour) && looks == Unit::WattHour {
         let evidence = Evidence::new(Topic::EnergyUnit, "kwh", Because::Heading);
         let chosen = evidence.in_column(&column.heading);

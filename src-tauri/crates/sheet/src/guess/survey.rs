@@ -37,7 +37,27 @@ pub(super) struct Figures {
     pub(super) comma: Seen,
     pub(super) either: Seen,
     pub(super) units: BTreeMap<&'static str, (Unit, usize)>,
-    pub(super) sizes: Vec<Decimal>,
+    /// Their sizes read with a dot and with a comma; those with a unit of their own left out.
+    with_dot: Vec<Decimal>,
+    with_comma: Vec<Decimal>,
+}
+
+impl Figures {
+    /// How large the figures are, read under a sign.
+    pub(super) fn sizes(&self, sign: DecimalSign) -> &[Decimal] {
+        match sign {
+            DecimalSign::Dot => &self.with_dot,
+            DecimalSign::Comma => &self.with_comma,
+        }
+    }
+
+    fn keep(&mut self, dot: Option<Decimal>, comma: Option<Decimal>) {
+        for (kept, size) in [(&mut self.with_dot, dot), (&mut self.with_comma, comma)] {
+            if kept.len() < KEPT {
+                kept.extend(size.map(|size| size.abs()));
+            }
+        }
+    }
 }
 
 /// What the dates prove.
@@ -132,32 +152,31 @@ impl Survey {
 
     fn see_figure(&mut self, row: u32, column: usize, is_money: bool, cell: &Cell<'_>) {
         let figures = self.figures.entry(column).or_default();
-        let value = match cell {
-            Cell::Number(number) => Some(*number),
-            Cell::Text(text) => {
-                match number::evidence(text) {
-                    Some(SignHint::Only(DecimalSign::Dot)) => figures.dot.see(row, text),
-                    Some(SignHint::Only(DecimalSign::Comma)) => figures.comma.see(row, text),
-                    Some(SignHint::Either) => figures.either.see(row, text),
-                    None => {}
-                }
-                let read = |sign| number::parse(text, sign).ok();
-                let read = read(DecimalSign::Dot).or_else(|| read(DecimalSign::Comma));
-                if let Some(unit) = read.and_then(|number| number.unit) {
-                    figures.units.entry(unit_name(unit)).or_insert((unit, 0)).1 += 1;
-                }
-                if let Some(currency) = read.and_then(|n| n.currency).filter(|_| is_money) {
-                    self.cell_currencies
-                        .entry(currency)
-                        .or_default()
-                        .see(row, text);
-                }
-                read.map(|number| number.value)
+        let text = match cell {
+            Cell::Number(number) => return figures.keep(Some(*number), Some(*number)),
+            Cell::Text(text) => text,
+            Cell::Empty | Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => {
+                return;
             }
-            Cell::Empty | Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => None,
         };
-        if let Some(value) = value.filter(|_| figures.sizes.len() < KEPT) {
-            figures.sizes.push(value.abs());
+        match number::evidence(text) {
+            Some(SignHint::Only(DecimalSign::Dot)) => figures.dot.see(row, text),
+            Some(SignHint::Only(DecimalSign::Comma)) => figures.comma.see(row, text),
+            Some(SignHint::Either) => figures.either.see(row, text),
+            None => {}
+        }
+        let read = |sign| number::parse(text, sign).ok();
+        let (dot, comma) = (read(DecimalSign::Dot), read(DecimalSign::Comma));
+        let Some(either) = dot.or(comma) else { return };
+        match either.unit {
+            Some(unit) => figures.units.entry(unit_name(unit)).or_insert((unit, 0)).1 += 1,
+            None => figures.keep(dot.map(|n| n.value), comma.map(|n| n.value)),
+        }
+        if let Some(currency) = either.currency.filter(|_| is_money) {
+            self.cell_currencies
+                .entry(currency)
+                .or_default()
+                .see(row, text);
         }
     }
 

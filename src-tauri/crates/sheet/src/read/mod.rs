@@ -1,6 +1,7 @@
 //! Reads a sheet under a template: row by row, the CDRs they are.
 
 mod kind;
+mod period;
 mod record;
 mod times;
 
@@ -46,7 +47,8 @@ pub fn read<'a>(
     hint: &'a Hint,
 ) -> Result<Reader<'a>, Error> {
     let sheet = book.sheet(&template.sheet)?;
-    let plan = record::Plan::new(template, hint, book.is_1904());
+    let mut plan = record::Plan::new(template, hint, book.is_1904());
+    plan.period = period::Period::of(sheet, &plan);
     Ok(Reader {
         rows: sheet.rows(),
         plan,

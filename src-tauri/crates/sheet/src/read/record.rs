@@ -13,6 +13,7 @@ use crate::field::Field;
 use crate::guess::is_evse_id;
 use crate::money_sign::{currency_of, dollars};
 use crate::number::{self, NotANumber, Number, Unit};
+use crate::read::period::Period;
 use crate::read::times::Times;
 use crate::span;
 use crate::template::{Column, Hint, IdRule, Template};
@@ -26,6 +27,8 @@ pub(super) struct Plan<'a> {
     /// Per field, its place in the template's columns.
     places: [Option<u8>; Field::ALL.len()],
     has_prices: bool,
+    /// The days that the file is about, as far as its dates prove.
+    pub(super) period: Period,
 }
 
 impl<'a> Plan<'a> {
@@ -42,6 +45,7 @@ impl<'a> Plan<'a> {
             is_1904,
             places,
             has_prices,
+            period: Period::default(),
         }
     }
 
@@ -224,7 +228,9 @@ impl<'r> Reading<'_, 'r> {
         let usual = self.plan.column(field).and_then(|column| column.unit);
         let unit = number.unit.or(usual).unwrap_or(Unit::KilowattHour);
         if number.unit.is_some() && usual.is_some() && number.unit != usual {
-            self.say(FindingCode::EnergyUnitSuspect, field);
+            // The cell names its own unit, which holds.
+            let finding = self.found(FindingCode::EnergyUnitSuspect, field);
+            self.findings.push(finding.with_severity(Severity::Warning));
         }
         let kwh = match unit {
             Unit::KilowattHour => Some(number.value),

@@ -7,7 +7,7 @@ use crate::cell::Cell;
 use crate::date::{self, Stamp, at};
 use crate::field::Field;
 use crate::guess::{compact, likely_serial, serial_in};
-use crate::read::record::Reading;
+use crate::read::record::{Plan, Reading};
 use crate::template::ZoneRule;
 use crate::zone::{Placed, Zone};
 
@@ -30,6 +30,26 @@ enum Wall {
 
 /// Clocks are mostly cut to minutes, durations are not: they may differ by so much.
 const DURATION_TOLERANCE_SECONDS: i64 = 120;
+
+impl Plan<'_> {
+    /// The moment of a date cell.
+    pub(super) fn moment(&self, cell: &Cell<'_>) -> Option<(NaiveDateTime, Option<Zone>)> {
+        let of_stamp = |stamp: Stamp| Some((stamp.moment(self.template.dates)?, stamp.zone));
+        let of_serial = |days: Decimal| Some((likely_serial(days, self.is_1904)?, None));
+        match cell {
+            Cell::Moment(at) => (1950..2151).contains(&at.year()).then_some((*at, None)),
+            Cell::Text(text) => match date::parse(text) {
+                Some(stamp) => of_stamp(stamp),
+                None => serial_in(text).and_then(of_serial),
+            },
+            Cell::Number(number) => match compact(*number) {
+                Some(stamp) => of_stamp(stamp),
+                None => of_serial(*number),
+            },
+            Cell::Empty | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => None,
+        }
+    }
+}
 
 impl Reading<'_, '_> {
     /// Start and end. `None` where a finding says why not.
@@ -65,6 +85,11 @@ impl Reading<'_, '_> {
             Wall::Bad => return None,
         };
         self.check(start_at, end_at);
+        if let Some(other) = self.plan.period.other_reading(wall.date()) {
+            let finding = self.found(FindingCode::DateOrderSuspect, Field::StartAt);
+            let finding = finding.with("read_as", wall.date()).with("other", other);
+            self.findings.push(finding);
+        }
         Some(Times {
             start_at,
             end_at,
@@ -84,7 +109,7 @@ impl Reading<'_, '_> {
             (None, _) => return Wall::Absent,
             (Some(_), _) if date_cell == Cell::Empty => return Wall::Absent,
             (Some(_), _) if date_cell.is_absent() && field == Field::EndAt => return Wall::Absent,
-            (Some(_), _) => match self.moment(&date_cell) {
+            (Some(_), _) => match self.plan.moment(&date_cell) {
                 Some(found) => found,
                 None => return self.bad(FindingCode::NotADate, field),
             },
@@ -111,24 +136,6 @@ impl Reading<'_, '_> {
         }
         self.findings.push(finding);
         Wall::Bad
-    }
-
-    /// The moment of a date cell.
-    fn moment(&self, cell: &Cell<'_>) -> Option<(NaiveDateTime, Option<Zone>)> {
-        let of_stamp = |stamp: Stamp| Some((stamp.moment(self.plan.template.dates)?, stamp.zone));
-        let of_serial = |days: Decimal| Some((likely_serial(days, self.plan.is_1904)?, None));
-        match cell {
-            Cell::Moment(at) => (1950..2151).contains(&at.year()).then_some((*at, None)),
-            Cell::Text(text) => match date::parse(text) {
-                Some(stamp) => of_stamp(stamp),
-                None => serial_in(text).and_then(of_serial),
-            },
-            Cell::Number(number) => match compact(*number) {
-                Some(stamp) => of_stamp(stamp),
-                None => of_serial(*number),
-            },
-            Cell::Empty | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => None,
-        }
     }
 
     /// The zone under the template's rule.
