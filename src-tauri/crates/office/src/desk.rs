@@ -6,6 +6,7 @@ use domain::time::Instant;
 use store::{Book, NewBook};
 
 use crate::error::Result;
+use crate::explorer::Shelf;
 
 /// What every use case works with.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Desk {
     pub now: Instant,
     /// Who acts.
     pub actor: String,
+    /// What this desk keeps for searching.
+    pub(crate) shelf: Shelf,
 }
 
 impl Desk {
@@ -35,19 +38,11 @@ impl Desk {
     }
 
     fn at(book: Book, now: Instant, actor: &str) -> Desk {
-        Desk {
-            book,
-            now,
-            actor: actor.to_owned(),
-        }
+        Desk { book, now, actor: actor.to_owned(), shelf: Shelf::default() }
     }
 
     /// A second desk at the same book, for another thread. `None` for a book in memory.
     pub fn again(&self, now: Instant) -> Result<Option<Desk>> {
-        Ok(self.book.again()?.map(|book| Desk {
-            book,
-            now,
-            actor: self.actor.clone(),
-        }))
+        Ok(self.book.again()?.map(|book| Desk::at(book, now, &self.actor)))
     }
 }

@@ -9,6 +9,7 @@ mod recognise;
 pub(crate) mod sheet_record;
 mod source;
 mod split;
+mod table;
 mod tally;
 
 pub use history::{list, problems};
@@ -47,7 +48,7 @@ pub fn check(
     let (recognised, context) = understand(desk, request, &source)?;
     let mut keeper = Keeper::new(&desk.book, None)?;
     let mut run = Run::new(&desk.book, &source, &recognised, &mut keeper, job);
-    run.read(&context)?;
+    run.read(&context, request)?;
     Ok(run.result("finished"))
 }
 
@@ -81,7 +82,7 @@ pub fn run(
     })?;
     let mut keeper = Keeper::new(book, Some(import))?;
     let mut run = Run::new(book, &source, &recognised, &mut keeper, job);
-    let ended = run.read(&context).and_then(|fingerprint| {
+    let ended = run.read(&context, request).and_then(|fingerprint| {
         follow_up(desk, &mut run)?;
         Ok(fingerprint)
     });
@@ -202,17 +203,36 @@ impl<'a, 'j> Run<'a, 'j> {
     }
 
     /// Reads the whole file, storing batch after batch.
-    fn read(&mut self, context: &Context) -> Result<Fingerprint> {
+    fn read(&mut self, context: &Context, request: &ImportRequest) -> Result<Fingerprint> {
         let (book, source, read) = (self.book, self.source, Arc::clone(&self.read));
         let cancel = self.job.flag();
-        pipeline::run(book, context, source, &cancel, &read, |prepared| {
-            self.records += prepared.records.len();
-            self.waiting.push(prepared);
-            if self.records >= BATCH { self.flush() } else { Ok(()) }
-        })
-        .and_then(|fingerprint| {
-            self.flush()?;
-            Ok(fingerprint)
+        let fingerprint = if self.recognised.is_sheet {
+            let bytes = &self.recognised.head;
+            let hint = table::hint(book, request, context)?;
+            self.keep_file(bytes)?;
+            table::run(book, context, source, bytes, &hint, &cancel, |rows| self.take(rows))?;
+            source.fingerprint()?
+        } else {
+            pipeline::run(book, context, source, &cancel, &read, |block| self.take(block))?
+        };
+        self.flush()?;
+        Ok(fingerprint)
+    }
+
+    fn take(&mut self, prepared: Prepared) -> Result<()> {
+        self.records += prepared.records.len();
+        self.waiting.push(prepared);
+        if self.records >= BATCH { self.flush() } else { Ok(()) }
+    }
+
+    /// Keeps the bytes of a spreadsheet, whose rows are kept on their own.
+    fn keep_file(&self, bytes: &[u8]) -> Result<()> {
+        let Some(import) = self.import else { return Ok(()) };
+        self.book.write(Durability::Facts, |book| {
+            for block in table::file_blocks(bytes) {
+                store::raw::insert(book, import, &block?)?;
+            }
+            Ok(())
         })
     }
 

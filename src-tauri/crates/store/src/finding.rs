@@ -214,22 +214,6 @@ pub fn samples(
     .collect()
 }
 
-/// Codes of the findings of CDRs in rows `from` to `to`, in order of the row.
-pub fn cdr_codes(book: &Book, from: CdrRow, to: CdrRow) -> Result<Vec<(CdrRow, FindingCode)>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT record, code FROM finding
-         WHERE kind = 'cdr' AND record BETWEEN ?1 AND ?2 ORDER BY record",
-    )?;
-    let rows = query.query_map((from, to), |row| {
-        Ok((row.get(0)?, row.get::<_, String>(1)?))
-    })?;
-    rows.map(|row| {
-        let (cdr, code) = row?;
-        Ok((cdr, code_of(&code)?))
-    })
-    .collect()
-}
-
 /// Keeps a record that could not be used.
 pub fn insert_reject(
     book: &Book,

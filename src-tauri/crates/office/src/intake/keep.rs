@@ -99,14 +99,6 @@ impl Keeper {
         Ok(())
     }
 
-    /// Stores the raw bytes of a file whose records are kept elsewhere.
-    pub(crate) fn raw(&self, book: &Book, block: &store::raw::NewBlock) -> Result<()> {
-        if let Some(import) = self.import {
-            store::raw::insert(book, import, block)?;
-        }
-        Ok(())
-    }
-
     /// Tells the months what came in. Belongs into the transaction that stored it.
     pub(crate) fn settle(&mut self, book: &Book) -> Result<()> {
         for (month, [cdrs, sessions, replayed]) in std::mem::take(&mut self.came_in) {

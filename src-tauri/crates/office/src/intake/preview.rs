@@ -6,12 +6,14 @@ use domain::{Cdr, Finding, Instant, OcpiId, PartyKey, Session, Tz};
 use ocpi::stream::{Piece, Splitter};
 use ocpi::{Hint, Object, Reader};
 
+use super::history::shown;
+use super::prepare::Context;
 use super::recognise::{Recognised, recognise};
 use super::source::Source;
+use super::table;
 use super::tally::RecordKind;
-use super::history::shown;
 use crate::api::{
-    EvidenceDto, ImportPreview, ImportRequest, MoneyDto, PartnerRef, PickedFile, PreviewRow,
+    ColumnDto, EvidenceDto, ImportPreview, ImportRequest, MoneyDto, PartnerRef, PickedFile, PreviewRow,
 };
 use crate::desk::Desk;
 use crate::error::Result;
@@ -30,7 +32,103 @@ pub fn preview(desk: &Desk, request: &ImportRequest, path: &Path) -> Result<Impo
         name: source.name.clone(),
         bytes: source.bytes.to_string(),
     };
-    ocpi_preview(desk, request, &recognised, file)
+    if recognised.is_sheet {
+        sheet_preview(desk, request, &source, &recognised, file)
+    } else {
+        ocpi_preview(desk, request, &recognised, file)
+    }
+}
+
+/// The partner chosen in a request.
+fn chosen(request: &ImportRequest) -> Option<PartyKey> {
+    request.partner.as_deref().and_then(|key| key.parse().ok())
+}
+
+fn sheet_preview(
+    desk: &Desk,
+    request: &ImportRequest,
+    source: &Source<'_>,
+    recognised: &Recognised,
+    file: PickedFile,
+) -> Result<ImportPreview> {
+    let own = desk.book.party().clone();
+    let partner = chosen(request);
+    let context = Context { own, partner: partner.clone(), now: desk.now };
+    let hint = table::hint(&desk.book, request, &context)?;
+    let (workbook, guess) = table::open(source, &recognised.head, &hint)?;
+    let rows = sheet::preview(&workbook, &guess.template, &hint, SHOWN)
+        .map_err(|error| table::unreadable(source, &error))?;
+    let ambiguous = |evidence: &sheet::Evidence| {
+        guess.ambiguities.iter().any(|ambiguity| ambiguity.chosen == *evidence)
+    };
+    let doubtful = guess.ambiguities.iter().map(|ambiguity| &ambiguity.chosen);
+    let doubtful = doubtful.filter(|chosen| !guess.evidence.contains(chosen));
+    let evidence = guess.evidence.iter().chain(doubtful);
+    Ok(ImportPreview {
+        file,
+        format: recognised.format.clone(),
+        kind: RecordKind::Cdr.plural().to_owned(),
+        ocpi: None,
+        needs_partner: partner.is_none(),
+        partner: partner.map(|key| partner_ref(desk, &key)).transpose()?,
+        evidence: evidence.map(|found| evidence_dto(found, ambiguous(found))).collect(),
+        columns: columns(&guess.template),
+        rows: rows.into_iter().map(|row| sheet_row(row, hint.zone)).collect(),
+    })
+}
+
+fn evidence_dto(evidence: &sheet::Evidence, ambiguous: bool) -> EvidenceDto {
+    let sample = evidence.sample.clone().or_else(|| evidence.column.clone());
+    EvidenceDto {
+        what: stable(&evidence.what),
+        value: evidence.value.clone(),
+        because: sample.unwrap_or_else(|| stable(&evidence.because)),
+        row: evidence.row,
+        ambiguous,
+    }
+}
+
+/// The stable text of a value that has one.
+fn stable(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+/// Every column by its heading, with the field it fills.
+fn columns(template: &sheet::Template) -> Vec<ColumnDto> {
+    let read = |index: usize| template.columns.iter().find(|column| column.index == index);
+    let dto = |(index, heading): (usize, &String)| ColumnDto {
+        heading: heading.clone(),
+        field: read(index).map_or_else(String::new, |column| stable(&column.field)),
+    };
+    template.headings.iter().enumerate().map(dto).collect()
+}
+
+fn sheet_row(row: sheet::Row, zone: Tz) -> PreviewRow {
+    let mut shown = empty_row(row.number, &row.record.findings);
+    if let Some(cdr) = &row.record.value {
+        fill_cdr(&mut shown, cdr, cdr.location.time_zone.or(Some(zone)));
+    }
+    shown
+}
+
+fn empty_row(number: u32, findings: &[Finding]) -> PreviewRow {
+    PreviewRow {
+        number,
+        id: String::new(),
+        kind: String::new(),
+        start_at: String::new(),
+        end_at: String::new(),
+        start_local: None,
+        place: String::new(),
+        energy_kwh: None,
+        excl_vat: None,
+        incl_vat: None,
+        findings: shown(findings),
+    }
 }
 
 /// What the first records of a file are.
@@ -47,7 +145,7 @@ fn ocpi_preview(
     recognised: &Recognised,
     file: PickedFile,
 ) -> Result<ImportPreview> {
-    let chosen: Option<PartyKey> = request.partner.as_deref().and_then(|key| key.parse().ok());
+    let chosen = chosen(request);
     let hint = Hint { party: chosen.clone(), ..Hint::default() };
     let mut lookups = Lookups::default();
     let mut reader = Reader::new();
@@ -103,19 +201,8 @@ impl Shown {
         object: Option<Object>,
         findings: &[Finding],
     ) -> Result<()> {
-        let mut row = PreviewRow {
-            number: u32::try_from(self.rows.len() + 1).expect("a hundred rows at most"),
-            id: String::new(),
-            kind: String::new(),
-            start_at: String::new(),
-            end_at: String::new(),
-            start_local: None,
-            place: String::new(),
-            energy_kwh: None,
-            excl_vat: None,
-            incl_vat: None,
-            findings: shown(findings),
-        };
+        let number = u32::try_from(self.rows.len() + 1).expect("a hundred rows at most");
+        let mut row = empty_row(number, findings);
         match object {
             Some(Object::Cdr(cdr)) => {
                 self.of(RecordKind::Cdr, Some(&cdr.party));

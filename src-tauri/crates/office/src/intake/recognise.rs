@@ -18,13 +18,13 @@ const GLANCE: usize = 1 << 20;
 pub(crate) struct Recognised {
     /// See [`crate::api::ImportPreview::format`].
     pub(crate) format: String,
-    /// Whether it is a spreadsheet, and which.
-    pub(crate) sheet: Option<sheet::Format>,
+    /// Whether it is a spreadsheet.
+    pub(crate) is_sheet: bool,
     /// Version of its first record, if it is OCPI.
     pub(crate) version: Option<OcpiVersion>,
     /// Whether a partner must be chosen before it can be imported.
     pub(crate) needs_partner: bool,
-    /// The beginning, unpacked.
+    /// The beginning, unpacked; of a spreadsheet all of it.
     pub(crate) head: Vec<u8>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn recognise(source: &Source<'_>) -> Result<Recognised> {
         };
         return Ok(Recognised {
             format: format!("{form}{packed}"),
-            sheet: None,
+            is_sheet: false,
             version,
             needs_partner: version == Some(OcpiVersion::V211),
             head,
@@ -59,7 +59,7 @@ pub(crate) fn recognise(source: &Source<'_>) -> Result<Recognised> {
     };
     Ok(Recognised {
         format: format!("{}{packed}", sheet.as_str()),
-        sheet: Some(sheet),
+        is_sheet: true,
         version: None,
         needs_partner: true,
         head: whole,

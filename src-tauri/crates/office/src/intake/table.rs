@@ -1,0 +1,159 @@
+//! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself.
+
+
+use domain::cdr::Form;
+use domain::{Currency, Tz};
+use serde_json::{Map, Value};
+use sheet::{Guess, Hint, Row, RowIs, Template, Workbook};
+use store::Book;
+use store::raw::{BlockKind, NewBlock};
+
+use super::prepare::{Context, Prepared, Preparer, Record, What};
+use super::sheet_record::SheetRecord;
+use super::source::Source;
+use crate::api::ImportRequest;
+use crate::error::{Error, Result};
+use crate::job::Cancel;
+use crate::terms::terms;
+
+/// Rows kept together in a block.
+const ROWS: usize = 1_000;
+/// Bytes of a file kept together in a block.
+const BLOCK: usize = 1 << 20;
+
+/// How the sheet is to be read, as far as the request and the partner tell.
+pub(crate) fn hint(book: &Book, request: &ImportRequest, context: &Context) -> Result<Hint> {
+    let party = context.partner.clone().unwrap_or_else(|| context.own.clone());
+    let terms = terms(book, &party)?;
+    let bad = |field, value: &str| Error::BadRequest { field, value: value.to_owned() };
+    let zone = match request.time_zone.as_deref() {
+        Some(name) => name.parse::<Tz>().map_err(|_| bad("time_zone", name))?,
+        None => terms.partner.agreement.time_zone,
+    };
+    let currency = match request.currency.as_deref() {
+        Some(code) => code.parse::<Currency>().map_err(|_| bad("currency", code))?,
+        None => terms.partner.currency,
+    };
+    Ok(Hint { party, zone, currency })
+}
+
+/// Opens a spreadsheet and guesses how it is to be read.
+pub(crate) fn open<'a>(
+    source: &Source<'_>,
+    bytes: &'a [u8],
+    hint: &Hint,
+) -> Result<(Workbook<'a>, Guess)> {
+    let workbook = sheet::open(bytes).map_err(|error| unreadable(source, &error))?;
+    let mut guess = sheet::guess(&workbook, hint).map_err(|error| unreadable(source, &error))?;
+    guess.template.currency.get_or_insert(hint.currency);
+    Ok((workbook, guess))
+}
+
+pub(crate) fn unreadable(source: &Source<'_>, error: &sheet::Error) -> Error {
+    Error::Unreadable { name: source.name.clone(), why: error.to_string() }
+}
+
+/// The bytes of a file in blocks.
+pub(crate) fn file_blocks(bytes: &[u8]) -> impl Iterator<Item = Result<NewBlock>> {
+    bytes.chunks(BLOCK).enumerate().map(|(index, part)| {
+        Ok(NewBlock {
+            kind: BlockKind::File,
+            first_byte: (index * BLOCK) as u64,
+            length: u32::try_from(part.len()).expect("a block is a megabyte"),
+            zstd: store::raw::compress(part)?,
+        })
+    })
+}
+
+/// Reads the rows of a sheet; `take` gets them prepared, block by block.
+pub(crate) fn run(
+    book: &Book,
+    context: &Context,
+    source: &Source<'_>,
+    bytes: &[u8],
+    hint: &Hint,
+    cancel: &Cancel,
+    mut take: impl FnMut(Prepared) -> Result<()>,
+) -> Result<()> {
+    let (workbook, guess) = open(source, bytes, hint)?;
+    let template = &guess.template;
+    let rows = sheet::read(&workbook, template, hint)
+        .map_err(|error| unreadable(source, &error))?
+        .filter(|row| row.is == RowIs::Data);
+    let mut preparer = Preparer::new(book, context);
+    let mut lines = Lines::default();
+    for row in rows {
+        cancel.check()?;
+        lines.add(&mut preparer, template, row)?;
+        if lines.records.len() >= ROWS {
+            take(lines.cut()?)?;
+        }
+    }
+    if lines.records.is_empty() { Ok(()) } else { take(lines.cut()?) }
+}
+
+/// Rows on their way into a block.
+#[derive(Default)]
+struct Lines {
+    first_byte: u64,
+    text: Vec<u8>,
+    records: Vec<Record>,
+}
+
+impl Lines {
+    fn add(&mut self, preparer: &mut Preparer<'_>, template: &Template, row: Row) -> Result<()> {
+        let mut findings = row.record.findings;
+        let start = self.text.len();
+        let cells = cells(template, &row.raw);
+        let what = match &row.record.value {
+            Some(cdr) => preparer.cdr(cdr.clone(), row.raw.as_bytes(), &mut findings)?,
+            None => What::Reject(row.raw.clone()),
+        };
+        self.write(&SheetRecord { cells, cdr: row.record.value })?;
+        let small = |size: usize| u32::try_from(size).expect("a thousand rows fit 4 GiB");
+        self.records.push(Record {
+            number: row.number,
+            start: small(start),
+            length: small(self.text.len() - start),
+            form: Form::Sheet,
+            what,
+            findings,
+        });
+        self.text.push(b'\n');
+        Ok(())
+    }
+
+    fn write(&mut self, record: &SheetRecord) -> Result<()> {
+        Ok(serde_json::to_writer(&mut self.text, record).map_err(store::Error::from)?)
+    }
+
+    fn cut(&mut self) -> Result<Prepared> {
+        let text = std::mem::take(&mut self.text);
+        let first_byte = self.first_byte;
+        self.first_byte += text.len() as u64;
+        Ok(Prepared {
+            block: NewBlock {
+                kind: BlockKind::Rows,
+                first_byte,
+                length: u32::try_from(text.len()).expect("a thousand rows fit 4 GiB"),
+                zstd: store::raw::compress(&text)?,
+            },
+            records: std::mem::take(&mut self.records),
+            notes: Vec::new(),
+        })
+    }
+}
+
+/// The cells of a row by heading, as written.
+fn cells(template: &Template, raw: &str) -> Map<String, Value> {
+    let mut cells = Map::new();
+    for (index, text) in raw.split('\t').enumerate().filter(|(_, text)| !text.is_empty()) {
+        let heading = template.headings.get(index).filter(|heading| !heading.is_empty());
+        let mut name = heading.cloned().unwrap_or_else(|| sheet::letter(index));
+        if cells.contains_key(&name) {
+            name = format!("{name} ({})", sheet::letter(index));
+        }
+        cells.insert(name, Value::String(text.to_owned()));
+    }
+    cells
+}

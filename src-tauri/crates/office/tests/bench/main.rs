@@ -1,0 +1,148 @@
+//! The figures of a large book: import and replay beside the floor, memory, searching.
+//!
+//! ```text
+//! bench [--count N] [--data DIR] [--keep DIR]
+//! ```
+//!
+//! `--data` names a folder with `2.2.1/cdrs.ndjson` and its fellows (as `shared/tools/gen_cdrs`
+//! writes them); without it the generator beside the project makes one. Each part runs in a process
+//! of its own, so that its peak of memory is its own.
+
+mod floor;
+mod import;
+mod search;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// What one part measured.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Figures {
+    /// Records.
+    pub records: u64,
+    /// How long it took.
+    pub took: Duration,
+    /// Largest memory of the process so far, in KiB.
+    pub peak_kib: u64,
+    /// Lines to print.
+    pub notes: Vec<String>,
+}
+
+impl Figures {
+    fn per_second(&self) -> u128 {
+        u128::from(self.records) * 1_000_000 / self.took.as_micros().max(1)
+    }
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let part: Vec<&str> = args.iter().map(String::as_str).collect();
+    let figures = match part.as_slice() {
+        ["part", "floor", folder, file] => floor::measure(Path::new(folder), Path::new(file)),
+        ["part", "import", book, files @ ..] => import::measure(Path::new(book), files),
+        ["part", "search", book] => search::measure(Path::new(book)),
+        _ => return bench(&args),
+    };
+    let figures = Figures { peak_kib: peak_kib(), ..figures };
+    println!("{}", serde_json::to_string(&figures).expect("plain figures"));
+}
+
+fn bench(args: &[String]) {
+    let option = |name: &str| {
+        let at = args.iter().position(|arg| arg == name)?;
+        args.get(at + 1).cloned()
+    };
+    let count: u64 =
+        option("--count").map_or(1_000_000, |text| text.parse().expect("--count is a number"));
+    let scratch = tempfile::tempdir().expect("a folder for the books");
+    let Some(data) = option("--data").map(PathBuf::from).or_else(|| generate(scratch.path(), count))
+    else {
+        println!("bench: shared/tools/gen_cdrs is absent and --data names no folder: not run");
+        return;
+    };
+    let keep = option("--keep").map_or_else(|| scratch.path().to_owned(), PathBuf::from);
+    std::fs::create_dir_all(&keep).expect("the folder for the books can be made");
+    let book = keep.join("bench.book");
+    for name in ["bench.book", "bench.book-wal", "bench.book-shm", "floor.sqlite"] {
+        let _ = std::fs::remove_file(keep.join(name));
+    }
+    let file = |name: &str| data.join("2.2.1").join(name).display().to_string();
+    let (book, folder) = (book.display().to_string(), keep.display().to_string());
+    let (cdrs, sessions) = (file("cdrs.ndjson"), file("sessions.ndjson"));
+    let (tariffs, locations, tokens) =
+        (file("tariffs.json"), file("locations.json"), file("tokens.json"));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    println!("bench: {} on {cores} cores", cdrs);
+
+    let floor = part(&["floor", &folder, &cdrs]);
+    say("floor: bare JSON reader + bare SQLite insert", &floor);
+    let facts = part(&["import", &book, &locations, &tariffs, &tokens]);
+    say("locations, tariffs, tokens", &facts);
+    let ours = part(&["import", &book, &cdrs]);
+    say("import with replay", &ours);
+    let share = ours.per_second() * 100 / floor.per_second().max(1);
+    println!("  = {share} % of the floor (target: at least 33 %)");
+    println!("  peak memory {} MiB (target: below 400 MiB)", ours.peak_kib / 1024);
+    let search = part(&["search", &book]);
+    say("explorer: load", &search);
+    let again = part(&["import", &book, &cdrs]);
+    say("the same file again", &again);
+    let sessions = part(&["import", &book, &sessions]);
+    say("sessions", &sessions);
+    let bytes = std::fs::metadata(&book).map_or(0, |about| about.len());
+    println!("book: {} MiB", bytes >> 20);
+}
+
+fn say(what: &str, figures: &Figures) {
+    println!(
+        "{what}: {} records in {}.{:03} s = {} per second, peak {} MiB",
+        figures.records,
+        figures.took.as_secs(),
+        figures.took.subsec_millis(),
+        figures.per_second(),
+        figures.peak_kib / 1024
+    );
+    for note in &figures.notes {
+        println!("  {note}");
+    }
+}
+
+/// Runs a part of the bench in a process of its own.
+fn part(args: &[&str]) -> Figures {
+    let program = std::env::current_exe().expect("this program has a path");
+    let output = Command::new(program)
+        .arg("part")
+        .args(args)
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .expect("this program can run itself");
+    assert!(output.status.success(), "bench part {args:?} failed");
+    serde_json::from_slice(&output.stdout).expect("a part prints its figures")
+}
+
+/// Lets the generator beside the project make the records; `None` where it is absent.
+fn generate(folder: &Path, count: u64) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../..");
+    let script = root.join("shared/tools/gen_cdrs/gen_cdrs.py");
+    if !script.exists() {
+        return None;
+    }
+    let out = folder.join("data");
+    let done = Command::new("python3")
+        .arg(&script)
+        .arg("--out")
+        .arg(&out)
+        .args(["--count", &count.to_string()])
+        .stdout(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    done.then_some(out)
+}
+
+/// Largest resident memory of this process so far.
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+}
