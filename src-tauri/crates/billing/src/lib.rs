@@ -1,4 +1,4 @@
-//! Reconciling and settling: which record stands where, who owes which VAT, what goes on an invoice.
+//! Reconciling and settling: where each record stands, who owes which VAT, what is invoiced.
 //!
 //! [`reconcile`] puts every CDR and every completed session of a partner-month in exactly one
 //! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still

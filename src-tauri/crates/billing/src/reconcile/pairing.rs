@@ -6,9 +6,9 @@ use super::facts::{CdrFact, MatchedBy, SessionFact};
 use super::hash::NumberMap;
 use crate::intern::Sym;
 
-/// How many sessions of one lane are looked at, from the latest start backwards. Sessions that never
-/// ended overlap everything after them; this keeps a lane full of them from costing more than time
-/// in proportion to the records.
+/// How many sessions of one lane are looked at, from the latest start backwards. Sessions that
+/// never ended overlap everything after them; this keeps a lane full of them from costing more
+/// than time in proportion to the records.
 const NEAREST: usize = 64;
 
 /// The session of each CDR and whether a session has one, by position.

@@ -407,6 +407,7 @@ fn the_weaker_joins_find_a_session_when_the_id_does_not() {
         (Bucket::MissingSession, Cause::NoSession),
         "no overlap"
     );
+    assert_eq!(outcomes[0].findings, [FindingCode::SessionMissing]);
 
     let near = SessionFact {
         start_s: by_place.start_s + 30,
