@@ -5,13 +5,23 @@
 //! declared in [`api`].
 
 pub mod api;
+pub mod audit;
+pub mod board;
+pub mod book;
+pub mod decide;
+pub mod demo;
 mod desk;
+pub mod detail;
 mod error;
 pub mod explorer;
 mod identity;
 pub mod intake;
 mod job;
+pub mod partners;
+pub mod price;
+pub mod reconcile;
 pub mod replay;
+pub mod settle;
 pub mod terms;
 mod words;
 mod zones;
