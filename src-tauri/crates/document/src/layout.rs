@@ -6,6 +6,8 @@
 mod face;
 pub mod pdf;
 
+use unicode_normalization::UnicodeNormalization;
+
 pub use face::{Faces, Weight, faces};
 
 /// A length in micrometres.
@@ -188,8 +190,9 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// The text as it can be drawn: every kind of space is a space, and signs that only steer how text
-/// is broken or joined are left out. Names copied from web pages are full of them.
+/// The text as it can be drawn: accents composed with their letters, every kind of space a space,
+/// and signs that only steer how text is broken or joined left out. Names copied from web pages
+/// and spreadsheets are full of them.
 fn printable(text: &str) -> String {
     let steers = |c: &char| {
         matches!(
@@ -197,7 +200,7 @@ fn printable(text: &str) -> String {
             '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
         )
     };
-    text.chars()
+    text.nfc()
         .filter(|c| !steers(c))
         .map(|c| {
             if c.is_whitespace() || c.is_control() {
@@ -212,6 +215,11 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn accents_sit_on_their_letters() {
+        assert_eq!(printable("Gyo\u{30b}r A\u{301}llom\u{e1}s"), "Győr Állomás");
+    }
 
     #[test]
     fn what_cannot_be_seen_is_not_drawn() {

@@ -203,6 +203,8 @@ pub fn awkward() -> Invoice {
             .into();
     invoice.lines[1].place =
         "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, GB".into();
+    // Letters and their accents as separate signs, as some systems write them.
+    invoice.buyer.city = "Gyo\u{30b}r, Ko\u{308}zponti A\u{301}llom\u{e1}s".into();
     for row in &mut invoice.annex {
         if row.line == 1 {
             row.location.clone_from(&invoice.lines[0].location);
