@@ -141,7 +141,7 @@ fn either<const N: usize>(
     let other = others.iter().copied().find(|other| members.has(*other));
     let found = match other {
         Some(other) if !members.has(due) => {
-            members.instead(report, due, CDR.name(other));
+            members.instead(report, due, members.name(other));
             other
         }
         Some(_) | None => due,
@@ -186,14 +186,7 @@ fn place<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) -> C
         OcpiVersion::V211 => (Field::Location, Field::CdrLocation),
         OcpiVersion::V221 | OcpiVersion::V230 => (Field::CdrLocation, Field::Location),
     };
-    let found = if members.has(due) || !members.has(other) {
-        due
-    } else {
-        other
-    };
-    if found == other {
-        members.instead(report, due, CDR.name(other));
-    }
+    let found = members.either(report, due, other);
     let Some(value) = members.due(report, found, Need::Must) else {
         return CdrLocation::default();
     };

@@ -52,11 +52,6 @@ impl<const N: usize> Names<N> {
         Names { names, buckets }
     }
 
-    /// The name of a field.
-    pub(crate) fn name(&self, field: impl Into<usize>) -> &'static str {
-        self.names[field.into()]
-    }
-
     #[inline]
     fn find(&self, name: &[u8]) -> Option<usize> {
         let mut at = bucket(name);
@@ -162,9 +157,14 @@ impl<'d, 'p, const N: usize> Members<'d, 'p, N> {
         self.slots[field.into()] != 0
     }
 
+    /// The name of a field.
+    pub(crate) fn name(&self, field: impl Into<usize>) -> &'static str {
+        self.names.names[field.into()]
+    }
+
     /// Where a field stands (or would stand).
     #[inline]
     pub(crate) fn path(&self, field: impl Into<usize>) -> Path<'_> {
-        self.path.field(self.names.names[field.into()])
+        self.path.field(self.name(field))
     }
 }

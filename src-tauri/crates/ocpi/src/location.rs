@@ -159,10 +159,16 @@ fn connector(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Co
     members.due(report, Field::Standard, Need::Must);
     members.due(report, Field::Format, Need::Must);
     let power_type = power_type(&members, report, Field::PowerType);
-    let (volts, amps) = match report.version {
-        OcpiVersion::V211 => (Field::Voltage, Field::Amperage),
-        OcpiVersion::V221 | OcpiVersion::V230 => (Field::MaxVoltage, Field::MaxAmperage),
+    let (old, new) = (
+        (Field::Voltage, Field::Amperage),
+        (Field::MaxVoltage, Field::MaxAmperage),
+    );
+    let (due, other) = match report.version {
+        OcpiVersion::V211 => (old, new),
+        OcpiVersion::V221 | OcpiVersion::V230 => (new, old),
     };
+    let volts = members.either(report, due.0, other.0);
+    let amps = members.either(report, due.1, other.1);
     let voltage = members.count(report, volts, Need::Must);
     let amperage = members.count(report, amps, Need::Must);
     let list = members.path(Field::TariffIds);

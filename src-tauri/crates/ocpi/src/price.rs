@@ -84,7 +84,7 @@ fn net<const N: usize>(
         return members.number(report, due, need);
     }
     if report.version != OcpiVersion::V211 {
-        members.instead(report, due, PRICE.name(other));
+        members.instead(report, due, members.name(other));
     }
     members.number(report, other, need)
 }
@@ -172,12 +172,7 @@ pub(crate) fn limit_of<const N: usize>(
         OcpiVersion::V211 | OcpiVersion::V221 => (PriceField::InclVat, PriceField::AfterTaxes),
         OcpiVersion::V230 => (PriceField::AfterTaxes, PriceField::InclVat),
     };
-    let incl = if members.has(due) || !members.has(other) {
-        due
-    } else {
-        members.instead(report, due, PRICE.name(other));
-        other
-    };
+    let incl = members.either(report, due, other);
     let incl_vat = members.number(report, incl, Need::May);
     Some(PriceLimit { excl_vat, incl_vat })
 }

@@ -151,7 +151,11 @@ fn without_owner(hint: &Hint) -> OcpiVersion {
 
 /// Whether an object member has a member of its own of this name.
 fn has_inside(value: Option<Value<'_>>, name: &str) -> bool {
-    value.is_some_and(|value| value.members().any(|(found, _)| found.raw() == name))
+    value.is_some_and(|value| {
+        value
+            .members()
+            .any(|(found, _)| *found.name() == *name.as_bytes())
+    })
 }
 
 /// The version a Price shows: `before_taxes` is 2.3.0's, an object 2.2's, a number 2.1.1's.
@@ -236,7 +240,7 @@ fn location_version(signs: &Signs<'_>, hint: &Hint) -> OcpiVersion {
 fn token_version(signs: &Signs<'_>, hint: &Hint) -> OcpiVersion {
     let emaid = signs
         .get(Sign::Type)
-        .is_some_and(|kind| kind.raw() == "EMAID");
+        .is_some_and(|kind| kind.text() == "EMAID");
     if emaid {
         OcpiVersion::V230
     } else if signs.has(Sign::ContractId) || signs.has(Sign::CountryCode) {

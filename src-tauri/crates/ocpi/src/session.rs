@@ -127,14 +127,7 @@ fn time<const N: usize>(
     other: SessionField,
     need: Need,
 ) -> Option<Instant> {
-    let found = if members.has(due) || !members.has(other) {
-        due
-    } else {
-        other
-    };
-    if found == other {
-        members.instead(report, due, SESSION.name(other));
-    }
+    let found = members.either(report, due, other);
     let at = members.instant(report, found, need)?;
     if at == Instant::UNIX_EPOCH {
         report.raise(FindingCode::EpochDate, members.path(found));
@@ -155,7 +148,7 @@ fn place<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) -> C
         };
     }
     if ids_only {
-        members.instead(report, Field::LocationId, SESSION.name(Field::Location));
+        members.instead(report, Field::LocationId, members.name(Field::Location));
     }
     match members.due(report, Field::Location, Need::Must) {
         Some(value) => location::reduced(value, report, members.path(Field::Location)),

@@ -209,6 +209,16 @@ impl<'d, const N: usize> Members<'d, '_, N> {
             .param("instead", found);
     }
 
+    /// The field that holds what is due: `due` itself, or the name another version has for it,
+    /// with a note.
+    pub(crate) fn either<F: Copy + Into<usize>>(&self, report: &mut Report, due: F, other: F) -> F {
+        if self.has(due) || !self.has(other) {
+            return due;
+        }
+        self.instead(report, due, self.name(other));
+        other
+    }
+
     /// The member, or a note that it is missing.
     #[inline]
     pub(crate) fn due(

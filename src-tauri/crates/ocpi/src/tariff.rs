@@ -192,7 +192,7 @@ fn validity<const N: usize>(
         return None;
     }
     if found == other {
-        members.instead(report, due, TARIFF.name(other));
+        members.instead(report, due, members.name(other));
     }
     members.instant(report, found, Need::Must)
 }

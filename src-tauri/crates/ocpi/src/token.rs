@@ -41,14 +41,7 @@ pub(crate) fn token(value: Value<'_>, report: &mut Report) -> Option<Token> {
         OcpiVersion::V211 => (TokenField::AuthId, TokenField::ContractId),
         OcpiVersion::V221 | OcpiVersion::V230 => (TokenField::ContractId, TokenField::AuthId),
     };
-    let contract = if members.has(due) || !members.has(other) {
-        due
-    } else {
-        other
-    };
-    if contract == other {
-        members.instead(report, due, TOKEN.name(other));
-    }
+    let contract = members.either(report, due, other);
     let contract_id = members.id(report, contract, 36, Need::Key);
     let issuer = members.string(report, TokenField::Issuer, 64, Need::Must);
     let valid = members

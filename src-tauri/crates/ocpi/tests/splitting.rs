@@ -356,7 +356,7 @@ proptest! {
             1 => records.join("\n"),
             2 => format!("[{}]", records.join(",")),
             3 => format!(r#"{{"status_code":1000,"data":[{}]}}"#, records.join(" , ")),
-            _ => records.iter().map(|r| format!("{{\"data\":{r}}}\r\n")).collect(),
+            _ => format!("{{\"data\":{}}}", records.join("}\r\n{\"data\":")),
         };
         let (found, _) = split(stream.as_bytes(), size, 1 << 20);
         let texts: Vec<String> = found

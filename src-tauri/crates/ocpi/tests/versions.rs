@@ -163,10 +163,7 @@ fn a_2_3_0_price_is_its_net_amount_and_its_taxes() {
     assert_eq!(cost.taxes[1].percentage.unwrap().to_string(), "9.975");
 
     let untaxed = |taxes: &str| {
-        let (from, to) = (
-            fixtures::CDR_230.find(r#", "taxes""#).unwrap(),
-            r#"1.995}]}"#,
-        );
+        let (from, to) = (fixtures::CDR_230.find(r#", "taxes""#).unwrap(), "1.995}]}");
         let end = from + fixtures::CDR_230[from..].find(to).unwrap() + to.len() - 1;
         let record = [&fixtures::CDR_230[..from], taxes, &fixtures::CDR_230[end..]].concat();
         let Some(Object::Cdr(cdr)) = read(&record).object else {
