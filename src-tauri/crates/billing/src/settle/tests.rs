@@ -275,7 +275,7 @@ fn every_figure_that_was_touched_is_named() {
             i.lines[0].energy.0 += dec!(0.001);
         }),
         ("the number of CDRs of line 1", |i| i.lines[0].cdrs += 1),
-        ("the agreement of the VAT groups with the lines", |i| {
+        ("the tax of S 19 %", |i| {
             i.vat_groups[0].tax = dec!(7.60);
         }),
         ("the net total", |i| i.net += dec!(1)),
