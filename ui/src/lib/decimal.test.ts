@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   absolute,
+  firstLocale,
   formatAmount,
   formatCount,
   formatKwh,
@@ -39,6 +40,12 @@ describe('amounts', () => {
     expect(formatMoney(eur('-0.42'), { locale: 'en', signed: true })).toBe('-€0.42');
     expect(formatMoney(eur('0.00'), { locale: 'en', signed: true })).toBe('€0.00');
   });
+});
+
+it('takes the first locale that is one', () => {
+  expect(firstLocale(['C', 'de-DE'])).toBe('de-DE');
+  expect(firstLocale(['POSIX.utf8', undefined, ''])).toBe('en');
+  expect(firstLocale(['nl'])).toBe('nl');
 });
 
 describe('reading a decimal as text', () => {

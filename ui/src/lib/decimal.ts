@@ -22,9 +22,29 @@ function format(locale: string, options: Intl.NumberFormatOptions, text: string)
   return formatter(locale, options).format(text as unknown as number);
 }
 
+/**
+ * The first of these that is a language tag. A webview under the POSIX locale calls its language
+ * `C`, which every formatter refuses.
+ */
+export function firstLocale(names: readonly (string | undefined)[]): string {
+  for (const name of names) {
+    try {
+      if (name && Intl.NumberFormat.supportedLocalesOf(name).length > 0) return name;
+    } catch {
+      // Not a language tag: the next one.
+    }
+  }
+  return 'en';
+}
+
+let locale: string | undefined;
+
 /** The reader's locale, as the system gives it. */
 export function userLocale(): string {
-  return typeof navigator === 'undefined' ? 'en' : navigator.language || 'en';
+  locale ??= firstLocale(
+    typeof navigator === 'undefined' ? [] : [navigator.language, ...(navigator.languages ?? [])],
+  );
+  return locale;
 }
 
 /** True for text such as "0", "-0.000": no digit but zero. */

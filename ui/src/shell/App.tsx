@@ -3,6 +3,7 @@
 import { FlaskConical } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api, onFiles, onJob } from '@/api/client';
+import { ErrorBoundary } from '@/components/ErrorBoundary';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { t } from '@/i18n';
 import { type Book, BookProvider, useBook, useOpenBook } from '@/lib/book';
@@ -92,7 +93,9 @@ function Frame({ book }: { book: Book }) {
       )}
       <Rail />
       <main className="main">
-        <ScreenOf screen={here.screen} />
+        <ErrorBoundary name={here.screen}>
+          <ScreenOf screen={here.screen} />
+        </ErrorBoundary>
       </main>
       <Tray />
       <Toasts />

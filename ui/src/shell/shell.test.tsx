@@ -52,6 +52,16 @@ describe('the shell', () => {
     expect(screen.getByTestId(testid.problemCode).textContent).toBe('book_locked: pid 7');
   });
 
+  it('keeps the window usable when a screen has a bug', async () => {
+    pretendCore({ close_board: () => ({ rows: [{}] }) });
+    const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await open('#/home');
+    expect(await screen.findByText('Something went wrong that should not.')).toBeTruthy();
+    fireEvent.click(screen.getByTestId(testid.railItem('settle')));
+    await screen.findByTestId(testid.settleScreen);
+    quiet.mockRestore();
+  });
+
   it('finds commands, partners, months and CDRs in the palette', async () => {
     const asked = pretendCore();
     await open();

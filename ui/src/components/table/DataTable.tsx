@@ -206,7 +206,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 role="presentation"
                 onClick={onRowsClick}
                 style={{
-                  transform: `translateY(${first * rowHeight - scroll.position.virtualTop}px)`,
+                  // Whole pixels: text between two pixels is drawn blurred.
+                  transform: `translateY(${Math.round(first * rowHeight - scroll.position.virtualTop)}px)`,
                 }}
               >
                 {rows}
