@@ -204,3 +204,133 @@ fn end<T>(state: &mut JobState, answer: &Result<T, Problem>, import: Option<Impo
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    const TASK: Task<'static> = Task {
+        kind: "import",
+        label: "september.json",
+        unit: "percent",
+    };
+
+    /// A shell on a new book, and everything its page would hear.
+    fn shell() -> (
+        tempfile::TempDir,
+        Arc<Shell>,
+        Hear,
+        Arc<Mutex<Vec<JobState>>>,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let book: PathBuf = folder.path().join("book.tallywatt");
+        let party = "NL-TAL".parse().unwrap();
+        let new = store::NewBook {
+            party,
+            demo: false,
+            created_at: chrono::Utc::now(),
+        };
+        Desk::create(&book, &new, "test").unwrap();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let page = Arc::clone(&heard);
+        let hear: Hear = Arc::new(move |state: &JobState| page.lock().unwrap().push(state.clone()));
+        (
+            folder,
+            Arc::new(Shell::new(book, "test".to_owned())),
+            hear,
+            heard,
+        )
+    }
+
+    #[test]
+    fn progress_is_thinned_out_and_told_in_percent() {
+        let (_folder, shell, hear, heard) = shell();
+        let started = Instant::now();
+        let answer = run(&shell, TASK, &hear, |_, job| {
+            for done in 0..=200_000 {
+                job.tell(Progress {
+                    done,
+                    total: 200_000,
+                    findings: 3,
+                    records: done,
+                });
+            }
+            Ok(7)
+        });
+        let ticks = started.elapsed().as_millis() / TICK.as_millis();
+        assert_eq!(answer, Ok(7));
+        let heard = heard.lock().unwrap();
+        assert!(
+            heard.len() as u128 <= ticks + 2,
+            "{} reports in {ticks} ticks",
+            heard.len()
+        );
+        assert!(
+            heard.iter().all(|state| state.done <= 100),
+            "percent end at 100"
+        );
+        let last = heard.last().unwrap();
+        assert_eq!((last.state.as_str(), &last.problem), ("finished", &None));
+    }
+
+    #[test]
+    fn a_panic_ends_the_job_as_a_bug_and_the_shell_goes_on() {
+        let (_folder, shell, hear, heard) = shell();
+        let answer = run::<()>(&shell, TASK, &hear, |_, _| {
+            panic!("a line without a period")
+        });
+        assert_eq!(answer.unwrap_err().code, "bug");
+        let last = heard.lock().unwrap().last().cloned().unwrap();
+        assert_eq!(last.state, "failed");
+        assert!(
+            last.problem
+                .is_some_and(|problem| problem.text.contains("without a period"))
+        );
+        assert_eq!(
+            run(&shell, TASK, &hear, |_, _| Ok(1)),
+            Ok(1),
+            "the next job runs"
+        );
+        let ids: Vec<u32> = shell.jobs.list().iter().map(|state| state.id).collect();
+        assert_eq!(ids, [1, 2], "both stay in the tray");
+    }
+
+    #[test]
+    fn a_job_stops_when_asked() {
+        let (_folder, shell, hear, heard) = shell();
+        let state = start(&shell, TASK, hear, |_, job| {
+            loop {
+                job.check()?;
+            }
+        });
+        assert_eq!(state.state, "running");
+        shell.jobs.cancel(state.id).unwrap();
+        let ended = || {
+            let last = heard.lock().unwrap().last().cloned().unwrap();
+            (last.state != "running").then_some(last)
+        };
+        let ended = loop {
+            if let Some(state) = ended() {
+                break state;
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(
+            (ended.state.as_str(), ended.problem),
+            ("cancelled", None),
+            "no problem"
+        );
+        assert_eq!(shell.jobs.cancel(99).unwrap_err().code, "unknown_job");
+    }
+
+    #[test]
+    fn old_jobs_leave_the_tray() {
+        let (_folder, shell, hear, _) = shell();
+        for _ in 0..KEPT + 5 {
+            run(&shell, TASK, &hear, |_, _| Ok(())).unwrap();
+        }
+        assert_eq!(shell.jobs.list().len(), KEPT + 1);
+    }
+}

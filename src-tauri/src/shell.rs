@@ -48,7 +48,10 @@ impl Shell {
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = caught(|| {
             if desk.is_none() {
-                *desk = Some(self.new_desk()?);
+                let opened = self.new_desk()?;
+                // The explorer reads the book while the first screen is drawn.
+                office::explorer::warm(&opened)?;
+                *desk = Some(opened);
             }
             let desk = desk.as_mut().expect("opened just now");
             desk.now = Utc::now();

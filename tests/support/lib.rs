@@ -1,6 +1,10 @@
-//! What the acceptance tests share: where the program lies, and how to open it on a book.
+//! What the acceptance tests share: books to open, where the program lies, how to open it.
+
+mod books;
 
 use std::path::{Path, PathBuf};
+
+pub use books::{demo_book, new_book, small_book};
 
 use testkit::{Launch, Window};
 
@@ -26,10 +30,10 @@ pub fn open(folder: &Path, book: &Path, pick_files: &[PathBuf]) -> Window {
 }
 
 /// As [`open`], in a window that can be pictured.
-pub fn open_for_pictures(folder: &Path, book: &Path) -> Window {
+pub fn open_for_pictures(folder: &Path, book: &Path, pick_files: &[PathBuf]) -> Window {
     Window::open(&Launch {
         pictures: true,
-        ..launch(folder, book, &[])
+        ..launch(folder, book, pick_files)
     })
 }
 

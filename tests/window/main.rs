@@ -1,3 +1,5 @@
 //! Window tests: the real program, driven by WebDriver, as a person would use it.
 
+mod close;
 mod guard;
+mod screens;

@@ -2,6 +2,7 @@
 
 use office::api::{ImportPreview, ImportRequest, ImportSummary, JobState, PickedFile};
 use office::api::{Problem, ProblemKind};
+use office::{Desk, Job};
 use tauri::AppHandle;
 
 use super::{TheShell, hear};
@@ -41,13 +42,13 @@ pub fn import_check(
         label: &label,
         unit: "percent",
     };
-    let work = move |desk: &mut _, job: &mut _| {
+    let work = move |desk: &mut Desk, job: &mut Job<'_>| {
         office::intake::check(desk, job, &request, &path).map(Some)
     };
     Ok(start(&shell, task, hear(&app), work))
 }
 
-/// Starts importing a file; the job's `import` holds what it came to.
+/// Starts importing a file and sorting what came in; the job's `import` holds what it came to.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn import_run(
@@ -62,8 +63,11 @@ pub fn import_run(
         label: &label,
         unit: "percent",
     };
-    let work =
-        move |desk: &mut _, job: &mut _| office::intake::run(desk, job, &request, &path).map(Some);
+    let work = move |desk: &mut Desk, job: &mut Job<'_>| {
+        let result = office::intake::run(desk, job, &request, &path)?;
+        office::reconcile::reconcile_stale(desk, job)?;
+        Ok(Some(result))
+    };
     Ok(start(&shell, task, hear(&app), work))
 }
 

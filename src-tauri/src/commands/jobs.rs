@@ -1,6 +1,7 @@
 //! Long work.
 
 use office::api::{JobState, Problem};
+use office::{Desk, Job};
 use tauri::AppHandle;
 
 use super::{TheShell, hear};
@@ -39,7 +40,7 @@ pub fn replay_run(
         label: &label,
         unit: "records",
     };
-    let work = move |desk: &mut _, job: &mut _| {
+    let work = move |desk: &mut Desk, job: &mut Job<'_>| {
         office::replay::run(desk, job, partner.as_deref(), month.as_deref()).map(|_| None)
     };
     Ok(start(&shell, task, hear(&app), work))

@@ -41,6 +41,11 @@ impl<'a> Job<'a> {
         Job { cancel: Cancel(cancel), tell: Box::new(tell) }
     }
 
+    /// A part of another job: it stops with it, and tells `tell`.
+    pub fn under(flag: &Cancel, tell: impl FnMut(Progress) + Send + 'a) -> Self {
+        Job { cancel: flag.clone(), tell: Box::new(tell) }
+    }
+
     /// A job that nobody watches and nobody stops.
     pub fn quiet() -> Self {
         Job::new(Arc::new(AtomicBool::new(false)), |_| ())

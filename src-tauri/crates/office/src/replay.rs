@@ -3,10 +3,12 @@
 mod again;
 mod choose;
 mod explain;
+mod scope;
 
 pub use again::{replay_month, replay_open};
 pub use choose::{Chosen, Lookups, ZoneSource};
 pub use explain::{Explained, explain};
+pub use scope::run;
 
 use domain::{Cdr, Finding, Severity, Tariff};
 use store::micro::Micro;

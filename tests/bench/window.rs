@@ -1,0 +1,74 @@
+//! The million CDRs through the real window: its first useful screen, and first rows.
+
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::json;
+
+/// Filters and sorts a person uses, as the page sends them; each is asked several times.
+const FILTERS: [&str; 7] = [
+    "{}",
+    "{ buckets: ['differs'] }",
+    "{ evse: '*E17*' }",
+    "{ text: 'quay 21' }",
+    "{ energy_min: '30', energy_max: '31' }",
+    "{ difference_above: '0.5' }",
+    "{ months: ['2026-09'] }",
+];
+const SORTS: [&str; 5] = ["start", "energy", "stated", "location", "difference"];
+
+/// Opens the window on the book and prints how long things take in it.
+pub fn measure(folder: &Path, book: &Path) {
+    let started = Instant::now();
+    let window = acceptance::open(folder, book, &[]);
+    window.find("screen-home");
+    window.find_css("[data-testid^=board-row-]");
+    println!(
+        "window              first useful screen after {:.2} s",
+        started.elapsed().as_secs_f64()
+    );
+    let mut millis = Vec::new();
+    for filter in FILTERS {
+        for sort in SORTS {
+            millis.push(first_rows(&window, filter, sort));
+        }
+    }
+    millis.sort_unstable();
+    let at = |share: usize| millis[(millis.len() - 1) * share / 100];
+    println!(
+        "explorer            first rows of {} filters and sorts: median {} ms, 95th percentile {} ms, \
+         slowest {} ms",
+        millis.len(),
+        at(50),
+        at(95),
+        at(100)
+    );
+}
+
+/// Milliseconds from the page's question to its answer.
+fn first_rows(window: &testkit::Window, filter: &str, sort: &str) -> u64 {
+    let empty = json!({
+        "partners": [], "months": [], "buckets": [], "verdicts": [],
+        "difference_above": null, "stated_min": null, "stated_max": null, "energy_min": null,
+        "energy_max": null, "longer_than_h": null, "finding": null, "evse": null,
+        "currency": null, "credit": null, "import": null, "invoice": null, "text": null
+    });
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         const filter = Object.assign({empty}, {filter});
+         const sort = {{ column: '{sort}', descending: true }};
+         const started = performance.now();
+         window.__TAURI_INTERNALS__.invoke('cdrs_open', {{ filter, sort }})
+             .then(() => done(performance.now() - started), e => done(JSON.stringify(e)));"
+    );
+    let answer = window
+        .session()
+        .async_script(&script)
+        .expect("the page runs scripts");
+    let millis = answer
+        .as_f64()
+        .unwrap_or_else(|| panic!("{filter} by {sort}: {answer}"));
+    std::time::Duration::try_from_secs_f64(millis / 1_000.0).map_or(u64::MAX, |d| {
+        u64::try_from(d.as_millis()).unwrap_or(u64::MAX)
+    })
+}

@@ -1,0 +1,140 @@
+//! Pictures of every screen, light and dark, on the demo book: for the README, and looked at.
+
+use std::path::{Path, PathBuf};
+
+use testkit::Window;
+
+use crate::close::september;
+
+/// The largest picture the repository should carry.
+const LIMIT: u64 = 400 * 1024;
+/// A picture smaller than this shows next to nothing.
+const LEAST: u64 = 15 * 1024;
+
+#[test]
+fn every_screen_is_pictured_in_light_and_dark() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let book = acceptance::demo_book(folder.path());
+    let out = pictures_folder();
+    std::fs::create_dir_all(&out).expect("the folder for pictures can be made");
+    let file = september(folder.path());
+    let window = acceptance::open_for_pictures(folder.path(), &book, &[file]);
+    window
+        .session()
+        .resize(1360, 860)
+        .expect("a window can be resized");
+    for theme in ["light", "dark"] {
+        choose_theme(&window, theme);
+        for (name, go) in SCREENS {
+            go(&window);
+            still(&window);
+            let picture = out.join(format!("{name}-{theme}.png"));
+            window.screenshot(&picture);
+            let size = std::fs::metadata(&picture).expect("just written").len();
+            assert!(
+                (LEAST..LIMIT).contains(&size),
+                "{}: {size} bytes",
+                picture.display()
+            );
+        }
+    }
+}
+
+/// How to get to what a picture shows.
+type Go = fn(&Window);
+
+/// Every picture: its name and the way there.
+const SCREENS: [(&str, Go); 7] = [
+    ("home", home),
+    ("import", import),
+    ("cdrs", cdrs),
+    ("explain", explain),
+    ("settle", settle),
+    ("audit", audit),
+    ("palette", palette),
+];
+
+fn home(window: &Window) {
+    window.click("rail-home");
+    window.find_css("[data-testid^=board-row-]");
+}
+
+fn import(window: &Window) {
+    window.click("rail-import");
+    if !window.shows("import-consequence") {
+        window.click("import-choose");
+    }
+    window.find("import-consequence");
+}
+
+fn cdrs(window: &Window) {
+    window.click("rail-cdrs");
+    if window.shows("cdr-detail-close") {
+        window.click("cdr-detail-close");
+    }
+    window.find("table-row");
+}
+
+fn explain(window: &Window) {
+    window.click("bucket-differs");
+    window.find_css("[data-testid=table-row][aria-busy=false]");
+    window.click_css("[data-testid=table-row] [data-column=id]");
+    window.find("cdr-line");
+}
+
+fn settle(window: &Window) {
+    window.click("rail-settle");
+    window.click("issued-row");
+    window.click("invoice-tab-pdf");
+    window.find_css("[data-testid=pdf-page][data-state=drawn]");
+}
+
+fn audit(window: &Window) {
+    window.click("rail-audit");
+    window.find("audit-row");
+}
+
+fn palette(window: &Window) {
+    window.click("rail-home");
+    window.find_css("[data-testid^=board-row-]");
+    window.click("open-palette");
+    window.find("palette-item");
+}
+
+/// The Escape key, as WebDriver writes it.
+const ESCAPE: &str = "\u{e00c}";
+
+/// Chooses light or dark as a person would.
+fn choose_theme(window: &Window, theme: &str) {
+    if window.shows("palette") {
+        window
+            .session()
+            .press(&[ESCAPE])
+            .expect("keys can be pressed");
+    }
+    window.click("app-menu");
+    window.click(&format!("theme-{theme}"));
+    window.find_css(&format!("html[data-theme={theme}]"));
+}
+
+/// Waits until nothing moves or loads any more.
+fn still(window: &Window) {
+    window.wait("transitions to end", || {
+        let running = "return document.getAnimations().length + \
+                       document.querySelectorAll('.spin, .skeleton, [data-stale=true]').length";
+        (window.script(running).as_u64() == Some(0)).then_some(())
+    });
+    window.script("return document.fonts.ready.then(() => true)");
+}
+
+/// `docs/screenshots` when they are to be written anew, else the folder for throw-away files.
+fn pictures_folder() -> PathBuf {
+    if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        return tests
+            .parent()
+            .expect("tests lie in the project")
+            .join("docs/screenshots");
+    }
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots")
+}
