@@ -165,11 +165,20 @@ impl<'a> Flow<'a> {
             page.marks
                 .extend(foot.pages.pop().unwrap_or_default().marks);
             if invoice.number.is_none() {
-                page.marks.insert(0, watermark.clone());
+                put_behind(page, watermark.clone());
             }
         }
         self.canvas.pages
     }
+}
+
+/// Puts a mark behind everything but the grounds, which would hide it.
+fn put_behind(page: &mut Page, mark: Mark) {
+    let is_ground = |mark: &Mark| matches!(mark, Mark::Rect { ink: Ink::Wash, .. });
+    let (grounds, rest): (Vec<Mark>, Vec<Mark>) = std::mem::take(&mut page.marks)
+        .into_iter()
+        .partition(is_ground);
+    page.marks = grounds.into_iter().chain([mark]).chain(rest).collect();
 }
 
 fn foot_text(invoice: &Invoice) -> String {
