@@ -6,7 +6,6 @@ use domain::{
     PriceComponent, ReservationRule, Restrictions, Tariff, TariffDimension, TariffElement,
 };
 
-use crate::number::Exact;
 use crate::restriction::{Check, Moment, check};
 
 /// The dimensions a component can price, in the order they are looked up.
@@ -123,34 +122,34 @@ impl Lookup {
         seek: Seek,
         wanted: Wanted,
         moment: &Moment<'_>,
-    ) -> Exact<Row<'a>> {
+    ) -> Row<'a> {
         let mut row: Row<'a> = [None; 4];
         let mut open = wanted;
         for pass in seek.passes() {
             for (index, element) in tariff.elements.iter().enumerate() {
                 if open.is_empty() {
-                    return Ok(row);
+                    return row;
                 }
                 if element.restrictions.reservation != *pass || !offers(element, open) {
                     continue;
                 }
-                if self.applies(&element.restrictions, moment)? {
+                if self.applies(&element.restrictions, moment) {
                     open = take(element, index, open, &mut row);
                 }
             }
         }
-        Ok(row)
+        row
     }
 
-    fn applies(&mut self, restrictions: &Restrictions, moment: &Moment<'_>) -> Exact<bool> {
-        Ok(match check(restrictions, moment)? {
+    fn applies(&mut self, restrictions: &Restrictions, moment: &Moment<'_>) -> bool {
+        match check(restrictions, moment) {
             Check::Holds => true,
             Check::Fails(_) => false,
             Check::Unknown(field) => {
                 self.unknown = Some(field);
                 self.assume == Assume::Active
             }
-        })
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use domain::{Currency, Decimal, Finding, FindingCode, OcpiId};
 
 use crate::input::ReplayInput;
 use crate::lookup::Assume;
-use crate::number::Exact;
 use crate::run::{Outcome, run};
 use crate::step::{Slice, in_units};
 use crate::timeline::Timeline;
@@ -42,7 +41,7 @@ pub fn price(input: &ReplayInput<'_>) -> Priced {
 pub fn replay(input: &ReplayInput<'_>) -> Replay {
     let (outcome, mut trace) = run_both::<FullTrace>(input);
     let lines = if outcome.totals.total.is_some() {
-        lines_of(input, &outcome.slices, &mut trace).unwrap_or_default()
+        lines_of(input, &outcome.slices, &mut trace)
     } else {
         Vec::new()
     };
@@ -120,16 +119,12 @@ fn currency_of(input: &ReplayInput<'_>) -> Currency {
         .unwrap_or_else(|| "ZZZ".parse().expect("three letters are a currency code"))
 }
 
-fn lines_of(
-    input: &ReplayInput<'_>,
-    slices: &[Slice<'_>],
-    trace: &mut FullTrace,
-) -> Exact<Vec<Line>> {
+fn lines_of(input: &ReplayInput<'_>, slices: &[Slice<'_>], trace: &mut FullTrace) -> Vec<Line> {
     let timeline = Timeline::new(input);
     let line = |slice: &Slice<'_>| {
         let span = timeline.span(slice.period);
         let dimension = slice.price.dimension;
-        Ok(Line {
+        Line {
             period: slice.period,
             start_at: span.start_at,
             end_at: span.end_at.unwrap_or(span.start_at),
@@ -138,12 +133,13 @@ fn lines_of(
             element: slice.element,
             component: slice.component,
             dimension,
-            measured: in_units(dimension, slice.measured)?,
-            billed: in_units(dimension, slice.billed)?,
+            measured: in_units(dimension, slice.measured),
+            billed: in_units(dimension, slice.billed),
             unit_price: slice.price.price,
             vat: slice.price.vat,
-            amount: slice_amount(slice, tariff_of(slice, input.tariffs))?,
-        })
+            // Unknown where one line leaves the range of 28 digits although the total does not.
+            amount: slice_amount(slice, tariff_of(slice, input.tariffs)).unwrap_or_default(),
+        }
     };
     slices.iter().map(line).collect()
 }

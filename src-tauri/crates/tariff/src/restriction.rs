@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use domain::replay::RestrictionField;
 use domain::{Decimal, Instant, Restrictions};
 
-use crate::number::{Exact, SECONDS_PER_HOUR, mul};
+use crate::number::SECONDS_PER_HOUR;
 use crate::timeline::{Measured, length_seconds};
 
 /// What is known of the session at one moment.
@@ -46,26 +46,26 @@ pub(crate) fn wall_clock(at: Instant, zone: Tz) -> NaiveDateTime {
 /// Tests every restriction except `reservation`, which decides the phase and not the moment.
 ///
 /// The first that fails is named; an unknown one counts only if none fails.
-pub(crate) fn check(r: &Restrictions, moment: &Moment<'_>) -> Exact<Check> {
+pub(crate) fn check(r: &Restrictions, moment: &Moment<'_>) -> Check {
     use RestrictionField as Field;
     if let Some(failed) = check_clock(r, moment.local) {
-        return Ok(failed);
+        return failed;
     }
     let energy = moment.energy_kwh;
     if r.min_kwh.is_some_and(|min| energy < min.0) {
-        return Ok(Check::Fails(Field::MinKwh));
+        return Check::Fails(Field::MinKwh);
     }
     if r.max_kwh.is_some_and(|max| energy >= max.0) {
-        return Ok(Check::Fails(Field::MaxKwh));
+        return Check::Fails(Field::MaxKwh);
     }
     let seconds = moment.seconds;
     if r.min_duration_s.is_some_and(|min| seconds < i64::from(min)) {
-        return Ok(Check::Fails(Field::MinDuration));
+        return Check::Fails(Field::MinDuration);
     }
     if r.max_duration_s
         .is_some_and(|max| seconds >= i64::from(max))
     {
-        return Ok(Check::Fails(Field::MaxDuration));
+        return Check::Fails(Field::MaxDuration);
     }
     check_flow(r, moment)
 }
@@ -116,7 +116,7 @@ fn outside_window(
 }
 
 /// Current and power, as far as the period states or implies them.
-fn check_flow(r: &Restrictions, moment: &Moment<'_>) -> Exact<Check> {
+fn check_flow(r: &Restrictions, moment: &Moment<'_>) -> Check {
     use RestrictionField as Field;
     let m = moment.measured;
     let mut unknown = None;
@@ -144,18 +144,18 @@ fn check_flow(r: &Restrictions, moment: &Moment<'_>) -> Exact<Check> {
         let Some(bound) = bound else { continue };
         let lower = matches!(field, Field::MinCurrent | Field::MinPower);
         let reaches = if lower {
-            flow.reaches_min(bound)?
+            flow.reaches_min(bound)
         } else {
-            flow.reaches_max(bound)?
+            flow.reaches_max(bound)
         };
         match reaches {
             // A minimum asks that the flow reaches it, a maximum that it does not.
             Some(reached) if reached == lower => {}
-            Some(_) => return Ok(Check::Fails(field)),
+            Some(_) => return Check::Fails(field),
             None => unknown = unknown.or(Some(field)),
         }
     }
-    Ok(unknown.map_or(Check::Holds, Check::Unknown))
+    unknown.map_or(Check::Holds, Check::Unknown)
 }
 
 /// What a period says about its power or its current.
@@ -169,35 +169,31 @@ struct Flow {
 
 impl Flow {
     /// Whether the flow is at least `bound`, judged by its minimum (I-08).
-    fn reaches_min(&self, bound: Decimal) -> Exact<Option<bool>> {
+    fn reaches_min(&self, bound: Decimal) -> Option<bool> {
         match (self.min, self.max) {
-            (Some(min), _) => Ok(Some(min >= bound)),
-            (None, Some(max)) if max < bound => Ok(Some(false)),
+            (Some(min), _) => Some(min >= bound),
+            (None, Some(max)) if max < bound => Some(false),
             (None, _) => self.average_reaches(bound),
         }
     }
 
     /// Whether the flow is at least `bound`, judged by its maximum (I-08).
-    fn reaches_max(&self, bound: Decimal) -> Exact<Option<bool>> {
+    fn reaches_max(&self, bound: Decimal) -> Option<bool> {
         match (self.max, self.min) {
-            (Some(max), _) => Ok(Some(max >= bound)),
-            (None, Some(min)) if min >= bound => Ok(Some(true)),
+            (Some(max), _) => Some(max >= bound),
+            (None, Some(min)) if min >= bound => Some(true),
             (None, _) => self.average_reaches(bound),
         }
     }
 
-    /// By the stated average, else by energy over time; compared without dividing.
-    fn average_reaches(&self, bound: Decimal) -> Exact<Option<bool>> {
+    /// By the stated average, else by energy over time; compared without dividing. A figure too
+    /// large to compare tells nothing.
+    fn average_reaches(&self, bound: Decimal) -> Option<bool> {
         if let Some(average) = self.average {
-            return Ok(Some(average >= bound));
+            return Some(average >= bound);
         }
-        let (Some(energy), Some(millis)) = (self.energy, self.millis) else {
-            return Ok(None);
-        };
-        let kilowatt_seconds = mul(energy, SECONDS_PER_HOUR)?;
-        Ok(Some(
-            kilowatt_seconds >= mul(bound, length_seconds(millis))?,
-        ))
+        let kilowatt_seconds = self.energy?.checked_mul(SECONDS_PER_HOUR)?;
+        Some(kilowatt_seconds >= bound.checked_mul(length_seconds(self.millis?))?)
     }
 }
 

@@ -237,7 +237,7 @@ impl<'i, 'a> Run<'i, 'a> {
             local,
             assume: self.lookup.assume,
             phases: phases.as_slice(),
-        })?;
+        });
         if let Some((index, tariff, needs)) = tariff {
             let period = Period {
                 place,

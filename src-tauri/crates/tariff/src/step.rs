@@ -103,22 +103,21 @@ fn step_group<T: Trace>(slices: &mut [Slice<'_>], group: Group, trace: &mut T) -
         return Ok(());
     }
     slices[last].billed = add(slices[last].billed, extra)?;
-    trace.stepped(|| {
-        Ok(StepLine {
-            dimension,
-            phase,
-            line: last,
-            step,
-            before: in_units(dimension, total)?,
-            after: in_units(dimension, billed)?,
-        })
-    })
+    trace.stepped(|| StepLine {
+        dimension,
+        phase,
+        line: last,
+        step,
+        before: in_units(dimension, total),
+        after: in_units(dimension, billed),
+    });
+    Ok(())
 }
 
 /// A quantity in the unit of its price: kWh, hours, or once.
-pub(crate) fn in_units(dimension: TariffDimension, quantity: Decimal) -> Exact<Decimal> {
+pub(crate) fn in_units(dimension: TariffDimension, quantity: Decimal) -> Decimal {
     match dimension {
-        TariffDimension::Energy | TariffDimension::Flat => Ok(quantity),
-        TariffDimension::Time | TariffDimension::ParkingTime => div(quantity, SECONDS_PER_HOUR),
+        TariffDimension::Energy | TariffDimension::Flat => quantity,
+        TariffDimension::Time | TariffDimension::ParkingTime => quantity / SECONDS_PER_HOUR,
     }
 }

@@ -194,7 +194,11 @@ pub(crate) fn settle<T: Trace>(
     Ok(Costs {
         exact: limited.into_parts(),
         totals: rounded.into_parts(),
-        rates: if T::FULL { rates(&sums)? } else { Vec::new() },
+        rates: if T::FULL {
+            rates(&sums).unwrap_or_default()
+        } else {
+            Vec::new()
+        },
         tax_unknown: sums
             .iter()
             .any(|sum| !sum.stated.is_zero() && matches!(sum.tax, Tax::NetOnly | Tax::GrossOnly)),
@@ -230,6 +234,7 @@ pub(crate) fn tariff_of<'a>(slice: &Slice<'_>, tariffs: Candidates<'a>) -> &'a T
         .expect("a slice is made from a candidate, by its place in the list")
 }
 
+/// Sums per tax rate, for the trace; none where one of them leaves the range though the total stays.
 fn rates(sums: &[Sum]) -> Exact<Vec<RateLine>> {
     let mut rates: Vec<(Tax, Pair)> = Vec::new();
     for sum in sums {
@@ -287,7 +292,7 @@ fn clamp<T: Trace>(
     let mut limited = total;
     if let Some(net) = total.net.filter(|net| breaks(*net, bound.excl_vat)) {
         limited.net = Some(bound.excl_vat);
-        note(trace, minimum, false, net, bound.excl_vat)?;
+        note(trace, minimum, false, net, bound.excl_vat);
     }
     let gross = match (bound.incl_vat, total.net) {
         (Some(gross_bound), _) => total.gross.map(|gross| {
@@ -305,7 +310,7 @@ fn clamp<T: Trace>(
     if let (Some(before), Some(after)) = (total.gross, gross)
         && before != after
     {
-        note(trace, minimum, true, before, after)?;
+        note(trace, minimum, true, before, after);
     }
     limited.gross = gross;
     Ok(limited)
@@ -336,21 +341,13 @@ fn scaled_gross(
     }
 }
 
-fn note<T: Trace>(
-    trace: &mut T,
-    minimum: bool,
-    gross: bool,
-    before: Decimal,
-    after: Decimal,
-) -> Exact<()> {
-    trace.limited(|| {
-        Ok(LimitLine {
-            minimum,
-            gross,
-            before,
-            after,
-        })
-    })
+fn note<T: Trace>(trace: &mut T, minimum: bool, gross: bool, before: Decimal, after: Decimal) {
+    trace.limited(|| LimitLine {
+        minimum,
+        gross,
+        before,
+        after,
+    });
 }
 
 // ---- rounding -------------------------------------------------------------------------------

@@ -1,4 +1,6 @@
 //! What a run tells about itself. The totals-only path passes `()`, which costs nothing.
+//!
+//! Nothing in here can fail: a replay must never lack a price that `price` gives.
 
 use chrono::NaiveDateTime;
 use domain::replay::{
@@ -7,7 +9,6 @@ use domain::replay::{
 use domain::{Restrictions, Tariff, TariffDimension};
 
 use crate::lookup::{Assume, DIMENSIONS, Seek, component_of};
-use crate::number::Exact;
 use crate::restriction::{Check, Moment, check, describe};
 use crate::timeline::Span;
 
@@ -26,15 +27,9 @@ pub(crate) trait Trace {
     /// Whether the wall clock is wanted even where no restriction needs it.
     const FULL: bool = false;
 
-    fn period(&mut self, _seen: &Seen<'_>) -> Exact<()> {
-        Ok(())
-    }
-    fn stepped(&mut self, _line: impl FnOnce() -> Exact<StepLine>) -> Exact<()> {
-        Ok(())
-    }
-    fn limited(&mut self, _line: impl FnOnce() -> Exact<LimitLine>) -> Exact<()> {
-        Ok(())
-    }
+    fn period(&mut self, _seen: &Seen<'_>) {}
+    fn stepped(&mut self, _line: impl FnOnce() -> StepLine) {}
+    fn limited(&mut self, _line: impl FnOnce() -> LimitLine) {}
     fn rounded(&mut self, _line: impl FnOnce() -> RoundingLine) {}
 }
 
@@ -65,7 +60,7 @@ impl FullTrace {
 impl Trace for FullTrace {
     const FULL: bool = true;
 
-    fn period(&mut self, seen: &Seen<'_>) -> Exact<()> {
+    fn period(&mut self, seen: &Seen<'_>) {
         let mut choices = Vec::new();
         if let Some((_, tariff)) = seen.tariff {
             for (seek, moment) in seen.phases {
@@ -74,7 +69,7 @@ impl Trace for FullTrace {
                     let priced_in_reservations =
                         matches!(dimension, TariffDimension::Flat | TariffDimension::Time);
                     if !reserved || priced_in_reservations {
-                        choices.push(choice(tariff, *seek, dimension, moment, seen.assume)?);
+                        choices.push(choice(tariff, *seek, dimension, moment, seen.assume));
                     }
                 }
             }
@@ -91,17 +86,14 @@ impl Trace for FullTrace {
             tariff,
             choices,
         });
-        Ok(())
     }
 
-    fn stepped(&mut self, line: impl FnOnce() -> Exact<StepLine>) -> Exact<()> {
-        self.steps.push(line()?);
-        Ok(())
+    fn stepped(&mut self, line: impl FnOnce() -> StepLine) {
+        self.steps.push(line());
     }
 
-    fn limited(&mut self, line: impl FnOnce() -> Exact<LimitLine>) -> Exact<()> {
-        self.limits.push(line()?);
-        Ok(())
+    fn limited(&mut self, line: impl FnOnce() -> LimitLine) {
+        self.limits.push(line());
     }
 
     fn rounded(&mut self, line: impl FnOnce() -> RoundingLine) {
@@ -116,14 +108,14 @@ fn choice(
     dimension: TariffDimension,
     moment: &Moment<'_>,
     assume: Assume,
-) -> Exact<Choice> {
+) -> Choice {
     let mut chosen = None;
     for pass in seek.passes() {
         for (index, element) in tariff.elements.iter().enumerate() {
             let candidate = chosen.is_none()
                 && element.restrictions.reservation == *pass
                 && component_of(element, dimension).is_some();
-            if candidate && failure(&element.restrictions, moment, assume)?.is_none() {
+            if candidate && failure(&element.restrictions, moment, assume).is_none() {
                 chosen = Some(index);
             }
         }
@@ -137,7 +129,7 @@ fn choice(
             Reason::NoComponent
         } else if !seek.passes().contains(&element.restrictions.reservation) {
             wrong_phase(&element.restrictions, seek, moment)
-        } else if let Some(reason) = failure(&element.restrictions, moment, assume)? {
+        } else if let Some(reason) = failure(&element.restrictions, moment, assume) {
             reason
         } else {
             let element = chosen.expect("an element that applies is chosen unless another was");
@@ -152,12 +144,12 @@ fn choice(
         Seek::Use => Phase::Use,
         Seek::Reserved | Seek::Expired => Phase::Reservation,
     };
-    Ok(Choice {
+    Choice {
         dimension,
         phase,
         element: chosen,
         passed,
-    })
+    }
 }
 
 fn wrong_phase(restrictions: &Restrictions, seek: Seek, moment: &Moment<'_>) -> Reason {
@@ -174,20 +166,16 @@ fn wrong_phase(restrictions: &Restrictions, seek: Seek, moment: &Moment<'_>) -> 
     }
 }
 
-fn failure(
-    restrictions: &Restrictions,
-    moment: &Moment<'_>,
-    assume: Assume,
-) -> Exact<Option<Reason>> {
-    let field = match check(restrictions, moment)? {
-        Check::Holds => return Ok(None),
-        Check::Unknown(_) if assume == Assume::Active => return Ok(None),
+fn failure(restrictions: &Restrictions, moment: &Moment<'_>, assume: Assume) -> Option<Reason> {
+    let field = match check(restrictions, moment) {
+        Check::Holds => return None,
+        Check::Unknown(_) if assume == Assume::Active => return None,
         Check::Unknown(field) | Check::Fails(field) => field,
     };
     let (demanded, found) = describe(field, restrictions, moment);
-    Ok(Some(Reason::Restricted {
+    Some(Reason::Restricted {
         field,
         demanded,
         found,
-    }))
+    })
 }

@@ -69,11 +69,11 @@ pub(crate) fn changes_inside(
         if r.reservation.is_some() {
             continue;
         }
-        let mut differs = |after: Moment<'_>| -> Exact<bool> {
+        let mut differs = |after: Moment<'_>| {
             let known = lookup.unknown;
-            let row = lookup.row(tariff, Seek::Use, wanted, &after)?;
+            let row = lookup.row(tariff, Seek::Use, wanted, &after);
             lookup.unknown = known;
-            Ok(other_price(at_start, &row))
+            other_price(at_start, &row)
         };
         if inside.energy_boundaries(r, &mut differs)?
             || inside.duration_boundaries(r, &mut differs)?
@@ -98,7 +98,7 @@ impl Inside<'_> {
     fn energy_boundaries(
         &self,
         r: &Restrictions,
-        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+        differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<bool> {
         for bound in [r.min_kwh, r.max_kwh].into_iter().flatten() {
             let used = sub(bound.0, self.moment.energy_kwh)?;
@@ -111,7 +111,7 @@ impl Inside<'_> {
                 energy_kwh: bound.0,
                 ..self.at(millis)?
             };
-            if differs(after)? {
+            if differs(after) {
                 return Ok(true);
             }
         }
@@ -121,11 +121,11 @@ impl Inside<'_> {
     fn duration_boundaries(
         &self,
         r: &Restrictions,
-        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+        differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<bool> {
         for bound in [r.min_duration_s, r.max_duration_s].into_iter().flatten() {
             let millis = (i64::from(bound) - self.moment.seconds).saturating_mul(1000);
-            if 0 < millis && millis < self.millis && differs(self.at(millis)?)? {
+            if 0 < millis && millis < self.millis && differs(self.at(millis)?) {
                 return Ok(true);
             }
         }
@@ -136,7 +136,7 @@ impl Inside<'_> {
     fn clock_boundaries(
         &self,
         r: &Restrictions,
-        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+        differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<bool> {
         let daily = !r.days.is_empty() || r.start_date.is_some() || r.end_date.is_some();
         let midnight = daily.then_some(NaiveTime::MIN);
@@ -157,7 +157,7 @@ impl Inside<'_> {
     fn on_steady_clock(
         &self,
         time: NaiveTime,
-        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+        differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<bool> {
         const DAY: i64 = 86_400_000;
         let Some(from) = self.moment.local else {
@@ -172,7 +172,7 @@ impl Inside<'_> {
             if millis >= self.millis {
                 break;
             }
-            if differs(self.at(millis)?)? {
+            if differs(self.at(millis)?) {
                 return Ok(true);
             }
             millis += DAY;
@@ -184,7 +184,7 @@ impl Inside<'_> {
     fn on_changing_clock(
         &self,
         time: NaiveTime,
-        differs: &mut impl FnMut(Moment<'_>) -> Exact<bool>,
+        differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<bool> {
         let (Some(zone), Some(from)) = (self.zone, self.moment.local) else {
             return Ok(false);
@@ -192,7 +192,7 @@ impl Inside<'_> {
         for date in from.date().iter_days().take(MOST_DAYS) {
             for at in instants(date.and_time(time), zone) {
                 let millis = at.signed_duration_since(self.start_at).num_milliseconds();
-                if 0 < millis && millis < self.millis && differs(self.at(millis)?)? {
+                if 0 < millis && millis < self.millis && differs(self.at(millis)?) {
                     return Ok(true);
                 }
             }

@@ -49,7 +49,7 @@ impl<'a> Run<'_, 'a> {
     /// Prices the charging and parking of a period.
     pub(super) fn price_use(&mut self, period: &Period<'_, 'a>, moment: &Moment<'_>) -> Exact<()> {
         let wanted = self.wanted(period, moment);
-        let row = self.lookup.row(period.tariff, Seek::Use, wanted, moment)?;
+        let row = self.lookup.row(period.tariff, Seek::Use, wanted, moment);
         self.slice_flat(period, &row)?;
         self.slice_volumes(period, &row, moment)?;
         self.note_missing(&row);
@@ -140,7 +140,7 @@ impl<'a> Run<'_, 'a> {
             .with(Dim::Time, true);
         let row = self
             .lookup
-            .row(period.tariff, self.seek_reservation, wanted, moment)?;
+            .row(period.tariff, self.seek_reservation, wanted, moment);
         self.flag_repeated(period.tariff, &row);
         self.reservation_flat_charged |= row[slot(Dim::Flat)].is_some();
         for (dimension, measured) in [(Dim::Flat, Decimal::ONE), (Dim::Time, restored.seconds)] {

@@ -37,6 +37,15 @@ fn same_totals(a: &Replay, b: &Replay) -> bool {
         .all(|(a, b)| equal(a.excl_vat, b.excl_vat) && equal(a.incl_vat, b.incl_vat))
 }
 
+/// Lines add up to what a limit starts from.
+fn without_limits(mut session: Metered) -> Metered {
+    for tariff in &mut session.tariffs {
+        tariff.min_price = None;
+        tariff.max_price = None;
+    }
+    session
+}
+
 /// The session with one period cut in two at a hundredth of an hour, volumes in proportion.
 fn split(session: &Metered, which: usize, hundredths: i64) -> Metered {
     let mut cut = session.clone();
@@ -83,8 +92,8 @@ proptest! {
 
     #[test]
     fn lines_add_up_to_the_total(session in plausible_session()) {
+        let session = without_limits(session);
         let replayed = replay(&session.input());
-        prop_assume!(replayed.limits.is_empty());
         if let Some(total) = replayed.exact.total {
             let sum = |of: fn(&Amount) -> Option<Decimal>| {
                 replayed.lines.iter().map(|line| of(&line.amount)).sum::<Option<Decimal>>()
@@ -103,8 +112,8 @@ proptest! {
 
     #[test]
     fn parts_add_up_to_the_total(session in plausible_session()) {
+        let session = without_limits(session);
         let replayed = replay(&session.input());
-        prop_assume!(replayed.limits.is_empty());
         let exact = &replayed.exact;
         let parts = [exact.fixed, exact.energy, exact.time, exact.parking, exact.reservation];
         if let Some(total) = exact.total.and_then(|total| total.excl_vat) {
