@@ -47,7 +47,7 @@ enum Body<'a> {
 pub fn open<'a>(bytes: impl Into<Cow<'a, [u8]>>) -> Result<Workbook<'a>, Error> {
     let bytes = bytes.into();
     match format::recognise(&bytes, "") {
-        Some(Format::Xlsx) => Workbook::open_xlsx(&bytes),
+        Some(Format::Xlsx) => guarded("xlsx", || Workbook::open_xlsx(&bytes)),
         Some(Format::Xls) if format::is_encrypted(&bytes) => Err(Error::PasswordProtected),
         Some(Format::Xls) => guarded("xls", || Workbook::open_xls(&bytes)),
         Some(Format::Ods) => guarded("ods", || Workbook::open_ods(&bytes)),

@@ -1,7 +1,10 @@
 //! What a column's heading says: its words, and the unit, currency, rate or zone beside them.
 
+use std::sync::LazyLock;
+
 use domain::{Currency, Decimal};
 
+use crate::field::Field;
 use crate::money_sign::{currency_in, currency_of};
 use crate::number::{self, DecimalSign, Unit};
 use crate::zone::Zone;
@@ -67,33 +70,63 @@ impl Heading {
         }
     }
 
-    /// How well a phrase of the vocabulary names this column, 0 to 100.
-    pub(crate) fn fits(&self, phrase: &str) -> u32 {
-        let wanted: Vec<&str> = phrase.split(' ').collect();
-        let (have, want) = (self.words.len(), wanted.len());
-        if have == want && self.words.iter().eq(wanted.iter()) {
+    /// How well each field's names fit this column, 0 to 100, in the order of [`Field::ALL`].
+    pub(crate) fn fits(&self) -> Fits {
+        let squashed = self.words.concat();
+        let mut fits = [0; Field::ALL.len()];
+        for phrase in PHRASES.iter() {
+            // Whatever fits is part of the whole: most phrases are done with here.
+            if squashed.contains(&phrase.squashed) {
+                let best = &mut fits[phrase.field as usize];
+                *best = self.fit(phrase, &squashed).max(*best);
+            }
+        }
+        fits
+    }
+
+    /// How well one phrase names this column.
+    fn fit(&self, phrase: &Phrase, squashed: &str) -> u32 {
+        let (have, want) = (self.words.len(), phrase.words.len());
+        if self.words.iter().eq(phrase.words.iter()) {
             return 100;
         }
-        if want < have
-            && self
-                .words
-                .windows(want)
-                .any(|window| window.iter().eq(wanted.iter()))
-        {
+        let words_fit = |window: &[String]| window.iter().eq(phrase.words.iter());
+        if want < have && self.words.windows(want).any(words_fit) {
             return 55 + percent(want, have) * 35 / 100;
         }
         // Compounds: "Vertragsnummer", "laadpuntid".
-        let squashed: String = self.words.concat();
-        let phrase: String = wanted.concat();
-        if phrase.len() >= 5 && squashed == phrase {
-            95
-        } else if phrase.len() >= 5 && squashed.contains(&phrase) {
-            45 + percent(phrase.len(), squashed.len()) * 30 / 100
-        } else {
+        if phrase.squashed.len() < 5 {
             0
+        } else if squashed == phrase.squashed {
+            95
+        } else {
+            45 + percent(phrase.squashed.len(), squashed.len()) * 30 / 100
         }
     }
 }
+
+/// One number per field.
+pub(crate) type Fits = [u32; Field::ALL.len()];
+
+/// A name of the vocabulary.
+struct Phrase {
+    field: Field,
+    words: Vec<&'static str>,
+    squashed: String,
+}
+
+static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
+    let phrase = |field: Field, text: &'static str| {
+        let words: Vec<&str> = text.split(' ').collect();
+        Phrase {
+            field,
+            squashed: words.concat(),
+            words,
+        }
+    };
+    let of_field = |&field: &Field| field.phrases().iter().map(move |text| phrase(field, text));
+    Field::ALL.iter().flat_map(of_field).collect()
+});
 
 fn percent(part: usize, whole: usize) -> u32 {
     u32::try_from(part * 100 / whole.max(1)).unwrap_or(100)
@@ -216,13 +249,13 @@ mod tests {
 
     #[test]
     fn closer_names_fit_better() {
-        let fits = |text: &str, phrase| Heading::of(text).fits(phrase);
-        assert_eq!(fits("Vertrags-ID", "vertrags id"), 100);
-        assert!(fits("Vertrags-ID", "id") < fits("Vertrags-ID", "vertrags id"));
+        let fits = |text: &str, field: Field| Heading::of(text).fits()[field as usize];
+        assert_eq!(fits("Vertrags-ID", Field::Contract), 100);
+        assert!(fits("Vertrags-ID", Field::Id) < 100);
         assert!(
-            fits("Ladevorgangsnummer", "ladevorgang") > 50,
+            fits("Ladevorgangskennung", Field::Id) > 50,
             "compounds count"
         );
-        assert_eq!(fits("Site", "evse"), 0);
+        assert_eq!(fits("Site", Field::Evse), 0);
     }
 }

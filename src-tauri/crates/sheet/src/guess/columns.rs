@@ -221,8 +221,9 @@ pub(super) fn profile(sheet: &Sheet<'_>, header: Option<Header>) -> Vec<Profile>
 pub(super) fn assign(found: &Found, headings: &[String], profiles: &[Profile]) -> Vec<Column> {
     let mut offers = Vec::new();
     for (column, profile) in profiles.iter().enumerate() {
+        let fits = found.fits(column);
         for (rank, &field) in Field::ALL.iter().enumerate() {
-            let fit = found.fits(column, field) + profile.adds(field);
+            let fit = fits[field as usize] + profile.adds(field);
             if fit >= ENOUGH && profile.allows(field) {
                 offers.push((std::cmp::Reverse(fit), column, rank, field));
             }

@@ -6,7 +6,7 @@ use crate::book::Sheet;
 use crate::cell::Cell;
 use crate::date;
 use crate::field::Field;
-use crate::heading::Heading;
+use crate::heading::{Fits, Heading};
 use crate::number::{self, DecimalSign};
 use crate::template::{Header, letter};
 
@@ -40,21 +40,22 @@ impl Found {
         (!joined.is_empty()).then(|| joined.to_owned())
     }
 
-    /// How well the column's headings fit a field: the lower level alone, or both together.
-    pub(super) fn fits(&self, column: usize, field: Field) -> u32 {
+    /// How well the column's headings fit each field: the lower level alone, or both together.
+    pub(super) fn fits(&self, column: usize) -> Fits {
         let lower = self.lower.get(column).map_or("", String::as_str);
-        let both = self.joined(column).unwrap_or_default();
-        best(&Heading::of(lower), field).max(best(&Heading::of(&both), field))
+        let mut fits = Heading::of(lower).fits();
+        if self
+            .upper
+            .get(column)
+            .is_some_and(|upper| !upper.is_empty())
+        {
+            let both = Heading::of(&self.joined(column).unwrap_or_default()).fits();
+            for (fit, other) in fits.iter_mut().zip(both) {
+                *fit = other.max(*fit);
+            }
+        }
+        fits
     }
-}
-
-fn best(heading: &Heading, field: Field) -> u32 {
-    field
-        .phrases()
-        .iter()
-        .map(|phrase| heading.fits(phrase))
-        .max()
-        .unwrap_or(0)
 }
 
 /// A row from the top of a sheet that could be one of headings.
@@ -188,10 +189,10 @@ fn names(texts: &[String]) -> usize {
         .iter()
         .filter(|text| !text.is_empty() && text.len() <= 80)
     {
-        let heading = Heading::of(text);
+        let fits = Heading::of(text).fits();
         let fits = Field::ALL
             .iter()
-            .map(|&field| (best(&heading, field), field));
+            .map(|&field| (fits[field as usize], field));
         if let Some((_, field)) = fits.filter(|&(fit, _)| fit >= NAMED).max_by_key(|f| f.0) {
             named.insert(field);
         }
