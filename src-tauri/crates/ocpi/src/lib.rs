@@ -1,8 +1,8 @@
 //! Reads and recognises OCPI JSON of every version and normalises it into the domain.
 //!
 //! Bytes in, domain out: the caller reads files and sockets, unpacks gzip and keeps the raw bytes;
-//! this crate finds the records in a stream ([`stream::Splitter`]), says what each one is
-//! ([`recognise`]) and reads it ([`read`], or [`read_cdr`] and its sisters where the kind is known).
+//! this crate finds the records in a stream ([`stream::Splitter`]), says what each one is and reads
+//! it ([`Reader::read`], or [`read_cdr`] and its sisters where the kind is known).
 //!
 //! The reader is tolerant and its report strict: whatever can be understood without guessing is
 //! read, and each liberty taken is a [`Finding`] at its JSON path. A record that cannot be used

@@ -102,12 +102,9 @@ fn check(version: &str) {
     let (mut codes, count) = codes(&folder.path().join(version).join("cdrs.ndjson"));
     let truth = fs::read(folder.path().join("truth.json")).expect("the generator wrote it");
     let truth: Value = serde_json::from_slice(&truth).expect("the truth is JSON");
-    let lines = fs::read(folder.path().join(version).join("cdrs.ndjson")).expect("it is there");
-    assert_eq!(
-        count,
-        lines.iter().filter(|byte| **byte == b'\n').count(),
-        "one CDR per line"
-    );
+    let lines =
+        fs::read_to_string(folder.path().join(version).join("cdrs.ndjson")).expect("it is there");
+    assert_eq!(count, lines.lines().count(), "one CDR per line");
 
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for fault in truth["faults"].as_array().expect("a list") {

@@ -130,7 +130,10 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_members_and_unknown_ones_change_nothing(which in 0..ALL.len(), seed in any::<u64>()) {
+    fn the_order_of_members_and_unknown_ones_change_nothing(
+        which in 0..ALL.len(),
+        seed in any::<u64>(),
+    ) {
         let value: Value = serde_json::from_str(ALL[which].1).unwrap();
         let mut seed = seed;
         let shuffled = shuffled(&value, &mut seed);
@@ -141,7 +144,10 @@ proptest! {
     }
 
     #[test]
-    fn numbers_come_through_exactly(mantissa in -9_999_999_999_999_i64..9_999_999_999_999, scale in 0_u32..7) {
+    fn numbers_come_through_exactly(
+        mantissa in -9_999_999_999_999_i64..9_999_999_999_999,
+        scale in 0_u32..7,
+    ) {
         let number = domain::Decimal::new(mantissa, scale);
         prop_assume!(number.abs() <= domain::Decimal::from(9_000_000_000_000_i64));
         let record = fixtures::changed(
