@@ -234,7 +234,7 @@ pub(crate) fn tariff_of<'a>(slice: &Slice<'_>, tariffs: Candidates<'a>) -> &'a T
         .expect("a slice is made from a candidate, by its place in the list")
 }
 
-/// Sums per tax rate, for the trace; none where one of them leaves the range though the total stays.
+/// Sums per tax rate, for the trace; none where one leaves the range though the total does not.
 fn rates(sums: &[Sum]) -> Exact<Vec<RateLine>> {
     let mut rates: Vec<(Tax, Pair)> = Vec::new();
     for sum in sums {

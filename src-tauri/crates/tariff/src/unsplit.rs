@@ -50,8 +50,8 @@ impl<'m> Inside<'m> {
     }
 }
 
-/// Whether some boundary strictly inside the period would bring another price.
-pub(crate) fn changes_inside(
+/// A boundary strictly inside the period that would bring another price, if there is one.
+pub(crate) fn change_inside(
     lookup: &mut Lookup,
     tariff: &Tariff,
     wanted: Wanted,
@@ -59,9 +59,9 @@ pub(crate) fn changes_inside(
     start_at: Instant,
     moment: &Moment<'_>,
     zone: Option<Tz>,
-) -> Exact<bool> {
+) -> Exact<Option<Instant>> {
     let Some(millis) = moment.millis.filter(|millis| *millis > 0) else {
-        return Ok(false);
+        return Ok(None);
     };
     let inside = Inside::new(start_at, millis, moment, zone);
     for element in &tariff.elements {
@@ -75,14 +75,18 @@ pub(crate) fn changes_inside(
             lookup.unknown = known;
             other_price(at_start, &row)
         };
-        if inside.energy_boundaries(r, &mut differs)?
-            || inside.duration_boundaries(r, &mut differs)?
-            || inside.clock_boundaries(r, &mut differs)?
-        {
-            return Ok(true);
+        let mut found = inside.energy_boundaries(r, &mut differs)?;
+        if found.is_none() {
+            found = inside.duration_boundaries(r, &mut differs)?;
+        }
+        if found.is_none() {
+            found = inside.clock_boundaries(r, &mut differs)?;
+        }
+        if let Some(millis) = found {
+            return Ok(instant_at(start_at, millis));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Whether two rows would bill differently.
@@ -94,12 +98,13 @@ fn other_price(before: &Row<'_>, after: &Row<'_>) -> bool {
     })
 }
 
+/// Each of these gives the milliseconds into the period at which the price would change.
 impl Inside<'_> {
     fn energy_boundaries(
         &self,
         r: &Restrictions,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
-    ) -> Exact<bool> {
+    ) -> Exact<Option<i64>> {
         for bound in [r.min_kwh, r.max_kwh].into_iter().flatten() {
             let used = sub(bound.0, self.moment.energy_kwh)?;
             if used <= Decimal::ZERO || used >= self.energy {
@@ -112,24 +117,24 @@ impl Inside<'_> {
                 ..self.at(millis)?
             };
             if differs(after) {
-                return Ok(true);
+                return Ok(Some(millis));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     fn duration_boundaries(
         &self,
         r: &Restrictions,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
-    ) -> Exact<bool> {
+    ) -> Exact<Option<i64>> {
         for bound in [r.min_duration_s, r.max_duration_s].into_iter().flatten() {
             let millis = (i64::from(bound) - self.moment.seconds).saturating_mul(1000);
             if 0 < millis && millis < self.millis && differs(self.at(millis)?) {
-                return Ok(true);
+                return Ok(Some(millis));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Times of day on every local date the period touches, and midnights for dates and weekdays.
@@ -137,20 +142,20 @@ impl Inside<'_> {
         &self,
         r: &Restrictions,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
-    ) -> Exact<bool> {
+    ) -> Exact<Option<i64>> {
         let daily = !r.days.is_empty() || r.start_date.is_some() || r.end_date.is_some();
         let midnight = daily.then_some(NaiveTime::MIN);
         for time in [r.start_time, r.end_time, midnight].into_iter().flatten() {
             let changed = match self.steady_clock {
                 Some(true) => self.on_steady_clock(time, differs)?,
                 Some(false) => self.on_changing_clock(time, differs)?,
-                None => false,
+                None => None,
             };
-            if changed {
-                return Ok(true);
+            if changed.is_some() {
+                return Ok(changed);
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// A time of day comes round every 24 hours while the clock is not changed.
@@ -158,10 +163,10 @@ impl Inside<'_> {
         &self,
         time: NaiveTime,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
-    ) -> Exact<bool> {
+    ) -> Exact<Option<i64>> {
         const DAY: i64 = 86_400_000;
         let Some(from) = self.moment.local else {
-            return Ok(false);
+            return Ok(None);
         };
         let first = time
             .signed_duration_since(from.time())
@@ -173,11 +178,11 @@ impl Inside<'_> {
                 break;
             }
             if differs(self.at(millis)?) {
-                return Ok(true);
+                return Ok(Some(millis));
             }
             millis += DAY;
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Where the clock is changed in between, each local date is looked at by itself.
@@ -185,22 +190,22 @@ impl Inside<'_> {
         &self,
         time: NaiveTime,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
-    ) -> Exact<bool> {
+    ) -> Exact<Option<i64>> {
         let (Some(zone), Some(from)) = (self.zone, self.moment.local) else {
-            return Ok(false);
+            return Ok(None);
         };
         for date in from.date().iter_days().take(MOST_DAYS) {
             for at in instants(date.and_time(time), zone) {
                 let millis = at.signed_duration_since(self.start_at).num_milliseconds();
                 if 0 < millis && millis < self.millis && differs(self.at(millis)?) {
-                    return Ok(true);
+                    return Ok(Some(millis));
                 }
             }
             if date >= self.last_date {
                 break;
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// The moment a while into the period; energy flows evenly.

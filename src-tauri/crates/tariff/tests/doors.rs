@@ -190,11 +190,14 @@ fn what_does_not_fit_28_digits_has_no_price() {
 }
 
 fn compared(stated: &str, policy: Policy, tolerance: Decimal) -> (Verdict, Option<PartName>) {
-    let periods = r#"[
-        {"start_date_time": "2026-02-25T09:00:00Z", "dimensions": [{"type": "TIME", "volume": 0.0833}]},
-        {"start_date_time": "2026-02-25T09:05:00Z", "dimensions": [{"type": "TIME", "volume": 0.0833}]},
-        {"start_date_time": "2026-02-25T09:10:00Z", "dimensions": [{"type": "TIME", "volume": 0.0833}]}]"#;
-    let cdr = cdr("2026-02-25T09:15:00Z", stated, periods);
+    let five_minutes = |minute: &str| {
+        format!(
+            r#"{{"start_date_time": "2026-02-25T09:{minute}:00Z",
+                "dimensions": [{{"type": "TIME", "volume": 0.0833}}]}}"#
+        )
+    };
+    let periods = format!("[{}]", ["00", "05", "10"].map(five_minutes).join(", "));
+    let cdr = cdr("2026-02-25T09:15:00Z", stated, &periods);
     let tariff = per_hour("1.00");
     let priced = price(&ReplayInput::of_cdr(&cdr, &[&tariff], None, &policy));
     let found = compare(&cdr, &priced.totals, &priced.exact, &policy, tolerance);

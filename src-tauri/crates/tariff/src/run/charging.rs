@@ -2,7 +2,7 @@
 //! reservations.
 
 use domain::replay::Phase;
-use domain::{Decimal, FindingCode, TariffDimension};
+use domain::{Decimal, FindingCode, Instant, TariffDimension};
 
 use super::{Period, Run};
 use crate::lookup::{Active, Row, Seek, Wanted, slot};
@@ -59,8 +59,12 @@ impl<'a> Run<'_, 'a> {
             let start_at = period.span.start_at;
             let zone = self.input.zone;
             let tariff = period.tariff;
-            if unsplit::changes_inside(lookup, tariff, wanted, &row, start_at, moment, zone)? {
-                self.flag_period(FindingCode::PeriodNotSplit, period.span);
+            let boundary =
+                unsplit::change_inside(lookup, tariff, wanted, &row, start_at, moment, zone)?;
+            if let Some(at) = boundary
+                && let Some(finding) = self.flag_period(FindingCode::PeriodNotSplit, period.span)
+            {
+                finding.params.insert("boundary".to_owned(), utc_text(at));
             }
         }
         Ok(())
@@ -102,7 +106,7 @@ impl<'a> Run<'_, 'a> {
         if let (Some(active), Some(kwh)) = (row[slot(Dim::Energy)], measured.energy) {
             self.slice(period, Phase::Use, active, kwh);
         }
-        let mut disagrees = false;
+        let mut disagreeing = None;
         let times = [
             (Dim::Time, measured.time),
             (Dim::ParkingTime, measured.parking),
@@ -110,13 +114,13 @@ impl<'a> Run<'_, 'a> {
         for (dimension, hours) in times {
             let Some(hours) = hours else { continue };
             let restored = restore_seconds(hours, measured, moment.millis)?;
-            disagrees |= restored.disagrees;
+            disagreeing = disagreeing.or(restored.disagrees.then_some(restored.seconds));
             if let Some(active) = row[slot(dimension)] {
                 self.slice(period, Phase::Use, active, restored.seconds);
             }
         }
-        if disagrees {
-            self.flag_period(FindingCode::VolumeDisagreesWithTimestamps, period.span);
+        if let Some(stated) = disagreeing {
+            self.flag_seconds(period.span, stated);
         }
         Ok(())
     }
@@ -133,7 +137,7 @@ impl<'a> Run<'_, 'a> {
         };
         let restored = restore_seconds(hours, moment.measured, moment.millis)?;
         if restored.disagrees {
-            self.flag_period(FindingCode::VolumeDisagreesWithTimestamps, period.span);
+            self.flag_seconds(period.span, restored.seconds);
         }
         let wanted = Wanted::NONE
             .with(Dim::Flat, !self.reservation_flat_charged)
@@ -169,4 +173,8 @@ impl<'a> Run<'_, 'a> {
             billed: measured,
         });
     }
+}
+
+fn utc_text(at: Instant) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

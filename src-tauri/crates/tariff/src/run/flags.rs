@@ -4,7 +4,7 @@ use domain::{Decimal, Finding, FindingCode, FindingLocation, Severity, Tariff, T
 
 use super::Run;
 use crate::lookup::{Row, Seek, slot};
-use crate::timeline::{Measured, Span};
+use crate::timeline::{Measured, Span, length_seconds};
 
 impl Run<'_, '_> {
     /// A finding about a period: made once per session, at the first such period, with a count.
@@ -21,6 +21,17 @@ impl Run<'_, '_> {
         let path = format!("charging_periods[{}]", span.sent_index);
         self.outcome.findings.push(Finding::at_path(code, path));
         self.outcome.findings.last_mut()
+    }
+
+    /// Hours that the clock contradicts: what was stated, and how long the period is.
+    pub(super) fn flag_seconds(&mut self, span: &Span<'_>, stated: Decimal) {
+        let code = FindingCode::VolumeDisagreesWithTimestamps;
+        if let Some(finding) = self.flag_period(code, span) {
+            let length = span.millis().map(length_seconds).unwrap_or_default();
+            let figures = [("stated_s", stated.normalize()), ("length_s", length)];
+            let named = figures.map(|(name, figure)| (name.to_owned(), figure.to_string()));
+            finding.params.extend(named);
+        }
     }
 
     pub(super) fn flag_once(&mut self, code: FindingCode) {
