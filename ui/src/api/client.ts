@@ -18,6 +18,7 @@ import {
   type IssueRequest,
   type JobState,
   type MoneyDto,
+  type PartnerDto,
   type PickedFile,
   type Problem,
   type SettleRequest,
@@ -103,6 +104,7 @@ export async function unwrap<T>(answer: Promise<Envelope<T>>): Promise<T> {
 export const api = {
   bookInfo: () => unwrap(commands.bookInfo()),
   partners: () => unwrap(commands.partnersList()),
+  setPartner: (partner: PartnerDto) => unwrap(commands.partnerSet(partner)),
   closeBoard: (request: BoardRequest) => unwrap(commands.closeBoard(request)),
   pickFiles: () => unwrap(commands.pickFiles()),
   importPreview: (request: ImportRequest) => unwrap(commands.importPreview(request)),

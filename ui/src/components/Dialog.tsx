@@ -51,11 +51,18 @@ export interface ConfirmProps {
   busy?: boolean;
   disabled?: boolean;
   actTestId?: string;
+  /** For forms of two columns. */
+  wide?: boolean;
 }
 
 export function ConfirmDialog(props: ConfirmProps) {
   return (
-    <Dialog open={props.open} onClose={props.onClose} title={props.title}>
+    <Dialog
+      open={props.open}
+      onClose={props.onClose}
+      title={props.title}
+      size={props.wide ? 'wide' : 'small'}
+    >
       <form
         className="stack dialog-body"
         onSubmit={(event) => {

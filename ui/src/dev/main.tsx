@@ -84,6 +84,7 @@ interface Args {
 const answers: Record<string, (args: Args) => unknown> = {
   book_info: () => fake.BOOK,
   partners_list: () => fake.partners(),
+  partner_set: (args: Args) => (args as unknown as { partner: unknown }).partner,
   close_board: ({ request }: Args) => fake.board(request.month, request.partner),
   pick_files: () => [
     { token: 't1', name: 'vlaamse-laadpunten-okt.xlsx', bytes: '4812331' },

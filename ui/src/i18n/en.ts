@@ -78,6 +78,7 @@ const command: Record<CommandId, string> = {
   'month.replay': 'Replay again',
   'settle.draft': 'Draft invoices',
   'settle.issue': 'Issue the draft shown',
+  'partner.new': 'Add a partner',
   undo: 'Undo the latest act',
   palette: 'Command palette',
   help: 'All keys',
@@ -247,6 +248,33 @@ function blocker(what: string, count: number): string {
     default:
       return `${formatCount(count)} ${what.replaceAll('_', ' ')}`;
   }
+}
+
+const STAGES: Record<string, string> = {
+  per_total: 'totals',
+  per_dimension: 'each part',
+  per_line: 'each line',
+  per_period: 'each period',
+};
+
+const MODES: Record<string, string> = {
+  half_up: 'half up',
+  half_even: 'half to even',
+  up: 'up',
+  down: 'down',
+};
+
+/** A stable policy word such as "rounding: per_total, 4, half_up" in words. */
+function policy(text: string): string {
+  const rounding = /^rounding: (\w+), (\d+), (\w+)$/.exec(text);
+  if (rounding) {
+    const [, stage = '', digits = '', mode = ''] = rounding;
+    return `${STAGES[stage] ?? stage} rounded to ${digits} decimals, ${MODES[mode] ?? mode}`;
+  }
+  if (text === 'rounding: none') return 'nothing rounded';
+  if (text === 'tax_stage: per_rate') return 'tax on the sum of each rate';
+  if (text === 'tax_stage: per_line') return 'tax on each line';
+  return text.replaceAll('_', ' ');
 }
 
 /** The words for stated − replayed: signs are words too. */
@@ -619,7 +647,7 @@ export const en = {
     roundingsNone: 'Nothing was rounded and no limit applied.',
     roundingsMore: (count: number) => `${many(count, 'rounding')} that changed nothing`,
     rate: (rate: string | null) => (rate === null ? 'No VAT' : `VAT ${rate}`),
-    policy: 'Read under',
+    policy: (texts: readonly string[]) => `Policy: ${texts.map(policy).join('; ')}`,
     tariff: 'Tariff',
     tariffSource: { in_cdr: 'sent inside the CDR', published: 'as published' } as Record<
       string,
@@ -705,6 +733,38 @@ export const en = {
       AE: 'reverse charge',
       O: 'outside VAT',
     } as Record<string, string>,
+  },
+
+  partner: {
+    newTitle: 'New partner',
+    editTitle: (name: string) => name,
+    new: 'New partner…',
+    edit: 'Company data…',
+    missing: (count: number) => `${many(count, 'field')} needed before an invoice can be issued`,
+    key: 'Party',
+    keyHint: 'Country code and party id, such as NL-ABC',
+    name: 'Company name',
+    street: 'Street and number',
+    postal_code: 'Postal code',
+    city: 'City',
+    country: 'Country code',
+    vat_id: 'VAT number',
+    email: 'E-mail for questions',
+    iban: 'IBAN',
+    bic: 'BIC',
+    currency: 'Currency',
+    time_zone: 'Time zone',
+    due_days: 'Days to pay',
+    tolerance: 'Tolerance per CDR',
+    direction: 'Who bills whom',
+    receivable: 'We bill them',
+    payable: 'They bill us',
+    dealer: 'Resells electricity',
+    sessions: 'Sends sessions, so a CDR without one is odd',
+    save: 'Save',
+    add: 'Add partner',
+    saved: (name: string) => `Saved ${name}`,
+    bad: 'Please check the fields: the party is like NL-ABC, the currency like EUR, the zone like Europe/Amsterdam.',
   },
 
   audit: {

@@ -9,6 +9,8 @@ export interface Book {
   /** True where the partner bills us. */
   isPayable: (partner: string) => boolean;
   partnerName: (partner: string) => string;
+  /** The partner with its agreement, once read. */
+  partner: (key: string) => PartnerDto | undefined;
 }
 
 const Context = createContext<Book | null>(null);
@@ -20,6 +22,7 @@ export function makeBook(info: BookInfo, partners: readonly PartnerDto[]): Book 
     info,
     isPayable: (partner) => direction.get(partner) === 'payable',
     partnerName: (partner) => names.get(partner) ?? partner,
+    partner: (key) => partners.find((p) => p.key === key),
   };
 }
 

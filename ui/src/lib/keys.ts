@@ -76,6 +76,9 @@ function run(id: CommandId, event: KeyboardEvent): boolean {
 }
 
 const TABLE_KEYS = new Set([
+  'e',
+  'Enter',
+  'Space',
   'j',
   'k',
   'x',

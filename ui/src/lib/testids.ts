@@ -104,6 +104,12 @@ export const testid = {
   issuedRow: 'issued-row',
   issuedSave: 'issued-save',
 
+  partnerForm: 'partner-form',
+  partnerField: (field: string) => `partner-field-${field}`,
+  partnerSave: 'partner-save',
+  partnerEdit: 'partner-edit',
+  partnerNew: 'partner-new',
+
   auditScreen: 'screen-audit',
   auditRow: 'audit-row',
 } as const;

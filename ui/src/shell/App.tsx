@@ -21,6 +21,7 @@ import { ExplorerScreen } from '@/screens/cdrs/ExplorerScreen';
 import { HomeScreen } from '@/screens/home/HomeScreen';
 import { ImportScreen } from '@/screens/import/ImportScreen';
 import { takeFiles } from '@/screens/import/queue';
+import { PartnerOverlay } from '@/screens/partners/PartnerOverlay';
 import { SettleScreen } from '@/screens/settle/SettleScreen';
 import { KeyHelp } from './KeyHelp';
 import { nearMonth } from './months';
@@ -99,6 +100,7 @@ function Frame({ book }: { book: Book }) {
       </main>
       <Tray />
       <Toasts />
+      <PartnerOverlay />
       <Palette open={palette} onClose={() => setPalette(false)} />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </div>

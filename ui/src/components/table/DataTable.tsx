@@ -254,7 +254,7 @@ function tableKeys(actions: KeyActions) {
     if (target !== undefined) (shifted ? actions.extend : actions.move)(target);
     else if (press === 'x') actions.act('select');
     else if (press === 'Space') actions.act('peek');
-    else if (press === 'Enter') actions.act('open');
+    else if (press === 'Enter' || press === 'e') actions.act('open');
     else if (press === 'Mod+A') actions.all();
     else return;
     event.preventDefault();

@@ -79,9 +79,7 @@ export function Roundings({ detail }: { detail: CdrDetail }) {
           </tbody>
         </table>
       )}
-      <p className="small faint">
-        {t.detail.policy}: {detail.policy.join(' · ')}
-      </p>
+      <p className="small faint">{t.detail.policy(detail.policy)}</p>
     </div>
   );
 }

@@ -27,7 +27,7 @@ import { t } from '@/i18n';
 import { useBook } from '@/lib/book';
 import { formatCount, formatMoney } from '@/lib/decimal';
 import { useQuery } from '@/lib/query';
-import { formatAddress, navigate, type Screen, useAddress } from '@/lib/router';
+import { address, changed, formatAddress, navigate, type Screen, useAddress } from '@/lib/router';
 import { testid } from '@/lib/testids';
 import { formatMonth } from '@/lib/time';
 
@@ -87,18 +87,19 @@ function NothingYet({ any, month }: { any: boolean; month: string | null }) {
 /** The rows behind a blocker. */
 function blockerAddress(row: BoardRow, blocker: Blocker): string {
   if (isBucket(blocker.what)) {
-    return addressOf(row, 'cdrs', blocker.what.replaceAll('_', '-'));
+    return addressOf(row, 'cdrs', { q: blocker.what.replaceAll('_', '-') });
+  }
+  if (blocker.what === 'partner_incomplete') {
+    return addressOf(row, 'home', { edit: row.partner.key });
   }
   return addressOf(row, 'settle');
 }
 
-function addressOf(row: BoardRow, screen: Screen, q?: string): string {
-  return formatAddress({
-    screen,
-    partner: row.partner.key,
-    month: row.month,
-    params: q ? { q } : {},
-  });
+function addressOf(row: BoardRow, screen: Screen, params: Record<string, string> = {}): string {
+  const here = address();
+  // The form of a partner opens over the board as it is; everything else leads to its rows.
+  if (params.edit) return formatAddress(changed(here, { params }));
+  return formatAddress({ screen, partner: row.partner.key, month: row.month, params });
 }
 
 /** Where a cell leads: to the rows it counts. */
@@ -231,7 +232,8 @@ function Cell({ row, stage, cell }: CellProps) {
   if (!cell || cell.state === 'empty') return <span className="cell-empty">{t.none}</span>;
   const look = STATE_LOOK[cell.state] ?? { icon: CircleDashed, tone: 'neutral' as Tone };
   const Icon = look.icon;
-  const documents = stage === 'draft' || stage === 'issued';
+  // Before there is a draft, its cell counts the CDRs that wait for one.
+  const documents = stage === 'issued' || (stage === 'draft' && cell.state === 'done');
   return (
     <a
       className="cell"

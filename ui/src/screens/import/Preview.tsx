@@ -1,6 +1,7 @@
 /** What a file holds and what importing it would do, before anything is stored. */
 
 import { FileSpreadsheet, FileText, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import type { ImportPreview, PreviewRow } from '@/api/client';
 import { isSeverity } from '@/api/client';
 import { Button } from '@/components/Button';
@@ -13,6 +14,7 @@ import { useCommand } from '@/lib/commands';
 import { formatQuantity } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
 import { formatDuration, formatInstant, formatLocal, span } from '@/lib/time';
+import { PartnerDialog } from '../partners/PartnerDialog';
 import { choosePartner, consequenceOf, type Entry, leave, runImport } from './queue';
 
 export function Preview({ entry, preview }: { entry: Entry; preview: ImportPreview }) {
@@ -69,6 +71,7 @@ function FileHead({ entry, preview }: { entry: Entry; preview: ImportPreview }) 
   const { info } = useBook();
   const sheet = preview.columns.length > 0;
   const Icon = sheet ? FileSpreadsheet : FileText;
+  const [adding, setAdding] = useState(false);
   const chosen = preview.partner ?? info.partners.find((p) => p.key === entry.partner) ?? null;
   return (
     <header className="row import-head">
@@ -108,12 +111,30 @@ function FileHead({ entry, preview }: { entry: Entry; preview: ImportPreview }) 
                 onChoose: () => choosePartner(entry.file.token, partner.key),
               })),
             },
+            {
+              id: 'new',
+              choices: [
+                {
+                  id: 'new-partner',
+                  text: t.partner.new,
+                  testId: testid.partnerNew,
+                  onChoose: () => setAdding(true),
+                },
+              ],
+            },
           ]}
         >
           {chosen ? chosen.name : t.import.choosePartner}
         </Menu>
       ) : (
         chosen && <Badge tone="neutral">{chosen.name}</Badge>
+      )}
+      {adding && (
+        <PartnerDialog
+          partner={null}
+          onClose={() => setAdding(false)}
+          onSaved={(partner) => choosePartner(entry.file.token, partner.key)}
+        />
       )}
     </header>
   );

@@ -1,6 +1,6 @@
 /** One invoice: its sums, checks and lines, and the very PDF that is sent. */
 
-import { Check, CircleX, Download, Lock, Send, Zap } from 'lucide-react';
+import { Building2, Check, CircleX, Download, Lock, Send, Zap } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { api, type CheckDto, type InvoiceDetail, type InvoiceSummary } from '@/api/client';
 import { Button } from '@/components/Button';
@@ -127,6 +127,15 @@ function Head({
               .join(' · ')}
           </p>
         </div>
+        {!issued && (
+          <Button
+            icon={<Building2 size={15} aria-hidden />}
+            onClick={() => navigate({ params: { edit: summary.partner.key } })}
+            testId={testid.partnerEdit}
+          >
+            {t.partner.edit}
+          </Button>
+        )}
         {issued ? (
           <Button
             icon={<Download size={15} aria-hidden />}
