@@ -11,6 +11,8 @@ mod source;
 mod split;
 mod table;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use history::{list, problems};
 pub use preview::preview;

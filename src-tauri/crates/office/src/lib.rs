@@ -26,6 +26,9 @@ pub mod terms;
 mod words;
 mod zones;
 
+#[cfg(test)]
+mod tests;
+
 pub use desk::Desk;
 pub use error::{Error, Result};
 pub use job::{Cancel, Job, Progress};

@@ -68,8 +68,17 @@ impl Book {
                 source,
             })?;
         }
-        let connection = Connection::open(path)?;
-        Book::found(connection, Some(path.to_owned()), new)
+        // Made under another name and renamed when complete: there is a whole book or none.
+        let part = beside(path, ".part");
+        let file = |source| Error::File { path: path.display().to_string(), source };
+        for left in [part.clone(), beside(&part, "-wal"), beside(&part, "-shm")] {
+            if left.exists() {
+                std::fs::remove_file(&left).map_err(file)?;
+            }
+        }
+        drop(Book::found(Connection::open(&part)?, None, new)?);
+        std::fs::rename(&part, path).map_err(file)?;
+        Book::open(path)
     }
 
     /// Makes a book that lives in memory and is gone when dropped. For tests and trials.
@@ -195,6 +204,13 @@ impl Book {
     pub(crate) fn sql(&self) -> &Connection {
         &self.connection
     }
+}
+
+/// The path with an ending added.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// Takes a transaction back when its work fails or panics.

@@ -1,0 +1,54 @@
+//! What tests of several modules share: a desk in a folder, and records written from figures.
+
+use std::path::Path;
+
+use chrono::DateTime;
+use store::NewBook;
+
+use crate::Desk;
+
+/// A desk at a book in the folder, made if there is none yet. Its clock stands in November 2026.
+pub(crate) fn desk_in(folder: &Path) -> Desk {
+    let path = folder.join("test.book");
+    let now = DateTime::from_timestamp(1_795_000_000, 0).expect("a moment in November 2026");
+    if path.exists() {
+        return Desk::open(&path, now, "test").expect("the book opens");
+    }
+    let party = "NL-TAL".parse().expect("a party key");
+    Desk::create(&path, &NewBook { party, demo: false, created_at: now }, "test")
+        .expect("a book can be made")
+}
+
+/// The tariff of [`cdr`]: 0.30 a kWh and 21 % VAT.
+pub(crate) fn tariff() -> String {
+    "{\"country_code\":\"NL\",\"party_id\":\"ABC\",\"id\":\"T1\",\"currency\":\"EUR\",\
+     \"elements\":[{\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.30,\"vat\":21,\
+     \"step_size\":1}]}],\"last_updated\":\"2026-01-01T00:00:00Z\"}"
+        .to_owned()
+}
+
+/// A good CDR of 2.2.1: an hour on 1 September 2026, 10 kWh for 3.00 net.
+pub(crate) fn cdr(number: u32) -> String {
+    let minute = number % 60;
+    let (start, end) =
+        (format!("2026-09-01T08:{minute:02}:00Z"), format!("2026-09-01T09:{minute:02}:00Z"));
+    let tariff = tariff();
+    format!(
+        "{{\"country_code\":\"NL\",\"party_id\":\"ABC\",\"id\":\"CDR-{number}\",\
+         \"start_date_time\":\"{start}\",\"end_date_time\":\"{end}\",\"session_id\":\"S{number}\",\
+         \"cdr_token\":{{\"country_code\":\"NL\",\"party_id\":\"TAL\",\"uid\":\"{number:08X}\",\
+         \"type\":\"RFID\",\"contract_id\":\"NL-TAL-C{number:08}-1\"}},\
+         \"auth_method\":\"WHITELIST\",\"cdr_location\":{{\"id\":\"LOC1\",\"name\":\"Harbour\",\
+         \"address\":\"Quay 1\",\"city\":\"Utrecht\",\"postal_code\":\"3500 AA\",\
+         \"country\":\"NLD\",\"coordinates\":{{\"latitude\":\"52.090000\",\
+         \"longitude\":\"5.120000\"}},\"evse_uid\":\"E1\",\"evse_id\":\"NL*ABC*E1\",\
+         \"connector_id\":\"1\",\"connector_standard\":\"IEC_62196_T2\",\
+         \"connector_format\":\"SOCKET\",\"connector_power_type\":\"AC_3_PHASE\"}},\
+         \"currency\":\"EUR\",\"tariffs\":[{tariff}],\"charging_periods\":[{{\
+         \"start_date_time\":\"{start}\",\"dimensions\":[{{\"type\":\"ENERGY\",\"volume\":10}},\
+         {{\"type\":\"TIME\",\"volume\":1}}],\"tariff_id\":\"T1\"}}],\
+         \"total_cost\":{{\"excl_vat\":3.00,\"incl_vat\":3.63}},\
+         \"total_energy_cost\":{{\"excl_vat\":3.00,\"incl_vat\":3.63}},\
+         \"total_energy\":10,\"total_time\":1,\"last_updated\":\"2026-09-01T10:00:00Z\"}}"
+    )
+}
