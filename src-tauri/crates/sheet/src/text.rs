@@ -220,21 +220,30 @@ pub(crate) fn separator(text: &str) -> Option<u8> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let scored: Vec<(u8, usize)> = b"\t;|,"
+    let scored = b"\t;|,".map(|sign| (sign, evenness(&text.as_bytes()[..end], sign)));
+    let best = scored
         .iter()
-        .map(|&sign| (sign, evenness(&text.as_bytes()[..end], sign)))
-        .filter(|&(_, score)| score > 0)
-        .collect();
-    let best = scored.iter().map(|&(_, score)| score).max()?;
-    scored
+        .map(|(_, even)| even.share)
+        .max()
+        .filter(|&share| share > 0)?;
+    let mut even = scored
         .into_iter()
-        .find(|&(_, score)| score * 10 >= best * 9)
-        .map(|(sign, _)| sign)
+        .filter(|(_, even)| even.share * 10 >= best * 9);
+    let first = even.next()?;
+    // A text in every line may hold one such sign; the true one makes far more columns.
+    let wider = even.filter(|(_, even)| even.width >= 2 * first.1.width);
+    Some(wider.max_by_key(|(_, even)| even.width).unwrap_or(first).0)
 }
 
-/// In how many of 1,000 lines the sign makes the commonest number of columns, if that is two or
-/// more.
-fn evenness(text: &[u8], sign: u8) -> usize {
+/// How evenly a sign divides the lines.
+struct Evenness {
+    /// In how many of 1,000 lines it makes the commonest number of columns; 0 for one column.
+    share: usize,
+    /// That number.
+    width: usize,
+}
+
+fn evenness(text: &[u8], sign: u8) -> Evenness {
     let mut reader = reader(text, sign);
     let mut record = csv::ByteRecord::new();
     let mut by_width = std::collections::BTreeMap::<usize, usize>::new();
@@ -243,11 +252,12 @@ fn evenness(text: &[u8], sign: u8) -> usize {
         lines += 1;
         *by_width.entry(record.len()).or_default() += 1;
     }
-    let widest = by_width
-        .into_iter()
-        .filter(|&(width, _)| width > 1)
-        .max_by_key(|&(_, n)| n);
-    widest.map_or(0, |(_, n)| n * 1000 / lines.max(1))
+    let divided = by_width.into_iter().filter(|&(width, _)| width > 1);
+    let (width, count) = divided.max_by_key(|&(_, count)| count).unwrap_or((1, 0));
+    Evenness {
+        share: count * 1000 / lines.max(1),
+        width,
+    }
 }
 
 #[cfg(test)]
@@ -299,6 +309,7 @@ mod tests {
             ("a|b\nx, y|2", '|'),
             ("Title\n\na;b;c\n1;\"x, y\";3,5\n2;z;4,5\n", ';'),
             ("sep=,\na,b\n1;2;3,2", ','),
+            ("a,b,c,d\n1,2,3,x;y\n1,2,3,y;z", ','),
             ("name,at\n\"a;b\",1\n\"c;d\",2", ','),
         ] {
             assert_eq!(char::from(separator(text).unwrap()), sign, "{text:?}");

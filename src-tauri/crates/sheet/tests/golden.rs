@@ -98,22 +98,18 @@ fn shown(case: &Path, hint: &Value) -> Value {
 
 fn evidence_line(evidence: &Evidence) -> String {
     let name = |value: Value| value.as_str().unwrap().to_owned();
-    let mut line = format!(
-        "{} {} because {}",
+    let part = |before: &str, text: Option<String>| {
+        text.map_or(String::new(), |text| format!("{before}{text}"))
+    };
+    [
         name(json!(evidence.what)),
-        evidence.value,
+        format!(" {} because ", evidence.value),
         name(json!(evidence.because)),
-    );
-    if let Some(column) = &evidence.column {
-        line.push_str(&format!(" in {column}"));
-    }
-    if let Some(row) = evidence.row {
-        line.push_str(&format!(" at row {row}"));
-    }
-    if let Some(sample) = &evidence.sample {
-        line.push_str(&format!(": {sample}"));
-    }
-    line
+        part(" in ", evidence.column.clone()),
+        part(" at row ", evidence.row.map(|row| row.to_string())),
+        part(": ", evidence.sample.clone()),
+    ]
+    .concat()
 }
 
 fn shown_row(row: &Row) -> Value {

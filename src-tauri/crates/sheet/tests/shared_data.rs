@@ -10,7 +10,7 @@ use tallywatt_sheet as sheet;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::{Currency, Decimal, FindingCode, Tz};
+use domain::{Cdr, Currency, Decimal, FindingCode, Tz};
 use serde_json::Value;
 use sheet::{Guess, Hint, Row, RowIs, Skipped};
 
@@ -99,74 +99,69 @@ fn every_settlement_file_agrees_with_its_manifest() {
         let name = file["file"].as_str().unwrap();
         // The partner's zone is UTC: the manifest states wall-clock times.
         let (_, rows) = read(&folder.join(name), &hint(Tz::UTC, "CHF"));
-        let found = sums(&rows);
-        let records: Vec<&Row> = rows.iter().filter(|row| row.is == RowIs::Data).collect();
-        assert_eq!(
-            found.rows as u64,
-            file["rows"].as_u64().unwrap(),
-            "{name}: rows"
-        );
-        assert_eq!(found.rejected, 0, "{name}: rejected");
-        for (what, sum) in [
-            ("kwh", found.kwh),
-            ("net", found.net),
-            ("vat", found.vat),
-            ("gross", found.gross),
-        ] {
-            assert_eq!(sum, decimal(&file[what]), "{name}: {what}");
-        }
-        assert_eq!(
-            found.negative as u64,
-            file["negative_rows"].as_u64().unwrap(),
-            "{name}"
-        );
-        for (code, net) in file["currencies"].as_object().unwrap() {
-            let currency: Currency = code.parse().unwrap();
-            assert_eq!(
-                found.net_by_currency[&currency],
-                decimal(net),
-                "{name}: {code}"
-            );
-        }
-        assert_eq!(
-            found.net_by_currency.len(),
-            file["currencies"].as_object().unwrap().len()
-        );
-        for (which, row) in [("first", records[0]), ("last", records[records.len() - 1])] {
-            let cdr = row.record.value.as_ref().unwrap();
-            assert_eq!(
-                cdr.id.as_str(),
-                file[format!("{which}_id")].as_str().unwrap(),
-                "{name}"
-            );
-            let wall = if name.starts_with("05") {
-                cdr.start_at + chrono::Duration::hours(1) // the file's times carry +01:00
-            } else {
-                cdr.start_at
-            };
-            let shown = wall.format("%Y-%m-%dT%H:%M:%S").to_string();
-            assert_eq!(
-                shown,
-                file[format!("{which}_start")].as_str().unwrap(),
-                "{name}: {which}"
-            );
-        }
-        let ids: std::collections::BTreeSet<String> = records
+        check_sums(name, file, &sums(&rows));
+        let cdrs: Vec<&Cdr> = rows
             .iter()
-            .map(|row| row.record.value.as_ref().unwrap().id.folded())
+            .filter_map(|row| row.record.value.as_ref())
             .collect();
-        assert_eq!(
-            ids.len() as u64,
-            file["distinct_ids"].as_u64().unwrap(),
-            "{name}: ids"
-        );
+        check_ids(name, file, &cdrs);
         let repeated = file["exact_duplicates"].as_u64().unwrap_or(0);
         assert_eq!(
             count(&rows, FindingCode::DuplicateRow) as u64,
             repeated,
-            "{name}"
+            "{name}: repeated"
         );
     }
+}
+
+fn check_sums(name: &str, file: &Value, found: &Sums) {
+    let number = |what: &str| file[what].as_u64().unwrap();
+    assert_eq!(found.rows as u64, number("rows"), "{name}: rows");
+    assert_eq!(
+        found.negative as u64,
+        number("negative_rows"),
+        "{name}: negative rows"
+    );
+    assert_eq!(found.rejected, 0, "{name}: rejected");
+    let sums = [
+        ("kwh", found.kwh),
+        ("net", found.net),
+        ("vat", found.vat),
+        ("gross", found.gross),
+    ];
+    for (what, sum) in sums {
+        assert_eq!(sum, decimal(&file[what]), "{name}: {what}");
+    }
+    let currencies = file["currencies"].as_object().unwrap();
+    let by_currency = currencies
+        .iter()
+        .map(|(code, net)| (code.parse().unwrap(), decimal(net)));
+    assert_eq!(
+        found.net_by_currency,
+        by_currency.collect(),
+        "{name}: net per currency"
+    );
+}
+
+fn check_ids(name: &str, file: &Value, cdrs: &[&Cdr]) {
+    for (which, cdr) in [("first", cdrs[0]), ("last", cdrs[cdrs.len() - 1])] {
+        let said = |what: &str| file[format!("{which}_{what}")].as_str().unwrap();
+        assert_eq!(cdr.id.as_str(), said("id"), "{name}: {which}");
+        // The times of this file carry +01:00.
+        let ahead = if name.starts_with("05") { 1 } else { 0 };
+        let wall = cdr.start_at + chrono::Duration::hours(ahead);
+        assert_eq!(
+            wall.format("%Y-%m-%dT%H:%M:%S").to_string(),
+            said("start"),
+            "{name}: {which}"
+        );
+    }
+    let ids: std::collections::BTreeSet<String> = cdrs.iter().map(|c| c.id.folded()).collect();
+    assert_eq!(
+        ids.len() as u64,
+        file["distinct_ids"].as_u64().unwrap(),
+        "{name}: ids"
+    );
 }
 
 #[test]

@@ -271,7 +271,8 @@ fn open_documents_are_read() {
         "Id", "Start", "End", "EVSE", "kWh", "Net", "VAT", "Gross", "Currency",
     ];
     let content = format!(
-        "<office:document-content xmlns:office=\"o\" xmlns:text=\"t\" xmlns:table=\"b\"><office:body>\
+        "<office:document-content xmlns:office=\"o\" xmlns:text=\"t\" xmlns:table=\"b\">\
+         <office:body>\
          <office:spreadsheet><table:table table:name=\"Abrechnung\">{}{}{}</table:table>\
          </office:spreadsheet></office:body></office:document-content>",
         row(&[("string", "Statement")]),

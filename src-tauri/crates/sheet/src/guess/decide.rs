@@ -5,7 +5,7 @@ use domain::{Decimal, Tz};
 use crate::date::DateOrder;
 use crate::evidence::{Ambiguity, Because, Evidence, Topic};
 use crate::field::Field;
-use crate::guess::survey::{Figures, Seen, Survey, names_other_zone, unit_name};
+use crate::guess::survey::{Dates, Figures, Seen, Survey, names_other_zone, unit_name};
 use crate::guess::{Draft, Guess, field_name, sign_name};
 use crate::heading::{Clock, Heading};
 use crate::number::{DecimalSign, Unit};
@@ -158,62 +158,17 @@ fn date_order(guess: &mut Guess, survey: &Survey, hint: &Hint) {
         .template
         .column(Field::StartAt)
         .map(|column| column.heading.clone());
-    let usual = usual_order(hint);
-    let (order, because, seen, is_open) = match (dates.day_first.count, dates.month_first.count) {
-        (0, 0) if dates.either.count == 0 => {
-            if dates.zoned.count + dates.bare > 0 {
-                let evidence =
-                    Evidence::new(Topic::DateOrder, "year_first", Because::NoSecondReading);
-                guess.evidence.push(evidence);
-            }
-            return;
+    if dates.day_first.count + dates.month_first.count + dates.either.count == 0 {
+        if dates.zoned.count + dates.bare > 0 {
+            let because = Because::NoSecondReading;
+            guess
+                .evidence
+                .push(Evidence::new(Topic::DateOrder, "year_first", because));
         }
-        (1.., 0) => (
-            DateOrder::DayFirst,
-            Because::OnlyReading,
-            &dates.day_first,
-            false,
-        ),
-        (0, 1..) => (
-            DateOrder::MonthFirst,
-            Because::OnlyReading,
-            &dates.month_first,
-            false,
-        ),
-        (day, month @ 1..) if day >= month => (
-            DateOrder::DayFirst,
-            Because::Majority,
-            &dates.day_first,
-            true,
-        ),
-        (1.., 1..) => (
-            DateOrder::MonthFirst,
-            Because::Majority,
-            &dates.month_first,
-            true,
-        ),
-        (0, 0) if dates.dotted == dates.either.count => (
-            DateOrder::DayFirst,
-            Because::DotsBetween,
-            &dates.either,
-            false,
-        ),
-        (0, 0) => match (dates.odd_day_first, dates.odd_month_first) {
-            (0, 1..) => (
-                DateOrder::DayFirst,
-                Because::SessionsFit,
-                &dates.either,
-                false,
-            ),
-            (1.., 0) => (
-                DateOrder::MonthFirst,
-                Because::SessionsFit,
-                &dates.either,
-                false,
-            ),
-            (_, _) => (usual, Because::UsualThere, &dates.either, true),
-        },
-    };
+        return;
+    }
+    let (order, because, seen) = proven_order(dates, usual_order(hint));
+    let is_open = matches!(because, Because::Majority | Because::UsualThere);
     guess.template.dates = order;
     let evidence = Evidence::new(Topic::DateOrder, order_name(order), because);
     let evidence = shown(evidence, seen).in_column(heading.as_deref().unwrap_or_default());
@@ -226,6 +181,24 @@ fn date_order(guess: &mut Guess, survey: &Survey, hint: &Hint) {
         evidence,
         is_open.then(|| order_name(other).to_owned()),
     );
+}
+
+/// The order, what speaks for it, and the date that shows it.
+fn proven_order(dates: &Dates, usual: DateOrder) -> (DateOrder, Because, &Seen) {
+    use DateOrder::{DayFirst, MonthFirst};
+    let (day, month, either) = (&dates.day_first, &dates.month_first, &dates.either);
+    match (day.count, month.count) {
+        (1.., 0) => (DayFirst, Because::OnlyReading, day),
+        (0, 1..) => (MonthFirst, Because::OnlyReading, month),
+        (days, months @ 1..) if days >= months => (DayFirst, Because::Majority, day),
+        (1.., 1..) => (MonthFirst, Because::Majority, month),
+        (0, 0) if dates.dotted == either.count => (DayFirst, Because::DotsBetween, either),
+        (0, 0) => match (dates.odd_day_first, dates.odd_month_first) {
+            (0, 1..) => (DayFirst, Because::SessionsFit, either),
+            (1.., 0) => (MonthFirst, Because::SessionsFit, either),
+            (_, _) => (usual, Because::UsualThere, either),
+        },
+    }
 }
 
 fn order_name(order: DateOrder) -> &'static str {
