@@ -148,7 +148,7 @@ fn check_ids(name: &str, file: &Value, cdrs: &[&Cdr]) {
         let said = |what: &str| file[format!("{which}_{what}")].as_str().unwrap();
         assert_eq!(cdr.id.as_str(), said("id"), "{name}: {which}");
         // The times of this file carry +01:00.
-        let ahead = if name.starts_with("05") { 1 } else { 0 };
+        let ahead = i64::from(name.starts_with("05"));
         let wall = cdr.start_at + chrono::Duration::hours(ahead);
         assert_eq!(
             wall.format("%Y-%m-%dT%H:%M:%S").to_string(),
