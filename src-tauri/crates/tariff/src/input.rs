@@ -60,7 +60,7 @@ pub struct ReplayInput<'a> {
     /// Whether the record is a credit that negates its volumes too; they are turned round, so that
     /// a credit is priced like its original (SEMANTICS 4.1; I-24).
     pub mirrored: bool,
-    /// The stated net total. It decides one thing only: which branch is assumed where power or
+    /// The stated net total, of a credit turned round. It decides one thing only: which branch is assumed where power or
     /// current is unknown (SEMANTICS 3.3).
     pub stated_excl_vat: Option<Decimal>,
     /// The tariffs in question.
@@ -89,7 +89,13 @@ impl<'a> ReplayInput<'a> {
             session_known: cdr.session_id.is_some(),
             evse_known: cdr.location.evse_uid.is_some() || cdr.location.evse_id.is_some(),
             mirrored: cdr.credit && is_mirrored(&cdr.periods),
-            stated_excl_vat: cdr.totals.cost.as_ref().map(|price| price.excl_vat),
+            stated_excl_vat: cdr.totals.cost.as_ref().map(|price| {
+                if cdr.credit {
+                    price.excl_vat.abs()
+                } else {
+                    price.excl_vat
+                }
+            }),
             tariffs: if cdr.tariffs.is_empty() {
                 Candidates::Chosen(chosen)
             } else {

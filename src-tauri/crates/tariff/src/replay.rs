@@ -2,6 +2,7 @@
 
 use domain::replay::{Amount, Billed, Line, Parts, Replay};
 use domain::{Currency, Decimal, Finding, FindingCode, OcpiId};
+use rust_decimal::RoundingStrategy;
 
 use crate::input::ReplayInput;
 use crate::lookup::Assume;
@@ -81,11 +82,7 @@ fn run_both<'a, T: Trace + Default>(input: &ReplayInput<'a>) -> (Outcome<'a>, T)
     let mut other_trace = T::default();
     let active = run(input, Assume::Active, &mut other_trace);
     let (if_inactive, if_active) = (net(&inactive.totals), net(&active.totals));
-    let stated = |total: Option<Decimal>| match (input.stated_excl_vat, total) {
-        (Some(stated), Some(total)) => stated == total.round_dp(stated.scale().max(2)),
-        _ => false,
-    };
-    let take_active = stated(if_active) && !stated(if_inactive);
+    let take_active = is_stated(input, &active) && !is_stated(input, &inactive);
     let words = |total: Option<Decimal>| {
         total.map_or_else(|| "?".to_owned(), |total| total.normalize().to_string())
     };
@@ -104,6 +101,18 @@ fn run_both<'a, T: Trace + Default>(input: &ReplayInput<'a>) -> (Outcome<'a>, T)
         outcome.findings.push(finding);
     }
     (outcome, trace)
+}
+
+/// Whether a run gives the stated total, at the digits in which it is stated.
+fn is_stated(input: &ReplayInput<'_>, outcome: &Outcome<'_>) -> bool {
+    let half_up = RoundingStrategy::MidpointAwayFromZero;
+    match (input.stated_excl_vat, net(&outcome.exact)) {
+        (Some(stated), Some(exact)) => {
+            let digits = stated.scale().max(2);
+            stated == exact.round_dp_with_strategy(digits, half_up)
+        }
+        _ => false,
+    }
 }
 
 fn net(totals: &Parts<Option<Amount>>) -> Option<Decimal> {

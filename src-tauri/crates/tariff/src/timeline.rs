@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta};
 use domain::{ChargingPeriod, Decimal, DimensionKind, Instant};
 
 use crate::input::ReplayInput;
-use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, mul};
+use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, mul, sub};
 
 /// The periods of a session in time order.
 pub(crate) struct Timeline<'a> {
@@ -196,44 +196,58 @@ pub(crate) fn restore_seconds(
     measured: &Measured,
     millis: Option<i64>,
 ) -> Exact<Seconds> {
+    let Some(millis) = millis else {
+        return stated_seconds(volume, false);
+    };
+    let mut volumes = measured.hours();
+    let (first, second) = (volumes.next(), volumes.next());
+    if second.is_some() {
+        return stated_seconds(volume, !fits_together(measured, millis)?);
+    }
+    if fits(first.unwrap_or(volume), millis) {
+        Ok(Seconds {
+            seconds: length_seconds(millis),
+            disagrees: false,
+        })
+    } else {
+        stated_seconds(volume, true)
+    }
+}
+
+/// The volume as it stands; from four decimals on it names the second.
+fn stated_seconds(volume: Decimal, disagrees: bool) -> Exact<Seconds> {
     let product = mul(volume, SECONDS_PER_HOUR)?;
-    let restored = if volume.scale() >= 4 {
+    let seconds = if volume.scale() >= 4 {
         round_half_up(product)
     } else {
         product
     };
-    let stated = |disagrees| Seconds {
-        seconds: restored,
-        disagrees,
+    Ok(Seconds { seconds, disagrees })
+}
+
+/// Whether hours and a length agree to half a unit of the last decimal and a second.
+///
+/// In whole numbers, multiplied by 1000 for the milliseconds and by 10 to the number of decimals;
+/// what does not fit those numbers agrees with nothing.
+fn fits(hours: Decimal, millis: i64) -> bool {
+    let compared = || {
+        let unit = 10_i128.checked_pow(hours.scale())?;
+        let stated = hours.mantissa().checked_mul(3_600_000)?;
+        let off = stated.checked_sub(i128::from(millis).checked_mul(unit)?)?;
+        let slack = unit.checked_mul(1000)?.checked_add(1_800_000)?;
+        Some(off.unsigned_abs() <= slack.unsigned_abs())
     };
-    let Some(millis) = millis else {
-        return Ok(stated(false));
-    };
-    let length = length_seconds(millis);
-    let mut dimensions = 0;
-    let mut all = Decimal::ZERO;
-    let mut slack = Decimal::ONE;
+    compared().unwrap_or(false)
+}
+
+/// The same for several volumes that share a period, by their sum.
+fn fits_together(measured: &Measured, millis: i64) -> Exact<bool> {
+    let (mut all, mut slack) = (Decimal::ZERO, Decimal::ONE);
     for hours in measured.hours() {
-        dimensions += 1;
-        all = all
-            .checked_add(mul(hours, SECONDS_PER_HOUR)?)
-            .ok_or(OutOfRange)?;
-        slack = slack
-            .checked_add(Decimal::from_i128_with_scale(1800, hours.scale()))
-            .ok_or(OutOfRange)?;
+        all = add(all, mul(hours, SECONDS_PER_HOUR)?)?;
+        slack = add(slack, Decimal::from_i128_with_scale(1800, hours.scale()))?;
     }
-    let off = all.checked_sub(length).ok_or(OutOfRange)?.abs();
-    if off > slack {
-        return Ok(stated(true));
-    }
-    Ok(if dimensions == 1 {
-        Seconds {
-            seconds: length,
-            disagrees: false,
-        }
-    } else {
-        stated(false)
-    })
+    Ok(sub(all, length_seconds(millis))?.abs() <= slack)
 }
 
 fn round_half_up(value: Decimal) -> Decimal {

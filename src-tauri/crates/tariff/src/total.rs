@@ -4,7 +4,8 @@
 
 use domain::replay::{Amount, LimitLine, Parts, Phase, RateLine, RoundedFigure, RoundingLine};
 use domain::{
-    Decimal, Policy, PriceLimit, Rounding, RoundingStage, Tariff, TariffDimension, TaxStage,
+    Decimal, Policy, PriceComponent, PriceLimit, Rounding, RoundingStage, Tariff, TariffDimension,
+    TaxStage,
 };
 
 use crate::input::Candidates;
@@ -56,9 +57,11 @@ impl Part {
 }
 
 /// What one part costs at one tax.
-struct Sum {
+struct Sum<'a> {
     part: Part,
     tax: Tax,
+    /// The component met last, to know it again at a glance.
+    price: &'a PriceComponent,
     /// As the tariff prices it, in 3600ths.
     stated: Decimal,
 }
@@ -206,20 +209,31 @@ pub(crate) fn settle<T: Trace>(
 }
 
 /// Sums the slices per part and tax.
-fn sum_up(slices: &[Slice<'_>], tariffs: Candidates<'_>) -> Exact<Vec<Sum>> {
-    let mut sums: Vec<Sum> = Vec::with_capacity(slices.len().min(8));
+fn sum_up<'a>(slices: &[Slice<'a>], tariffs: Candidates<'_>) -> Exact<Vec<Sum<'a>>> {
+    let mut sums: Vec<Sum<'a>> = Vec::with_capacity(slices.len().min(8));
     for slice in slices {
-        let tariff = tariff_of(slice, tariffs);
-        let (part, tax) = (Part::of(slice), Tax::of(tariff, slice.price));
         let cost = stated_cost(slice)?;
+        if let Some(sum) = sums
+            .iter_mut()
+            .find(|sum| std::ptr::eq(sum.price, slice.price))
+        {
+            sum.stated = add(sum.stated, cost)?;
+            continue;
+        }
+        let part = Part::of(slice);
+        let tax = Tax::of(tariff_of(slice, tariffs), slice.price);
         match sums
             .iter_mut()
             .find(|sum| sum.part == part && sum.tax == tax)
         {
-            Some(sum) => sum.stated = add(sum.stated, cost)?,
+            Some(sum) => {
+                sum.stated = add(sum.stated, cost)?;
+                sum.price = slice.price;
+            }
             None => sums.push(Sum {
                 part,
                 tax,
+                price: slice.price,
                 stated: cost,
             }),
         }
@@ -235,7 +249,7 @@ pub(crate) fn tariff_of<'a>(slice: &Slice<'_>, tariffs: Candidates<'a>) -> &'a T
 }
 
 /// Sums per tax rate, for the trace; none where one leaves the range though the total does not.
-fn rates(sums: &[Sum]) -> Exact<Vec<RateLine>> {
+fn rates(sums: &[Sum<'_>]) -> Exact<Vec<RateLine>> {
     let mut rates: Vec<(Tax, Pair)> = Vec::new();
     for sum in sums {
         let pair = sum.tax.split(sum.stated)?;
@@ -388,7 +402,7 @@ fn round_pair<T: Trace>(
 fn round_early<T: Trace>(
     slices: &[Slice<'_>],
     tariffs: Candidates<'_>,
-    sums: &[Sum],
+    sums: &[Sum<'_>],
     exact: &Figures,
     policy: Policy,
     trace: &mut T,
@@ -456,12 +470,13 @@ fn figures_of(slices: &[Slice<'_>], tariffs: Candidates<'_>) -> Exact<Figures> {
 }
 
 /// Replaces gross by rounded net plus the tax of each rate, rounded once per rate.
-fn tax_per_rate(staged: Figures, sums: &[Sum], rounding: Rounding) -> Exact<Figures> {
+fn tax_per_rate(staged: Figures, sums: &[Sum<'_>], rounding: Rounding) -> Exact<Figures> {
     staged.try_map(|figure, pair| {
         let (Some(net), Some(_)) = (pair.net, pair.gross) else {
             return Ok(pair);
         };
-        let of_figure = |sum: &&Sum| figure == RoundedFigure::Total || figure == sum.part.figure();
+        let of_figure =
+            |sum: &&Sum<'_>| figure == RoundedFigure::Total || figure == sum.part.figure();
         let mut taxes: Vec<(Tax, Decimal)> = Vec::new();
         for sum in sums.iter().filter(of_figure) {
             let split = in_currency(sum.tax.split(sum.stated)?)?;
