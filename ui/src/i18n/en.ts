@@ -242,9 +242,9 @@ function blocker(what: string, count: number): string {
     case 'disputed':
       return `${cdrs} disputed`;
     case 'partner_incomplete':
-      return 'Company data of the partner missing';
+      return 'Company data missing';
     case 'own_incomplete':
-      return 'Our company data missing';
+      return 'Our own company data missing';
     default:
       return `${formatCount(count)} ${what.replaceAll('_', ' ')}`;
   }
@@ -705,8 +705,8 @@ export const en = {
     issueTitle: (count: number) => (count === 1 ? 'Issue this invoice' : 'Issue invoices'),
     issueSentence: (count: number, who: string) =>
       count === 1
-        ? `${who} gets the next invoice number. An issued invoice cannot be changed or taken back; only a credit note corrects it.`
-        : `${many(count, 'invoice')} get the next numbers in order. Issued invoices cannot be changed or taken back; only credit notes correct them.`,
+        ? `The invoice to ${who} takes the next number. Once issued it cannot be changed or taken back; only a credit note corrects it.`
+        : `${many(count, 'invoice')} take the next numbers in order. Once issued they cannot be changed or taken back; only credit notes correct them.`,
     issueAct: (count: number) => `Issue ${many(count, 'invoice')}`,
     issuedNow: (numbers: string) => `Issued ${numbers}`,
     issueFailed: (count: number) => `${many(count, 'invoice')} could not be issued`,

@@ -56,7 +56,7 @@ export function HomeScreen() {
       {board.data && board.data.rows.length > 0 && (
         <div className="page" data-stale={board.loading}>
           <div className="page-inner">
-            <NextSteps rows={board.data.rows} />
+            <NextSteps rows={board.data.rows} months={month === null} />
             <Board rows={board.data.rows} months={month === null} />
           </div>
         </div>
@@ -110,7 +110,7 @@ function cellAddress(row: BoardRow, cell: BoardCell): string {
 }
 
 /** The first things to do, one sentence each, straight to their rows. */
-function NextSteps({ rows }: { rows: readonly BoardRow[] }) {
+function NextSteps({ rows, months }: { rows: readonly BoardRow[]; months: boolean }) {
   const steps = rows.flatMap((row) =>
     row.cells.flatMap((cell) =>
       cell.blocked_by.map((blocker) => ({ row, blocker, stage: cell.stage })),
@@ -139,7 +139,8 @@ function NextSteps({ rows }: { rows: readonly BoardRow[] }) {
                   <strong>{t.home.blocker(blocker.what, blocker.count)}</strong>
                   <span className="muted">
                     {' '}
-                    · {row.partner.name} · {formatMonth(row.month, 'short')}
+                    · {row.partner.name}
+                    {months && ` · ${formatMonth(row.month, 'short')}`}
                   </span>
                 </span>
                 <span className="num muted">
