@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::Instant;
 
-use office::api::ImportRequest;
-use office::{Desk, Job};
 use store::NewBook;
 
 use crate::Figures;
+use crate::office::api::ImportRequest;
+use crate::office::intake;
+use crate::office::{Desk, Job};
 
 /// Imports the files one after the other.
 pub fn measure(book: &Path, files: &[&str]) -> Figures {
@@ -23,7 +24,7 @@ pub fn measure(book: &Path, files: &[&str]) -> Figures {
     let began = Instant::now();
     for file in files {
         let request = ImportRequest::default();
-        let result = office::intake::run(&desk, &mut Job::quiet(), &request, Path::new(file))
+        let result = intake::run(&desk, &mut Job::quiet(), &request, Path::new(file))
             .expect("the file imports");
         figures.records += u64::from(result.rows);
         figures.notes.push(format!(

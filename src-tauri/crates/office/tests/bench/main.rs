@@ -12,6 +12,8 @@ mod floor;
 mod import;
 mod search;
 
+use tallywatt_office as office;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
