@@ -113,7 +113,11 @@ impl<'d, 'p, const N: usize> Members<'d, 'p, N> {
             path,
         };
         for (name, value) in value.members() {
-            let Some(slot) = names.find(&name.name()) else {
+            let found = match name.plain_bytes() {
+                Some(plain) => names.find(plain),
+                None => names.find(name.text().as_bytes()),
+            };
+            let Some(slot) = found else {
                 continue;
             };
             if members.slots[slot] != 0 {

@@ -3,7 +3,7 @@
 //! Allowed are `Z`, no zone letter at all (which means UTC), either letter case, and a fraction of
 //! a second (Types / DateTime). Everything else that still names one instant is read and reported.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::Instant;
 
 /// Reads a DateTime. Beside the instant: what about the text is not as the standard wants it.
@@ -67,7 +67,7 @@ fn unusual(text: &str) -> Option<(Instant, Option<&'static str>)> {
     Some((local.checked_sub_signed(TimeDelta::minutes(offset))?, lapse))
 }
 
-/// Midnight of `YYYY-MM-DD` plus seconds.
+/// `YYYY-MM-DD` and seconds since midnight, of which 86 400 are the next midnight.
 #[inline]
 fn at(date: &[u8], seconds: u32) -> Option<Instant> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else {
@@ -75,8 +75,10 @@ fn at(date: &[u8], seconds: u32) -> Option<Instant> {
     };
     let year = two(*y1, *y2)? * 100 + two(*y3, *y4)?;
     let date = NaiveDate::from_ymd_opt(year.cast_signed(), two(*m1, *m2)?, two(*d1, *d2)?)?;
-    let midnight = date.and_hms_opt(0, 0, 0)?.and_utc();
-    Some(midnight + TimeDelta::seconds(i64::from(seconds)))
+    match NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0) {
+        Some(time) => Some(date.and_time(time).and_utc()),
+        None => Some(date.succ_opt()?.and_time(NaiveTime::MIN).and_utc()),
+    }
 }
 
 /// Seconds since midnight of `HH:MM:SS`. A leap second is read as the second before it.

@@ -61,23 +61,28 @@ pub(crate) fn parse(text: &str, nodes: &mut Vec<Node>, slips: &mut Vec<Slip>) ->
     let mut parser = Parser {
         bytes: text.as_bytes(),
         at: 0,
-        nodes,
+        nodes: std::mem::take(nodes),
         slips,
+        fault: None,
     };
     parser.blank();
-    parser.value(0)?;
-    parser.blank();
-    match parser.peek() {
-        None => Ok(()),
-        Some(_) => Err(parser.slip("text_after_value")),
+    if parser.value(0).is_some() {
+        parser.blank();
+        if parser.peek().is_some() {
+            parser.fail::<()>("text_after_value");
+        }
     }
+    *nodes = parser.nodes;
+    parser.fault.map_or(Ok(()), Err)
 }
 
 struct Parser<'a> {
     bytes: &'a [u8],
     at: usize,
-    nodes: &'a mut Vec<Node>,
+    nodes: Vec<Node>,
     slips: &'a mut Vec<Slip>,
+    /// Why the reading ended, once a function gave `None`.
+    fault: Option<Slip>,
 }
 
 /// A position as the tape keeps it.
@@ -106,13 +111,13 @@ impl Parser<'_> {
         }
     }
 
-    fn slip(&self, what: &'static str) -> Slip {
-        let what = if self.at >= self.bytes.len() {
-            "cut_off"
-        } else {
-            what
-        };
-        Slip { at: self.at, what }
+    /// Ends the reading: this byte cannot be what stands here.
+    #[cold]
+    fn fail<T>(&mut self, what: &'static str) -> Option<T> {
+        let cut_off = self.at >= self.bytes.len();
+        let what = if cut_off { "cut_off" } else { what };
+        self.fault = Some(Slip { at: self.at, what });
+        None
     }
 
     /// Notes a slip that is read over.
@@ -135,7 +140,7 @@ impl Parser<'_> {
         });
     }
 
-    fn value(&mut self, depth: u32) -> Result<(), Slip> {
+    fn value(&mut self, depth: u32) -> Option<()> {
         match self.peek() {
             Some(b'"') => self.text(),
             Some(b'-' | b'0'..=b'9') => self.number(),
@@ -144,35 +149,35 @@ impl Parser<'_> {
             Some(b't') => self.word(b"true", Kind::True),
             Some(b'f') => self.word(b"false", Kind::False),
             Some(b'n') => self.word(b"null", Kind::Null),
-            Some(_) | None => Err(self.slip("no_value")),
+            Some(_) | None => self.fail("no_value"),
         }
     }
 
-    fn word(&mut self, word: &'static [u8], kind: Kind) -> Result<(), Slip> {
+    fn word(&mut self, word: &'static [u8], kind: Kind) -> Option<()> {
         if !self.bytes[self.at..].starts_with(word) {
-            return Err(self.slip("no_value"));
+            return self.fail("no_value");
         }
         let start = self.at;
         self.at += word.len();
         self.push(start, kind, false);
-        Ok(())
+        Some(())
     }
 
     #[inline]
-    fn digits(&mut self) -> Result<(), Slip> {
+    fn digits(&mut self) -> Option<()> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
         if self.at == start {
-            Err(self.slip("bad_number"))
+            self.fail("bad_number")
         } else {
-            Ok(())
+            Some(())
         }
     }
 
     #[inline]
-    fn number(&mut self) -> Result<(), Slip> {
+    fn number(&mut self) -> Option<()> {
         let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
@@ -194,26 +199,27 @@ impl Parser<'_> {
             self.digits()?;
         }
         self.push(start, Kind::Number, false);
-        Ok(())
+        Some(())
     }
 
     /// A text; the node holds what stands between the quotes.
     #[inline]
-    fn text(&mut self) -> Result<(), Slip> {
+    fn text(&mut self) -> Option<()> {
         self.at += 1;
         let start = self.at;
         self.at = plain_until(self.bytes, start);
         if self.peek() == Some(b'"') {
             self.push(start, Kind::Text, false);
             self.at += 1;
-            return Ok(());
+            return Some(());
         }
         self.unusual_text(start)
     }
 
     /// A text with an escape or a control character at the current byte.
     #[cold]
-    fn unusual_text(&mut self, start: usize) -> Result<(), Slip> {
+    #[inline(never)]
+    fn unusual_text(&mut self, start: usize) -> Option<()> {
         let mut escaped = false;
         loop {
             self.at = plain_until(self.bytes, self.at);
@@ -227,28 +233,28 @@ impl Parser<'_> {
                     self.passed(self.at, "control_character");
                     self.at += 1;
                 }
-                None => return Err(self.slip("cut_off")),
+                None => return self.fail("cut_off"),
             }
         }
         self.push(start, Kind::Text, escaped);
         self.at += 1;
-        Ok(())
+        Some(())
     }
 
-    fn escape(&mut self) -> Result<(), Slip> {
+    fn escape(&mut self) -> Option<()> {
         self.at += 1;
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
             Some(b'u') => {
                 let hex = self.bytes.get(self.at + 1..self.at + 5);
                 if !hex.is_some_and(|h| h.iter().all(u8::is_ascii_hexdigit)) {
-                    return Err(self.slip("bad_escape"));
+                    return self.fail("bad_escape");
                 }
                 self.at += 5;
             }
-            Some(_) | None => return Err(self.slip("bad_escape")),
+            Some(_) | None => return self.fail("bad_escape"),
         }
-        Ok(())
+        Some(())
     }
 
     fn close(&mut self, node: usize) {
@@ -258,20 +264,20 @@ impl Parser<'_> {
     }
 
     /// Opens a container and returns its node; `next` is set when it closes.
-    fn open(&mut self, kind: Kind, depth: u32) -> Result<usize, Slip> {
+    fn open(&mut self, kind: Kind, depth: u32) -> Option<usize> {
         if depth >= DEPTH_MAX {
-            return Err(self.slip("too_deep"));
+            return self.fail("too_deep");
         }
         let node = self.nodes.len();
         self.push(self.at, kind, false);
         self.at += 1;
         self.blank();
-        Ok(node)
+        Some(node)
     }
 
     /// After a member or element: goes on past a comma, or says that the container ends here.
     #[inline]
-    fn ends(&mut self, bracket: u8) -> Result<bool, Slip> {
+    fn ends(&mut self, bracket: u8) -> Option<bool> {
         self.blank();
         match self.peek() {
             Some(b',') => {
@@ -282,24 +288,24 @@ impl Parser<'_> {
                 if ends {
                     self.passed(comma, "trailing_comma");
                 }
-                Ok(ends)
+                Some(ends)
             }
-            Some(byte) if byte == bracket => Ok(true),
-            Some(_) | None => Err(self.slip("no_comma_or_end")),
+            Some(byte) if byte == bracket => Some(true),
+            Some(_) | None => self.fail("no_comma_or_end"),
         }
     }
 
-    fn object(&mut self, depth: u32) -> Result<(), Slip> {
+    fn object(&mut self, depth: u32) -> Option<()> {
         let node = self.open(Kind::Object, depth)?;
         let mut ends = self.peek() == Some(b'}');
         while !ends {
             if self.peek() != Some(b'"') {
-                return Err(self.slip("no_member_name"));
+                return self.fail("no_member_name");
             }
             self.text()?;
             self.blank();
             if self.peek() != Some(b':') {
-                return Err(self.slip("no_colon"));
+                return self.fail("no_colon");
             }
             self.at += 1;
             self.blank();
@@ -307,10 +313,10 @@ impl Parser<'_> {
             ends = self.ends(b'}')?;
         }
         self.close(node);
-        Ok(())
+        Some(())
     }
 
-    fn array(&mut self, depth: u32) -> Result<(), Slip> {
+    fn array(&mut self, depth: u32) -> Option<()> {
         let node = self.open(Kind::Array, depth)?;
         let mut ends = self.peek() == Some(b']');
         while !ends {
@@ -318,7 +324,7 @@ impl Parser<'_> {
             ends = self.ends(b']')?;
         }
         self.close(node);
-        Ok(())
+        Some(())
     }
 }
 
@@ -329,12 +335,12 @@ fn plain_until(bytes: &[u8], mut at: usize) -> usize {
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     while let Some(eight) = bytes.get(at..at + 8) {
         let word = u64::from_le_bytes(eight.try_into().expect("the slice has eight bytes"));
-        let quote = word ^ (ONES * u64::from(b'"'));
+        // With bit 1 flipped, a quote and the control characters are all the bytes below 0x21. A
+        // borrow can only spoil bytes above a true hit, and only the lowest hit is used.
+        let flipped = word ^ (ONES * 0x02);
         let slash = word ^ (ONES * u64::from(b'\\'));
-        // A borrow can only spoil bytes above a true hit, and only the lowest hit is used.
-        let hit = (quote.wrapping_sub(ONES) & !quote)
-            | (slash.wrapping_sub(ONES) & !slash)
-            | (word.wrapping_sub(ONES * 0x20) & !word);
+        let hit =
+            (flipped.wrapping_sub(ONES * 0x21) & !flipped) | (slash.wrapping_sub(ONES) & !slash);
         let hit = hit & HIGHS;
         if hit != 0 {
             return at + (hit.trailing_zeros() / 8) as usize;

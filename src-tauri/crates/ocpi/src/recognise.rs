@@ -151,11 +151,7 @@ fn without_owner(hint: &Hint) -> OcpiVersion {
 
 /// Whether an object member has a member of its own of this name.
 fn has_inside(value: Option<Value<'_>>, name: &str) -> bool {
-    value.is_some_and(|value| {
-        value
-            .members()
-            .any(|(found, _)| *found.name() == *name.as_bytes())
-    })
+    value.is_some_and(|value| value.members().any(|(found, _)| found.text() == name))
 }
 
 /// The version a Price shows: `before_taxes` is 2.3.0's, an object 2.2's, a number 2.1.1's.

@@ -124,14 +124,12 @@ impl<'d> Value<'d> {
         })
     }
 
-    /// A member's name as bytes, escapes read.
+    /// A text's bytes, if it has no escapes.
     #[inline]
-    pub(crate) fn name(self) -> Cow<'d, [u8]> {
+    pub(crate) fn plain_bytes(self) -> Option<&'d [u8]> {
         let node = self.node();
-        if node.escaped {
-            return Cow::Owned(unescape(self.raw()).into_bytes());
-        }
-        Cow::Borrowed(&self.doc.text.as_bytes()[node.start as usize..node.end as usize])
+        let bytes = &self.doc.text.as_bytes()[node.start as usize..node.end as usize];
+        (!node.escaped).then_some(bytes)
     }
 }
 
