@@ -96,6 +96,11 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'The book has moved on since it was opened.',
     'Open the list again.',
   ),
+  demo_not_issued: say(
+    'The demo book could not be closed to the end.',
+    'One of its months holds drafts that were not issued.',
+    'Make the demo book again in an empty folder.',
+  ),
   unknown_file: say(
     'The chosen file is not known any more.',
     SAFE,

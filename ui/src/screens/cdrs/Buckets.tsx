@@ -28,7 +28,7 @@ export function Buckets({ filter }: { filter: CdrFilter }) {
   const here = useAddress();
   const terms = readTerms(here);
   const under: CdrFilter = { ...filter, buckets: [] };
-  const facets = useQuery('cdrs', JSON.stringify(under), () => api.facets(under));
+  const facets = useQuery('board', JSON.stringify(under), () => api.facets(under));
   const counts = new Map(facets.data?.buckets.map((facet) => [facet.value, facet.count]) ?? []);
   const shown = BUCKETS.filter(
     (bucket) => (counts.get(bucket) ?? 0) > 0 || filter.buckets.includes(bucket),

@@ -45,7 +45,9 @@ export function DetailPanel({ row, onClose, onAccept, ref }: DetailPanelProps) {
       data-row={shown?.row.row}
     >
       {detail.problem && <ProblemPanel problem={detail.problem} onRetry={detail.reload} />}
-      {shown && <Explained detail={shown} onClose={onClose} onAccept={onAccept} />}
+      {shown && (
+        <Explained key={shown.row.row} detail={shown} onClose={onClose} onAccept={onAccept} />
+      )}
     </aside>
   );
 }

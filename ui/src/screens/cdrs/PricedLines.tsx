@@ -22,7 +22,7 @@ export function PricedLines({ detail }: { detail: CdrDetail }) {
       <ol className="lines">
         {shown.map((line, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
-          <Line key={i} line={line} detail={detail} />
+          <Line key={i} line={line} detail={detail} first={isFirst(detail.lines, i)} />
         ))}
       </ol>
       {shown.length < detail.lines.length && (
@@ -40,8 +40,28 @@ export function choiceOf(line: LineDto, detail: CdrDetail): ChoiceDto | undefine
   );
 }
 
-function Line({ line, detail }: { line: LineDto; detail: CdrDetail }) {
-  const [open, setOpen] = useState(false);
+/** Reasons are told at the first line of an element; at its next lines they are on demand. */
+function isFirst(lines: readonly LineDto[], index: number): boolean {
+  const line = lines[index];
+  return (
+    lines.findIndex(
+      (one) =>
+        one.dimension === line?.dimension &&
+        one.phase === line.phase &&
+        one.tariff === line.tariff &&
+        one.element === line.element,
+    ) === index
+  );
+}
+
+interface LineProps {
+  line: LineDto;
+  detail: CdrDetail;
+  first: boolean;
+}
+
+function Line({ line, detail, first }: LineProps) {
+  const [open, setOpen] = useState(first);
   const { currency } = detail.row;
   const amount = line.amount.excl_vat ?? line.amount.incl_vat;
   const choice = choiceOf(line, detail);
@@ -102,7 +122,7 @@ function Line({ line, detail }: { line: LineDto; detail: CdrDetail }) {
         )}
         <span className="faint truncate">{restrictionsText(tariff?.elements[line.element])}</span>
       </div>
-      {open && choice && (
+      {open && choice && choice.passed.length > 0 && (
         <ul className="reasons" data-testid={testid.pricedLineReasons}>
           {choice.passed.map((passed) => (
             <li key={passed.element}>

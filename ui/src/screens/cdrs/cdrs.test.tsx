@@ -154,10 +154,12 @@ describe('explain this price', () => {
     expect(lines.length).toBe(7);
     const fourth = lines[4];
     if (!fourth) throw new Error('there are seven lines');
-    fireEvent.click(within(fourth).getByRole('button'));
     expect(within(fourth).getByTestId(testid.pricedLineReasons).textContent).toContain(
       'Element 1: only until 18:00; it was 18:02',
     );
+    fireEvent.click(within(fourth).getByRole('button'));
+    expect(within(fourth).queryByTestId(testid.pricedLineReasons)).toBeNull();
+    expect(screen.getAllByTestId(testid.pricedLineReasons).length).toBe(3);
     expect(lines[5]?.textContent).toContain('0.9 kWh → 0.95 kWh × €0.41 / kWh');
     expect(screen.getAllByTestId(testid.findingRow).length).toBe(2);
     expect(screen.getAllByTestId(testid.roundingRow).length).toBe(3);
