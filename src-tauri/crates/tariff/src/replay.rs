@@ -41,11 +41,10 @@ pub fn price(input: &ReplayInput<'_>) -> Priced {
 /// Where no price can be computed, all totals are `None` and a finding says why.
 pub fn replay(input: &ReplayInput<'_>) -> Replay {
     let (outcome, mut trace) = run_both::<FullTrace>(input);
-    let lines = if outcome.totals.total.is_some() {
-        lines_of(input, &outcome.slices, &mut trace)
-    } else {
-        Vec::new()
-    };
+    if outcome.totals.total.is_none() {
+        trace.forget_price();
+    }
+    let lines = lines_of(input, &outcome.slices, &mut trace);
     let tariff_ids = trace
         .tariffs
         .iter()

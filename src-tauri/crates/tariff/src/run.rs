@@ -10,11 +10,10 @@ mod charging;
 mod flags;
 
 use domain::replay::{Amount, Billed, Parts, Phase, RateLine, RestrictionField};
-use domain::{
-    Decimal, Finding, FindingCode, FindingLocation, Instant, Severity, Tariff, TariffDimension,
-};
+use domain::{Decimal, Finding, FindingCode, Instant, Severity, Tariff, TariffDimension};
 
 use self::charging::FlatFees;
+use self::flags::of_session;
 use crate::input::ReplayInput;
 use crate::lookup::{Assume, Lookup, Needs, Seek, Wanted};
 use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, div};
@@ -62,7 +61,7 @@ pub(crate) fn run<'a, T: Trace>(
         Err(Stop::Unpriceable) => run.forget_price(),
         Err(Stop::OutOfRange) => {
             run.forget_price();
-            let finding = Finding::new(FindingCode::OutOfRange, FindingLocation::Whole);
+            let finding = of_session(FindingCode::OutOfRange);
             run.outcome
                 .findings
                 .push(finding.with_severity(Severity::Error));
@@ -166,6 +165,7 @@ impl<'i, 'a> Run<'i, 'a> {
         self.outcome.exact = Parts::default();
         self.outcome.totals = Parts::default();
         self.outcome.billed = Billed::default();
+        self.outcome.slices.clear();
     }
 
     fn price<T: Trace>(&mut self, trace: &mut T) -> Result<(), Stop> {
@@ -207,7 +207,7 @@ impl<'i, 'a> Run<'i, 'a> {
             total::tariff_of(slice, self.input.tariffs).version == domain::OcpiVersion::V230
         };
         if costs.tax_unknown && self.outcome.slices.iter().any(newest) {
-            let finding = Finding::new(FindingCode::TaxMissing, FindingLocation::Whole);
+            let finding = of_session(FindingCode::TaxMissing);
             self.outcome.findings.push(finding);
         }
         self.outcome.billed = billed(&self.outcome.slices)?;
@@ -309,7 +309,7 @@ impl<'i, 'a> Run<'i, 'a> {
             .expect("the plan names candidates only");
         let currency = self.input.currency.unwrap_or(tariff.currency);
         if tariff.currency != currency {
-            let finding = Finding::new(FindingCode::CurrencyMismatch, FindingLocation::Whole)
+            let finding = of_session(FindingCode::CurrencyMismatch)
                 .with("stated", currency)
                 .with("tariff", tariff.currency);
             self.outcome.findings.push(finding);
@@ -324,10 +324,7 @@ impl<'i, 'a> Run<'i, 'a> {
         }
         self.first_tariff.get_or_insert(index);
         if needs.equal_window {
-            let finding = Finding::new(FindingCode::WindowAmbiguous, FindingLocation::Whole);
-            self.outcome
-                .findings
-                .push(finding.with("tariff", &tariff.id));
+            self.flag_once(of_session(FindingCode::WindowAmbiguous).with("tariff", &tariff.id));
         }
         if needs.expiry && self.carries.only_reservation() {
             self.flag_reservation();
@@ -347,7 +344,7 @@ impl<'i, 'a> Run<'i, 'a> {
         match self.input.zone {
             Some(zone) if needed || full => Ok(Some(wall_clock(span.start_at, zone))),
             None if needed => {
-                let finding = Finding::new(FindingCode::ZoneUnknown, FindingLocation::Whole);
+                let finding = of_session(FindingCode::ZoneUnknown);
                 self.outcome.findings.push(finding);
                 Err(Stop::Unpriceable)
             }

@@ -62,10 +62,7 @@ pub(crate) fn by_period(
         .iter()
         .enumerate()
         .filter(|(_, tariff)| tariff.id == *id)
-        .max_by_key(|(index, tariff)| {
-            let newest = tariff.last_updated.filter(|updated| *updated <= start);
-            (valid_at(tariff, start), newest, std::cmp::Reverse(*index))
-        });
+        .max_by_key(|(index, tariff)| (valid_at(tariff, start), recency(tariff, *index, start)));
     best.map_or(Choice::Missing, |(index, _)| Choice::Tariff(index))
 }
 
@@ -107,7 +104,8 @@ fn fit(tariff: &Tariff) -> u8 {
     }
 }
 
-/// The candidate valid at the start whose type fits best; the first of several, with a finding.
+/// The candidate valid at the start whose type fits best. Of versions under one id the newest that
+/// was published by then; of several tariffs the first, with a finding.
 fn choose(tariffs: Candidates<'_>, start: Instant, found: &mut Vec<Finding>) -> usize {
     if tariffs.len() == 1 {
         return 0;
@@ -123,6 +121,10 @@ fn choose(tariffs: Candidates<'_>, start: Instant, found: &mut Vec<Finding>) -> 
     let (first, chosen) = fitting()
         .next()
         .expect("the best rank is the rank of a candidate");
+    if fitting().all(|(_, rival)| rival.id == chosen.id) {
+        let newest = fitting().max_by_key(|(index, tariff)| recency(tariff, *index, start));
+        return newest.map_or(first, |(index, _)| index);
+    }
     let rivals = fitting()
         .filter(|(_, rival)| !same_price(rival, chosen))
         .count();
@@ -134,6 +136,17 @@ fn choose(tariffs: Candidates<'_>, start: Instant, found: &mut Vec<Finding>) -> 
         );
     }
     first
+}
+
+/// Orders versions of a tariff: the newest published by an instant is the greatest, of equal ones
+/// the first in the list.
+fn recency(
+    tariff: &Tariff,
+    index: usize,
+    at: Instant,
+) -> (Option<Instant>, std::cmp::Reverse<usize>) {
+    let published = tariff.last_updated.filter(|updated| *updated <= at);
+    (published, std::cmp::Reverse(index))
 }
 
 /// Whether two tariffs can only give the same price.
@@ -195,6 +208,25 @@ mod tests {
         regular.kind = Some(TariffKind::Regular);
         assert_eq!(chosen(&[cheap.clone(), plain.clone()]).0, 1);
         assert_eq!(chosen(&[cheap, plain, regular]).0, 2);
+    }
+
+    #[test]
+    fn of_versions_the_newest_published_by_the_start_counts() {
+        let version = |updated: &str, price| {
+            let mut tariff = tariff("T", price);
+            tariff.last_updated = Some(at(updated));
+            tariff
+        };
+        let versions = [
+            version("2026-01-01T00:00:00Z", 1),
+            version("2026-05-01T00:00:00Z", 2),
+            version("2026-07-01T00:00:00Z", 3),
+        ];
+        assert_eq!(
+            chosen(&versions),
+            (1, vec![]),
+            "July came after the session of June"
+        );
     }
 
     #[test]

@@ -55,6 +55,13 @@ impl FullTrace {
         self.tariffs.push(candidate);
         self.tariffs.len() - 1
     }
+
+    /// Drops what belongs to a price that could not be computed to its end.
+    pub fn forget_price(&mut self) {
+        self.steps.clear();
+        self.limits.clear();
+        self.roundings.clear();
+    }
 }
 
 impl Trace for FullTrace {

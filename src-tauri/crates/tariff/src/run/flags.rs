@@ -34,16 +34,11 @@ impl Run<'_, '_> {
         }
     }
 
-    pub(super) fn flag_once(&mut self, code: FindingCode) {
-        if self
-            .outcome
-            .findings
-            .iter()
-            .all(|finding| finding.code != code)
-        {
-            self.outcome
-                .findings
-                .push(Finding::new(code, FindingLocation::Whole));
+    /// A finding about the session: the first of its code stands for all.
+    pub(super) fn flag_once(&mut self, finding: Finding) {
+        let findings = &mut self.outcome.findings;
+        if findings.iter().all(|made| made.code != finding.code) {
+            findings.push(finding);
         }
     }
 
@@ -55,7 +50,9 @@ impl Run<'_, '_> {
                 .iter()
                 .any(|other| other.dimension == active.price.dimension)
             {
-                self.flag_once(FindingCode::StepAmbiguous);
+                let dimension = active.price.dimension.as_str();
+                let finding = of_session(FindingCode::StepAmbiguous);
+                self.flag_once(finding.with("dimension", dimension));
             }
         }
     }
@@ -74,13 +71,12 @@ impl Run<'_, '_> {
 
     /// Whether the reservation was used cannot be read from a CDR (I-14).
     pub(super) fn flag_reservation(&mut self) {
-        let code = FindingCode::ReservationStateUnknown;
         let (read_as, severity) = match self.seek_reservation {
             Seek::Expired => ("expired", Severity::Info),
             Seek::Reserved | Seek::Use => ("used", Severity::Warning),
         };
-        let finding = Finding::new(code, FindingLocation::Whole).with("read_as", read_as);
-        self.outcome.findings.push(finding.with_severity(severity));
+        let finding = of_session(FindingCode::ReservationStateUnknown).with("read_as", read_as);
+        self.flag_once(finding.with_severity(severity));
     }
 
     /// Findings that need the whole session.
@@ -99,14 +95,14 @@ impl Run<'_, '_> {
         }
         for dimension in [TariffDimension::Energy, TariffDimension::Time] {
             if self.missing.has(dimension) {
-                let finding = Finding::new(FindingCode::DimensionMissing, FindingLocation::Whole);
+                let finding = of_session(FindingCode::DimensionMissing);
                 self.outcome
                     .findings
                     .push(finding.with("dimension", dimension.as_str()));
             }
         }
         if !self.flat.others.is_empty() {
-            let finding = Finding::new(FindingCode::FlatAmbiguous, FindingLocation::Whole)
+            let finding = of_session(FindingCode::FlatAmbiguous)
                 .with("once_per_session", self.flat.price)
                 .with("once_per_component", self.flat.per_component)
                 .with("once_per_period", self.flat.per_period);
@@ -119,7 +115,12 @@ impl Run<'_, '_> {
         let last = self.tariff.map(|(index, ..)| index);
         let unclear = self.several_tariffs || self.carries.only_reservation();
         if unclear && (limited(self.first_tariff) || limited(last)) {
-            self.flag_once(FindingCode::LimitsAmbiguous);
+            let why = if self.several_tariffs {
+                "two_tariffs"
+            } else {
+                "only_reservation"
+            };
+            self.flag_once(of_session(FindingCode::LimitsAmbiguous).with("because", why));
         }
     }
 
@@ -134,4 +135,9 @@ impl Run<'_, '_> {
             self.missing = self.missing.with(dimension, priced && !carried);
         }
     }
+}
+
+/// A finding about the session as a whole.
+pub(super) fn of_session(code: FindingCode) -> Finding {
+    Finding::new(code, FindingLocation::Whole)
 }
