@@ -80,7 +80,7 @@ fn files(ask: &Ask, folder: &Path) -> Vec<PathBuf> {
 
 /// Imports the files into a new book; how many CDRs it then holds.
 fn import(book: &Path, files: &[PathBuf]) -> u32 {
-    let mut desk = acceptance::new_book(book);
+    let desk = acceptance::new_book(book);
     let mut cdrs = 0;
     for file in files {
         let request = ImportRequest {
@@ -88,7 +88,7 @@ fn import(book: &Path, files: &[PathBuf]) -> u32 {
             ..ImportRequest::default()
         };
         let started = Instant::now();
-        let result = office::intake::run(&mut desk, &mut Job::quiet(), &request, file);
+        let result = office::intake::run(&desk, &mut Job::quiet(), &request, file);
         let result = result.unwrap_or_else(|problem| panic!("{}: {problem}", file.display()));
         let seconds = started.elapsed().as_secs_f64();
         let rate = f64::from(result.rows) / seconds;
@@ -105,7 +105,7 @@ fn import(book: &Path, files: &[PathBuf]) -> u32 {
         }
     }
     let started = Instant::now();
-    let months = office::reconcile::reconcile_stale(&mut desk, &mut Job::quiet());
+    let months = office::reconcile::reconcile_stale(&desk, &mut Job::quiet());
     let months = months.expect("a month just imported can be reconciled");
     println!(
         "reconcile           {months:>16} partner-months  {:>6.1} s  peak {} MiB",
@@ -117,9 +117,10 @@ fn import(book: &Path, files: &[PathBuf]) -> u32 {
 
 /// Replays everything again from the stored facts.
 fn replay(book: &Path, cdrs: u32) {
-    let mut desk = Desk::open(book, chrono::Utc::now(), "bench").expect("made just now");
+    let desk = Desk::open(book, chrono::Utc::now(), "bench").expect("made just now");
     let started = Instant::now();
-    office::replay::all(&mut desk, &mut Job::quiet()).expect("what was imported can be replayed");
+    office::replay::run(&desk, &mut Job::quiet(), None, None)
+        .expect("what was imported can be replayed");
     let seconds = started.elapsed().as_secs_f64();
     println!(
         "replay again        {:<16} {cdrs:>9} CDRs     {seconds:>7.1} s  {:>9.0} a second  peak {} MiB",

@@ -141,7 +141,15 @@ impl Window {
             seen = self.session.text(&element).ok()?;
             seen.contains(wanted).then_some(())
         });
-        assert!(found, "{testid} never said {wanted:?}; it says {seen:?}");
+        let page = if found {
+            String::new()
+        } else {
+            self.page_text()
+        };
+        assert!(
+            found,
+            "{testid} never said {wanted:?} but {seen:?}; the page says: {page}"
+        );
         seen
     }
 
