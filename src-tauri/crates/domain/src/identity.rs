@@ -54,11 +54,13 @@ impl fmt::Display for OcpiId {
 }
 
 /// A party on the roaming network: ISO country code and party id, both upper case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+///
+/// Kept in place, because a million CDRs name three parties each. The id is padded with zeros.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PartyKey {
-    country: String,
-    party: String,
+    country: [u8; 2],
+    party: [u8; 3],
 }
 
 /// The text is no party key of the form `NL-ABC`.
@@ -72,27 +74,30 @@ impl PartyKey {
     /// # Errors
     /// When either part is empty or not ASCII alphanumeric.
     pub fn new(country: &str, party: &str) -> Result<Self, NotAPartyKey> {
-        let fine = |s: &str, max: usize| {
-            !s.is_empty() && s.len() <= max && s.bytes().all(|b| b.is_ascii_alphanumeric())
-        };
-        if fine(country, 2) && country.len() == 2 && fine(party, 3) {
-            Ok(PartyKey {
-                country: country.to_ascii_uppercase(),
-                party: party.to_ascii_uppercase(),
-            })
-        } else {
-            Err(NotAPartyKey(format!("{country}-{party}")))
+        let fine = |s: &str| s.bytes().all(|b| b.is_ascii_alphanumeric());
+        let code = <[u8; 2]>::try_from(country.as_bytes());
+        match (code, party.len()) {
+            (Ok(code), 1..=3) if fine(country) && fine(party) => {
+                let mut id = [0; 3];
+                id[..party.len()].copy_from_slice(party.as_bytes());
+                Ok(PartyKey {
+                    country: code.map(|b| b.to_ascii_uppercase()),
+                    party: id.map(|b| b.to_ascii_uppercase()),
+                })
+            }
+            _ => Err(NotAPartyKey(format!("{country}-{party}"))),
         }
     }
 
     /// ISO 3166 alpha-2 country code.
     pub fn country(&self) -> &str {
-        &self.country
+        std::str::from_utf8(&self.country).expect("a party key is built from ASCII only")
     }
 
     /// Party id, up to three characters.
     pub fn party(&self) -> &str {
-        &self.party
+        let length = self.party.iter().take_while(|b| **b != 0).count();
+        std::str::from_utf8(&self.party[..length]).expect("a party key is built from ASCII only")
     }
 }
 
@@ -124,7 +129,13 @@ impl From<PartyKey> for String {
 
 impl fmt::Display for PartyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.country, self.party)
+        write!(f, "{}-{}", self.country(), self.party())
+    }
+}
+
+impl fmt::Debug for PartyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 
@@ -202,6 +213,15 @@ mod tests {
     #[test]
     fn party_keys_read_and_print() {
         assert_eq!("nl-abc".parse::<PartyKey>().unwrap().to_string(), "NL-ABC");
+        let short = PartyKey::new("de", "x").unwrap();
+        assert_eq!(
+            (short.country(), short.party(), short.to_string().as_str()),
+            ("DE", "X", "DE-X")
+        );
+        assert!(
+            short < "DE-X1".parse().unwrap(),
+            "in the order of their texts"
+        );
         for bad in ["", "NL", "NLD-ABC", "NL-", "NL-ABCD", "N!-ABC"] {
             assert!(bad.parse::<PartyKey>().is_err(), "{bad:?} is no party key");
         }
