@@ -39,7 +39,7 @@ pub use field::Field;
 pub use format::{Format, recognise};
 pub use guess::{Guess, guess};
 pub use number::{DecimalSign, Unit};
-pub use read::{Reader, Row, RowIs, Skipped, content_id, preview, read};
+pub use read::{Reader, Row, RowIs, Skipped, content, content_id, preview, read};
 pub use template::{Column, Header, Hint, IdRule, Template, ZoneRule, letter};
 pub use text::Encoding;
 pub use zone::{Placed, Zone};

@@ -415,3 +415,44 @@ fn crc32(bytes: &[u8]) -> u32 {
         })
     })
 }
+
+#[test]
+fn the_same_record_is_known_again_in_another_format() {
+    let text = "CDR,Start (UTC),End,kWh,Net,VAT,Gross,Amount currency GBP\n\
+                M-1,2026-09-01 14:10,2026-09-01 14:46:30,21.660,6.85,1.37,8.22,x\n";
+    let text = text.replace("Net,VAT,Gross", "Net GBP,VAT GBP,Gross GBP");
+    let (sheet, text) = (cdrs(&merged()), cdrs(text.as_bytes()));
+    assert_eq!(sheet[0].key(), text[0].key());
+    assert_eq!(
+        tallywatt_sheet::content(&sheet[0]),
+        tallywatt_sheet::content(&text[0]),
+        "trailing zeros and column order say nothing"
+    );
+    assert_ne!(
+        tallywatt_sheet::content(&sheet[0]),
+        tallywatt_sheet::content(&sheet[1])
+    );
+}
+
+#[test]
+fn rows_without_an_id_are_known_by_what_they_say() {
+    let file = |first: u32| {
+        let rows = [
+            "2026-09-01T08:00:00Z,2026-09-01T09:00:00Z,S1,10.5",
+            "2026-09-02T08:00:00Z,,S2,3",
+        ];
+        let [one, two] = rows;
+        let (next, lines) = (first + 1, "_id,start,end,station id,kwh");
+        format!("{lines}\n{first},{one}\n{next},{two}\n")
+    };
+    let (one, again) = (cdrs(file(1).as_bytes()), cdrs(file(0).as_bytes()));
+    assert_eq!(one[0].id, again[0].id, "a running number is no id");
+    assert_ne!(one[0].id, one[1].id);
+    assert_eq!(one[0].id, tallywatt_sheet::content_id(&one[0]));
+    let numbered = cdrs(file(5001).as_bytes());
+    assert_eq!(
+        numbered[0].id.as_str(),
+        "5001",
+        "numbers that go on from elsewhere are ids"
+    );
+}

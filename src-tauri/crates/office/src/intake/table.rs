@@ -106,7 +106,7 @@ impl Lines {
         let start = self.text.len();
         let cells = cells(template, &row.raw);
         let what = match &row.record.value {
-            Some(cdr) => preparer.cdr(cdr.clone(), row.raw.as_bytes(), &mut findings)?,
+            Some(cdr) => preparer.cdr(cdr.clone(), sheet::content(cdr).as_bytes(), &mut findings)?,
             None => What::Reject(row.raw.clone()),
         };
         self.write(&SheetRecord { cells, cdr: row.record.value })?;

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::template::{Hint, Template};
 
 pub use kind::{RowIs, Skipped};
-pub use record::content_id;
+pub use record::{content, content_id};
 
 /// One row of the sheet and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

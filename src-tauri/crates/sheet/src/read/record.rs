@@ -506,6 +506,35 @@ pub fn content_id(cdr: &Cdr) -> OcpiId {
     OcpiId(format!("row-{}", &hash[..24]))
 }
 
+/// Everything a row says, in one line: two rows with the same id and the same content are the
+/// same record again, whatever file, column order or running number they come with.
+pub fn content(cdr: &Cdr) -> String {
+    let number = |n: Option<Decimal>| n.map(|n| n.normalize().to_string()).unwrap_or_default();
+    let totals = &cdr.totals;
+    let net = |price: &Option<Price>| number(price.as_ref().map(|price| price.excl_vat));
+    let tax = totals.cost.as_ref().and_then(|cost| cost.taxes.first());
+    let volume = |kind| number(cdr.periods.iter().find_map(|period| period.volume(kind)));
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    [
+        facts(cdr),
+        number(tax.map(|tax| tax.amount)),
+        number(tax.and_then(|tax| tax.percentage)),
+        net(&totals.energy_cost),
+        net(&totals.time_cost),
+        net(&totals.parking_cost),
+        net(&totals.fixed_cost),
+        number(totals.time_h),
+        number(totals.parking_h),
+        volume(DimensionKind::Time),
+        text(&cdr.location.city),
+        text(&cdr.location.postal_code),
+        text(&cdr.location.country),
+        text(&cdr.meter_id),
+        text(&cdr.remark),
+    ]
+    .join("\u{1f}")
+}
+
 /// What a row says, in one line: times, energy, amounts, place and token. Not its id.
 pub(super) fn facts(cdr: &Cdr) -> String {
     let id = |id: &Option<OcpiId>| id.as_ref().map(OcpiId::folded).unwrap_or_default();
