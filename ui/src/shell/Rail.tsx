@@ -51,6 +51,8 @@ export function Rail() {
             className="rail-item"
             href={formatAddress(changed(here, { screen }))}
             aria-current={here.screen === screen ? 'page' : undefined}
+            aria-label={t.shell.screens[screen]}
+            title={t.shell.screens[screen]}
             data-testid={testid.railItem(screen)}
           >
             <Icon size={16} strokeWidth={1.9} aria-hidden />
@@ -169,6 +171,7 @@ function RailFoot() {
       <button
         type="button"
         className="rail-search"
+        aria-label={t.shell.search}
         onClick={run('palette')}
         data-testid={testid.openPalette}
       >
@@ -219,6 +222,7 @@ function RailFoot() {
       <button
         type="button"
         className="rail-search"
+        aria-label={t.shell.keys}
         onClick={run('help')}
         data-testid={testid.openHelp}
       >

@@ -197,7 +197,12 @@ function Rows({ preview }: { preview: ImportPreview }) {
   return (
     <section className="card">
       <h3 className="card-title">{t.import.preview(preview.rows.length)}</h3>
-      <div className="wide-table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling it needs the focus */}
+      <section
+        className="wide-table"
+        aria-label={t.import.preview(preview.rows.length)}
+        tabIndex={0}
+      >
         <table className="plain-table">
           <thead>
             <tr>
@@ -219,7 +224,7 @@ function Rows({ preview }: { preview: ImportPreview }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }
