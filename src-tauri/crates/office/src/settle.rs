@@ -6,7 +6,7 @@ mod export;
 mod issue;
 
 pub use draft::draft;
-pub use export::export;
+pub use export::{Exported, export};
 pub use issue::issue;
 
 pub(crate) use draft::discard;

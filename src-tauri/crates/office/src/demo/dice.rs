@@ -34,12 +34,6 @@ impl Dice {
         low + i64::try_from(offset).expect("the offset is below a span that fits i64")
     }
 
-    /// One of several.
-    pub(super) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        let last = i64::try_from(of.len()).expect("lists are short") - 1;
-        of[usize::try_from(self.between(0, last)).expect("an index is not negative")]
-    }
-
     /// True in `permille` of a thousand throws.
     pub(super) fn chance(&mut self, permille: i64) -> bool {
         self.between(1, 1000) <= permille

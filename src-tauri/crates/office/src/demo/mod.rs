@@ -7,6 +7,7 @@
 mod dice;
 mod exact;
 mod json;
+mod make;
 mod month;
 mod oddity;
 mod plan;
@@ -15,6 +16,7 @@ mod sheet;
 mod wire;
 mod world;
 
+pub use make::{Made, MonthMade, make};
 pub use month::Seeded;
 pub use oddity::Oddity;
 
@@ -99,10 +101,7 @@ mod tests {
             .filter(|file| file.name.contains("cdrs"))
             .map(lines)
             .sum();
-        let copies = odd()
-            .iter()
-            .filter(|one| one.oddity == Oddity::DuplicateExact)
-            .count();
+        let copies = odd().iter().filter(|one| one.oddity.repeats()).count();
         assert_eq!(
             delivered - copies,
             world::CDRS,

@@ -63,7 +63,7 @@ pub(super) fn deliver(feed: &Feed, number: usize, count: usize, carried: Vec<Rec
     let mut stored = carried.len();
     for oddity in oddities(feed, form, number) {
         let one = draw.odd(oddity, &dated);
-        let copies = usize::from(oddity == Oddity::DuplicateExact);
+        let copies = usize::from(oddity.repeats());
         stored += one.event.cdrs.len() + one.event.following.len() - copies;
         delivery.seeded.push(Seeded {
             oddity,
@@ -92,11 +92,15 @@ fn oddities(feed: &Feed, form: Form, number: usize) -> Vec<Oddity> {
     let turn = |index: usize| number >= CLOSED || index % 4 == number % 4;
     let due = |(index, oddity): &(usize, Oddity)| match oddity {
         Oddity::DstNight => [1, 6, 13].contains(&number),
-        Oddity::FutureDated | Oddity::MissingCdr => number >= CLOSED,
+        // What a closed month could not be closed with.
+        Oddity::FutureDated
+        | Oddity::MissingCdr
+        | Oddity::ForeignToken
+        | Oddity::EndBeforeStart
+        | Oddity::NegativeEnergy
+        | Oddity::CreditOrphan
+        | Oddity::WrongCurrency => number >= CLOSED,
         Oddity::LateCdr => number + 1 < MONTHS && turn(*index),
-        Oddity::ForeignToken | Oddity::EndBeforeStart | Oddity::WrongCurrency => {
-            number >= CLOSED || *index == number
-        }
         _ => turn(*index),
     };
     let kinds = Oddity::ALL

@@ -111,6 +111,11 @@ impl Oddity {
         Oddity::LongStay,
     ];
 
+    /// Whether the book keeps nothing of it: the same record again, letter case apart.
+    pub(super) fn repeats(self) -> bool {
+        matches!(self, Oddity::DuplicateExact | Oddity::DuplicateIdCase)
+    }
+
     /// Whether a feed of this form can show it. 2.1.1 has no tax and no credits, a spreadsheet has
     /// neither periods nor tariffs.
     pub(super) fn fits(self, feed: &Feed, form: Form) -> bool {

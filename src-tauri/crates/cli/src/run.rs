@@ -1,0 +1,76 @@
+//! Carrying a command out: one module per group of commands.
+
+mod audit;
+mod company;
+mod decide;
+mod demo;
+mod import;
+mod invoice;
+mod partner;
+mod price;
+mod reconcile;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use office::Desk;
+
+use crate::args::{Args, Command};
+use crate::end::{End, Failure};
+use crate::place;
+
+/// What every command works with.
+pub struct Context<'a> {
+    /// Print JSON.
+    pub json: bool,
+    args: &'a Args,
+}
+
+impl Context<'_> {
+    /// Where the book lies.
+    fn path(&self) -> PathBuf {
+        let env = |name: &str| std::env::var_os(name);
+        self.args
+            .book
+            .clone()
+            .unwrap_or_else(|| place::own_book(env))
+    }
+
+    /// The clock.
+    fn now(&self) -> DateTime<Utc> {
+        self.args.now.unwrap_or_else(Utc::now)
+    }
+
+    /// Who decides.
+    fn actor(&self) -> String {
+        let user = || place::user(|name| std::env::var_os(name));
+        self.args.actor.clone().unwrap_or_else(user)
+    }
+
+    /// Opens the book.
+    fn desk(&self) -> Result<Desk, Failure> {
+        Ok(Desk::open(&self.path(), self.now(), &self.actor())?)
+    }
+}
+
+/// Carries a command out.
+pub fn run(args: &Args) -> Result<End, Failure> {
+    let context = Context {
+        json: args.json,
+        args,
+    };
+    match &args.command {
+        Command::Init(init) => company::init(&context, init),
+        Command::Demo { out } => demo::demo(&context, out),
+        Command::Partner(partner) => partner::partner(&context, partner),
+        Command::Import(import) => import::import(&context, import),
+        Command::Price(price) => price::price(&context, price),
+        Command::Replay { of, reason } => reconcile::replay(&context, of, reason),
+        Command::Reconcile { of, list } => reconcile::reconcile(&context, of, *list),
+        Command::Accept(accept) => decide::accept(&context, accept),
+        Command::Undo { decision, reason } => decide::undo(&context, *decision, reason),
+        Command::Invoice(invoice) => invoice::invoice(&context, invoice),
+        Command::Audit(audit) => audit::audit(&context, audit),
+        Command::Check => audit::check(&context),
+    }
+}

@@ -1,0 +1,157 @@
+//! `import`: files into the book.
+
+use std::path::Path;
+
+use office::Error;
+use office::api::{ImportRequest, ImportResult};
+use serde_json::{Map, Value, json};
+
+use super::Context;
+use crate::args::{Import, Kind};
+use crate::end::{End, Failure};
+use crate::{print, progress};
+
+/// Imports files in the order given and reconciles what they changed.
+pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
+    let desk = context.desk()?;
+    let request = ImportRequest {
+        partner: args.partner.as_ref().map(ToString::to_string),
+        ..ImportRequest::default()
+    };
+    let cancel = progress::cancel_on_ctrl_c();
+    let mut done: Vec<ImportResult> = Vec::new();
+    for file in &args.files {
+        let label = file.display().to_string();
+        let mut job = progress::job(&label, &cancel);
+        let result = expected(&desk, file, args.kind, &request).and_then(|()| {
+            if args.dry_run {
+                office::intake::check(&desk, &mut job, &request, file)
+            } else {
+                office::intake::run(&desk, &mut job, &request, file)
+            }
+        });
+        progress::clear();
+        match result {
+            Ok(result) if result.state == "cancelled" => {
+                done.push(result);
+                return Err(Failure::part_way(Error::Cancelled, document(&done)));
+            }
+            Ok(result) => done.push(result),
+            Err(error) if done.is_empty() && !matches!(error, Error::Cancelled) => {
+                return Err(error.into());
+            }
+            Err(error) => return Err(Failure::part_way(error, document(&done))),
+        }
+    }
+    if !args.dry_run {
+        let mut job = progress::job("reconciling", &cancel);
+        let reconciled = office::reconcile::reconcile_stale(&desk, &mut job);
+        progress::clear();
+        reconciled.map_err(|error| Failure::part_way(error, document(&done)))?;
+    }
+    tell(context, &done);
+    Ok(End::needing(done.iter().any(|result| result.rejected > 0)))
+}
+
+/// Refuses a file that holds something else than was asked for.
+fn expected(
+    desk: &office::Desk,
+    file: &Path,
+    kind: Kind,
+    request: &ImportRequest,
+) -> office::Result<()> {
+    if kind == Kind::Auto {
+        return Ok(());
+    }
+    let found = office::intake::preview(desk, request, file)?.kind;
+    if found == kind.as_str() {
+        return Ok(());
+    }
+    Err(Error::Unreadable {
+        name: file.display().to_string(),
+        why: format!("it holds {found}, not {}", kind.as_str()),
+    })
+}
+
+/// The shape scripts rely on.
+fn document(imports: &[ImportResult]) -> Value {
+    json!({ "imports": imports.iter().map(one).collect::<Vec<_>>() })
+}
+
+fn one(result: &ImportResult) -> Value {
+    let totals: Map<String, Value> = result
+        .totals
+        .iter()
+        .map(|sum| {
+            let sums = json!({ "excl_vat": sum.excl_vat, "incl_vat": sum.incl_vat });
+            (sum.currency.clone(), sums)
+        })
+        .collect();
+    json!({
+        "id": result.id,
+        "file": result.file,
+        "kind": result.kind,
+        "format": result.format,
+        "partner": result.partner,
+        "rows": result.rows,
+        "new": result.new,
+        "known": result.known,
+        "corrections": result.corrections,
+        "rejected": result.rejected,
+        "energy_kwh": result.energy_kwh,
+        "totals": totals,
+        "findings": result.findings,
+        "rejects": result.rejects,
+        "state": result.state,
+    })
+}
+
+fn tell(context: &Context<'_>, done: &[ImportResult]) {
+    if context.json {
+        print::json(&document(done));
+        return;
+    }
+    let row = |result: &ImportResult| {
+        let sums = result
+            .totals
+            .iter()
+            .map(|sum| format!("{} {}", sum.excl_vat, sum.currency));
+        vec![
+            result.file.clone(),
+            result.kind.clone(),
+            result.partner.clone().unwrap_or_default(),
+            result.rows.to_string(),
+            result.new.to_string(),
+            result.known.to_string(),
+            result.corrections.to_string(),
+            result.rejected.to_string(),
+            result.energy_kwh.clone(),
+            sums.collect::<Vec<_>>().join(", "),
+        ]
+    };
+    let headings = [
+        "file",
+        "kind",
+        "partner",
+        ">rows",
+        ">new",
+        ">known",
+        ">corrections",
+        ">rejected",
+        ">kWh",
+        "stated net",
+    ];
+    print::table(&headings, &done.iter().map(row).collect::<Vec<_>>());
+    for result in done {
+        for (code, count) in &result.findings {
+            println!("{}: {code} {count} times", result.file);
+        }
+        for reject in &result.rejects {
+            let sheet = if reject.sheet.is_empty() { "" } else { " of " };
+            println!(
+                "{}: row {}{sheet}{}, {}: {} {:?}",
+                result.file, reject.row, reject.sheet, reject.column, reject.code, reject.value
+            );
+        }
+    }
+}

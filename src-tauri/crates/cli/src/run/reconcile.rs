@@ -1,0 +1,132 @@
+//! `replay` and `reconcile`: derivations of a partner-month.
+
+use domain::Bucket;
+use office::Job;
+use office::reconcile::{BucketSum, Reconciled};
+use serde_json::{Map, Value, json};
+use store::outcome::Listed;
+
+use super::Context;
+use crate::args::PartnerMonth;
+use crate::end::{End, Failure};
+use crate::{print, progress};
+
+/// Prices a partner-month again and reconciles it.
+pub fn replay(context: &Context<'_>, of: &PartnerMonth, reason: &str) -> Result<End, Failure> {
+    let desk = context.desk()?;
+    let (partner, month) = (of.partner.to_string(), of.month.to_string());
+    let cancel = progress::cancel_on_ctrl_c();
+    let mut job = progress::job("replaying", &cancel);
+    let replayed = office::replay::run(&desk, &mut job, Some(&partner), Some(&month));
+    progress::clear();
+    replayed?;
+    office::reconcile::reconcile_stale(&desk, &mut Job::quiet())?;
+    let sums = office::reconcile::partner_month(&desk, &of.partner, of.month)?;
+    if context.json {
+        print::json(
+            &json!({ "partner": partner, "month": month, "reason": reason,
+                             "buckets": buckets(&sums) }),
+        );
+    } else {
+        text(&sums);
+    }
+    Ok(End::needing(sums.needs_a_person()))
+}
+
+/// Puts every CDR and session of a partner-month in its bucket.
+pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result<End, Failure> {
+    let desk = context.desk()?;
+    let sums = office::reconcile::partner_month(&desk, &of.partner, of.month)?;
+    let outcomes = if list {
+        Some(office::reconcile::list(&desk, &of.partner, of.month)?)
+    } else {
+        None
+    };
+    if context.json {
+        let mut document = json!({
+            "partner": of.partner.to_string(),
+            "month": of.month.to_string(),
+            "buckets": buckets(&sums),
+            "causes": [],
+        });
+        if let Some(outcomes) = &outcomes {
+            document["outcomes"] = outcomes.iter().map(outcome).collect();
+        }
+        print::json(&document);
+    } else {
+        text(&sums);
+        if let Some(outcomes) = &outcomes {
+            println!();
+            listed(outcomes);
+        }
+    }
+    Ok(End::needing(sums.needs_a_person()))
+}
+
+fn buckets(sums: &Reconciled) -> Map<String, Value> {
+    let bucket = |(bucket, sum): (Bucket, BucketSum)| {
+        let BucketSum {
+            count,
+            stated,
+            difference,
+        } = sum;
+        let sum = json!({ "count": count, "stated": stated, "difference": difference });
+        (bucket.as_str().to_owned(), sum)
+    };
+    sums.buckets().into_iter().map(bucket).collect()
+}
+
+fn outcome(listed: &Listed) -> Value {
+    json!({
+        "cdr": listed.cdr,
+        "session": listed.session,
+        "bucket": listed.bucket.as_str(),
+        "cause": null,
+        "difference": listed.difference.map(|difference| difference.to_string()),
+        "findings": listed.findings,
+        "reason": listed.reason,
+    })
+}
+
+fn text(sums: &Reconciled) {
+    println!("{} {}", sums.partner, sums.month);
+    let words = |sums: &std::collections::BTreeMap<String, String>| {
+        let each = sums
+            .iter()
+            .map(|(currency, sum)| format!("{sum} {currency}"));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let held = sums.buckets().into_iter().filter(|(_, sum)| sum.count > 0);
+    let rows: Vec<Vec<String>> = held
+        .map(|(bucket, sum)| {
+            vec![
+                bucket.as_str().replace('_', " "),
+                sum.count.to_string(),
+                words(&sum.stated),
+                words(&sum.difference),
+            ]
+        })
+        .collect();
+    print::table(&["bucket", ">count", ">stated net", ">difference"], &rows);
+}
+
+fn listed(outcomes: &[Listed]) {
+    let row = |listed: &Listed| {
+        vec![
+            listed.cdr.clone().unwrap_or_default(),
+            listed.session.clone().unwrap_or_default(),
+            listed.bucket.as_str().to_owned(),
+            listed.reason.clone(),
+            listed
+                .difference
+                .map(|difference| difference.to_string())
+                .unwrap_or_default(),
+            listed.findings.join(", "),
+        ]
+    };
+    let rows: Vec<_> = outcomes.iter().map(row).collect();
+    print::table(
+        &["cdr", "session", "bucket", "why", ">difference", "findings"],
+        &rows,
+    );
+}
