@@ -60,8 +60,8 @@ pub struct ReplayInput<'a> {
     /// Whether the record is a credit that negates its volumes too; they are turned round, so that
     /// a credit is priced like its original (SEMANTICS 4.1; I-24).
     pub mirrored: bool,
-    /// The stated net total, of a credit turned round. It decides one thing only: which branch is assumed where power or
-    /// current is unknown (SEMANTICS 3.3).
+    /// The stated net total, of a credit turned round. It decides one thing only: which branch is
+    /// assumed where power or current is unknown (SEMANTICS 3.3).
     pub stated_excl_vat: Option<Decimal>,
     /// The tariffs in question.
     pub tariffs: Candidates<'a>,
