@@ -71,6 +71,7 @@ pub(crate) fn cdr(cdr: &Cdr, report: &mut Report) {
         session_time(cdr, report);
     }
     parking_time(cdr, report);
+    credit(cdr, report);
     if let Some(cost) = &cdr.totals.cost {
         costs(cdr, cost, report);
         let reserved = cdr
@@ -237,6 +238,21 @@ fn parking_time(cdr: &Cdr, report: &mut Report) {
             .param("stated_h", stated)
             .param("periods_h", measured.map_or(Decimal::ZERO, |sum| sum.value));
     }
+}
+
+/// A credit CDR names the CDR it credits, and only a credit CDR does (SEMANTICS 4.1).
+fn credit(cdr: &Cdr, report: &mut Report) {
+    let (field, problem) = match (cdr.credit, &cdr.credit_reference_id) {
+        (true, None) => ("credit_reference_id", "no_reference"),
+        (false, Some(_)) => ("credit", "no_credit"),
+        (true, Some(_)) | (false, None) => return,
+    };
+    report
+        .raise(
+            FindingCode::CreditWithoutOriginal,
+            Path::Record.field(field),
+        )
+        .param("problem", problem);
 }
 
 /// The stated parts against the stated total, net and gross. A total that a limit moved differs

@@ -86,7 +86,8 @@ pub struct Hint {
 }
 
 /// Says what a record is, or `None` if it is none of the objects we know, only a fragment of one
-/// (as PATCH sends), or not JSON. [`Reader::read`] does this and reads the record in one go.
+/// (as PATCH sends), or not JSON. Of the hint only the version is looked at. [`Reader::read`] does
+/// this and reads the record in one go.
 pub fn recognise(record: &[u8], hint: &Hint) -> Option<Recognised> {
     Reader::new().recognise(record, hint)
 }

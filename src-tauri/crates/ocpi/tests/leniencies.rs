@@ -460,6 +460,10 @@ fn plausibility() {
             ⇒ warning time_mismatch at total_parking_time
         "excl_vat": 10.70 → "excl_vat": 10.80 ⇒ warning parts_do_not_sum at total_cost
         "incl_vat": 12.947 → "incl_vat": 12.84 ⇒ warning tax_sum_mismatch at total_cost
+        "id": "CDR-1" → "id": "CDR-1", "credit": true
+            ⇒ error credit_without_original at credit_reference_id
+        "id": "CDR-1" → "id": "CDR-1", "credit_reference_id": "CDR-0"
+            ⇒ error credit_without_original at credit
     "#,
     );
     check(
