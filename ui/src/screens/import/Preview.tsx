@@ -197,10 +197,10 @@ function Rows({ preview }: { preview: ImportPreview }) {
   return (
     <section className="card">
       <h3 className="card-title">{t.import.preview(preview.rows.length)}</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling it needs the focus */}
       <section
         className="wide-table"
         aria-label={t.import.preview(preview.rows.length)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling it needs the focus
         tabIndex={0}
       >
         <table className="plain-table">
