@@ -7,24 +7,30 @@ export const jobs = createStore<ReadonlyMap<number, JobState>>(new Map());
 
 const waiting = new Map<number, ((state: JobState) => void)[]>();
 
+/**
+ * How jobs ended. Quick work may end before the command that started it has answered: its end is
+ * known here even when the tray has forgotten it.
+ */
+const ended = new Map<number, JobState>();
+
 export function isOver(state: JobState): boolean {
   return state.state !== 'running';
 }
 
 /** Takes in one progress report. A report after the end changes nothing. */
 export function applyJob(state: JobState): void {
-  const before = jobs.get().get(state.id);
-  if (before && isOver(before)) return;
+  if (ended.has(state.id)) return;
   jobs.set((map) => new Map(map).set(state.id, state));
   if (!isOver(state)) return;
+  ended.set(state.id, state);
   for (const resolve of waiting.get(state.id) ?? []) resolve(state);
   waiting.delete(state.id);
 }
 
 /** Resolves when the job is over, however it ended; at once if it is over already. */
 export function whenOver(id: number): Promise<JobState> {
-  const known = jobs.get().get(id);
-  if (known && isOver(known)) return Promise.resolve(known);
+  const known = ended.get(id);
+  if (known) return Promise.resolve(known);
   return new Promise((resolve) => {
     waiting.set(id, [...(waiting.get(id) ?? []), resolve]);
   });
