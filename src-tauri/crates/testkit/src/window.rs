@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Launch {
     /// The program.
     pub program: PathBuf,
-    /// Where it may keep everything: book, settings, cache. One folder per test.
+    /// Where it may keep everything: settings, cache, and `saved.pdf`, which *Save* writes in place
+    /// of the system's dialog. One folder per test.
     pub folder: PathBuf,
     /// The book it opens.
     pub book: PathBuf,
@@ -126,30 +127,30 @@ impl Window {
             .expect("the field takes text");
     }
 
-    /// The shown text of the element with this `data-testid`.
+    /// The shown text of the element with this `data-testid`, as soon as it is there.
     pub fn text(&self, testid: &str) -> String {
-        let element = self.find(testid);
-        self.session.text(&element).expect("an element has a text")
+        self.find(testid);
+        self.text_now(testid).unwrap_or_default()
+    }
+
+    /// The page's own idea of an element's text: the driver's leaves out what is cut off.
+    fn text_now(&self, testid: &str) -> Option<String> {
+        let script = format!(
+            "const found = document.querySelector('[data-testid=\"{testid}\"]');
+             return found && found.innerText;"
+        );
+        self.session.script(&script).ok()?.as_str().map(str::to_owned)
     }
 
     /// Waits until the element's text holds `wanted` and returns the text.
     pub fn wait_text(&self, testid: &str, wanted: &str) -> String {
-        let css = format!("[data-testid=\"{testid}\"]");
         let mut seen = String::new();
         let found = wait_for_ok(PATIENCE, || {
-            let element = self.session.find_all(&css).ok()?.into_iter().next()?;
-            seen = self.session.text(&element).ok()?;
+            seen = self.text_now(testid)?;
             seen.contains(wanted).then_some(())
         });
-        let page = if found {
-            String::new()
-        } else {
-            self.page_text()
-        };
-        assert!(
-            found,
-            "{testid} never said {wanted:?} but {seen:?}; the page says: {page}"
-        );
+        let page = if found { String::new() } else { self.page_text() };
+        assert!(found, "{testid} never said {wanted:?} but {seen:?}; the page says: {page}");
         seen
     }
 
@@ -218,6 +219,7 @@ fn start_driver(port: u16, launch: &Launch) -> Child {
         .env("XDG_CONFIG_HOME", below("config"))
         .env("XDG_CACHE_HOME", below("cache"))
         .env("TALLYWATT_PICK_FILES", pick)
+        .env("TALLYWATT_SAVE_FILE", below("saved.pdf"))
         .env(
             "WEBKIT_DISABLE_DMABUF_RENDERER",
             if launch.pictures { "0" } else { "1" },
