@@ -70,7 +70,10 @@ impl Book {
         }
         // Made under another name and renamed when complete: there is a whole book or none.
         let part = beside(path, ".part");
-        let file = |source| Error::File { path: path.display().to_string(), source };
+        let file = |source| Error::File {
+            path: path.display().to_string(),
+            source,
+        };
         for left in [part.clone(), beside(&part, "-wal"), beside(&part, "-shm")] {
             if left.exists() {
                 std::fs::remove_file(&left).map_err(file)?;
@@ -203,6 +206,12 @@ impl Book {
     /// The connection, for the modules of this crate.
     pub(crate) fn sql(&self) -> &Connection {
         &self.connection
+    }
+
+    /// The connection, for tests that watch it.
+    #[cfg(test)]
+    pub(crate) fn sql_mut(&mut self) -> &mut Connection {
+        &mut self.connection
     }
 }
 

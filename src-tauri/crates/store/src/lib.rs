@@ -24,6 +24,9 @@ pub mod scan;
 pub mod session;
 pub mod version;
 
+#[cfg(test)]
+mod fact_tests;
+
 pub use book::{Book, Durability, NewBook};
 pub use micro::Micro;
 

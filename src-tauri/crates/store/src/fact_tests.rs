@@ -1,0 +1,241 @@
+//! Facts do not change, raw bytes come back as they were, and what serves a screen uses an index.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::DateTime;
+use domain::cdr::Form;
+use domain::{Currency, FindingCode, OcpiVersion, Verdict};
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+use crate::cdr::{CdrFigures, Identity, NewCdr, Source};
+use crate::finding::About;
+use crate::import::NewImport;
+use crate::micro::Micro;
+use crate::place::{Place, Places};
+use crate::raw::{BlockKind, NewBlock, Range};
+use crate::replay::Replayed;
+use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow};
+use crate::{Book, NewBook, cdr, finding, import, month, party, place, raw, replay, scan};
+
+fn book() -> Book {
+    let created_at = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+    Book::in_memory(&NewBook {
+        party: "NL-TAL".parse().unwrap(),
+        demo: false,
+        created_at,
+    })
+    .unwrap()
+}
+
+fn begin(book: &Book) -> ImportRow {
+    let new = NewImport {
+        file: "a.json",
+        bytes: 7,
+        format: "ocpi_json",
+        kind: "cdrs",
+        party: None,
+        actor: "test",
+        started_at: book.created_at(),
+    };
+    import::begin(book, &new, "{}").unwrap()
+}
+
+fn store_cdr(book: &Book) -> CdrRow {
+    let import = begin(book);
+    let bytes = b"[{\"id\": 1}, {\"id\": 2}]";
+    let block = NewBlock {
+        kind: BlockKind::File,
+        first_byte: 0,
+        length: u32::try_from(bytes.len()).unwrap(),
+        zstd: raw::compress(bytes).unwrap(),
+    };
+    let block = raw::insert(book, import, &block).unwrap();
+    let range = Range {
+        block,
+        start: 12,
+        length: 9,
+    };
+    let figures = CdrFigures {
+        ocpi_id: "CDR-1".into(),
+        session: Some("S1".into()),
+        auth_ref: None,
+        contract: "NL-TAL-C1".into(),
+        token: None,
+        month: "2026-09".parse().unwrap(),
+        start_at: book.created_at(),
+        end_at: book.created_at(),
+        currency: Currency::EUR,
+        energy: Micro(10_000_000),
+        stated_excl: Some(Micro(3_000_000)),
+        stated_incl: None,
+        credit: false,
+        credits: None,
+    };
+    let new = NewCdr {
+        source: Source {
+            import,
+            number: 2,
+            range,
+            form: Form::Ocpi(OcpiVersion::V221),
+        },
+        partner: party::intern(book, &"NL-ABC".parse().unwrap()).unwrap(),
+        own: false,
+        identity: Identity {
+            key: 17,
+            content: 18,
+        },
+        corrects: None,
+        place: Places::default().intern(book, &Place::default()).unwrap(),
+        figures: &figures,
+    };
+    let row = cdr::insert(book, &new).unwrap();
+    let stored = cdr::get(book, row).unwrap().unwrap();
+    assert_eq!(stored.figures, figures, "what was stored is what is read");
+    assert_eq!(stored.source, new.source);
+    row
+}
+
+#[test]
+fn a_record_is_a_range_of_its_block() {
+    let book = book();
+    let row = store_cdr(&book);
+    let stored = cdr::get(&book, row).unwrap().unwrap();
+    assert_eq!(
+        raw::record(&book, stored.source.range).unwrap(),
+        b"{\"id\": 2}"
+    );
+    let beyond = Range {
+        start: 20,
+        length: 100,
+        ..stored.source.range
+    };
+    assert!(raw::record(&book, beyond).is_err(), "no bytes are made up");
+}
+
+#[test]
+fn facts_are_never_changed() {
+    let book = book();
+    store_cdr(&book);
+    for change in [
+        "UPDATE cdr SET energy_e6 = 0",
+        "UPDATE raw_block SET zstd = x''",
+        "UPDATE cdr SET stated_excl_e6 = NULL",
+    ] {
+        let refused = book.sql().execute(change, []).unwrap_err();
+        assert!(
+            refused.to_string().contains("never changed"),
+            "{change}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn a_replay_takes_the_place_of_the_one_before() {
+    let book = book();
+    let row = store_cdr(&book);
+    let mut replayed = Replayed {
+        engine: 1,
+        agreement: DecisionSeq(0),
+        tariff: None,
+        verdict: Verdict::NotPriced,
+        excl: None,
+        incl: None,
+        difference: None,
+        zone: Some(domain::Tz::Europe__Amsterdam),
+        severity: None,
+        codes: "tariff_missing".into(),
+    };
+    replay::put(&book, row, &replayed).unwrap();
+    assert_eq!(replay::get(&book, row).unwrap().as_ref(), Some(&replayed));
+    assert_eq!(cdr::open_to_change(&book, CdrRow(0), 10).unwrap().len(), 1);
+    replayed.verdict = Verdict::Matches;
+    replayed.zone = None;
+    replay::put(&book, row, &replayed).unwrap();
+    assert_eq!(replay::get(&book, row).unwrap(), Some(replayed));
+    assert!(
+        cdr::open_to_change(&book, CdrRow(0), 10)
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn changed_months_count_up() {
+    let book = book();
+    store_cdr(&book);
+    let (partner, september) = (PartyRow(1), "2026-09".parse().unwrap());
+    replay::touch_month(&book, partner, september).unwrap();
+    replay::touch_month(&book, partner, september).unwrap();
+    assert_eq!(
+        replay::month_versions(&book).unwrap(),
+        [(partner, 202_609, 2)]
+    );
+}
+
+/// Runs the queries of screens and gives the SQL they ran.
+fn traced(book: &mut Book, work: impl FnOnce(&Book)) -> Vec<String> {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let note = Arc::clone(&seen);
+    let listen = move |event: TraceEvent<'_>| {
+        if let TraceEvent::Profile(statement, _) = event {
+            note.lock().unwrap().push(statement.sql().into_owned());
+        }
+    };
+    let profile = TraceEventCodes::SQLITE_TRACE_PROFILE;
+    book.sql_mut().trace_v2(profile, Some(listen)).unwrap();
+    work(book);
+    book.sql_mut()
+        .trace_v2(TraceEventCodes::empty(), None::<fn(TraceEvent<'_>)>)
+        .unwrap();
+    let seen = seen.lock().unwrap();
+    seen.clone()
+}
+
+#[test]
+fn queries_of_screens_use_an_index() {
+    let mut book = book();
+    let row = store_cdr(&book);
+    let statements = traced(&mut book, |book| {
+        let (abc, import) = (PartyRow(1), ImportRow(1));
+        let september = "2026-09".parse().unwrap();
+        let owner = "NL-ABC".parse().unwrap();
+        scan::shown(book, row).unwrap();
+        scan::last(book).unwrap();
+        scan::states(book, &[row], |_, _| ()).unwrap();
+        scan::states_of_month(book, abc, 202_609, |_, _| ()).unwrap();
+        scan::found_in_month(book, abc, 202_609, |_, _| ()).unwrap();
+        cdr::same_key(book, 17).unwrap();
+        cdr::of_month(book, abc, september, CdrRow(0), 10).unwrap();
+        cdr::open_to_change(book, CdrRow(0), 10).unwrap();
+        crate::session::same_key(book, 17).unwrap();
+        crate::version::tariffs(book, 17, &owner, "T1").unwrap();
+        crate::version::location(book, 17, &owner, "L1").unwrap();
+        finding::of(book, About::Cdr(1)).unwrap();
+        finding::exists(book, About::Cdr(1), FindingCode::CdrChanged).unwrap();
+        finding::by_code(book, import).unwrap();
+        finding::samples(book, import, FindingCode::CdrChanged, 5).unwrap();
+        replay::codes_of_import(book, import, CdrRow(1), CdrRow(9)).unwrap();
+        import::get(book, import).unwrap();
+        import::finished_of_size(book, 7).unwrap();
+        raw::of_import(book, import).unwrap();
+        place::get(book, crate::row::PlaceRow(1)).unwrap();
+        month::came_in(book, (abc, september), 1, 0, 1).unwrap();
+    });
+    assert!(
+        statements.len() >= 20,
+        "the statements were seen: {statements:?}"
+    );
+    for sql in statements {
+        let mut plan = book
+            .sql()
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let mut steps = plan.raw_query();
+        while let Some(step) = steps.next().unwrap() {
+            let step: String = step.get(3).unwrap();
+            let scans =
+                step.starts_with("SCAN") && !step.contains("INDEX") && step != "SCAN CONSTANT ROW";
+            assert!(!scans, "{sql}\nreads the whole table: {step}");
+        }
+    }
+}
