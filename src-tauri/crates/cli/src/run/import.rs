@@ -37,7 +37,7 @@ pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
                 return Err(Failure::part_way(Error::Cancelled, document(&done)));
             }
             Ok(result) => done.push(result),
-            Err(error) if done.is_empty() && !matches!(error, Error::Cancelled) => {
+            Err(error) if done.is_empty() && !stopped(&error) => {
                 return Err(error.into());
             }
             Err(error) => return Err(Failure::part_way(error, document(&done))),
@@ -51,6 +51,11 @@ pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
     }
     tell(context, &done);
     Ok(End::needing(done.iter().any(|result| result.rejected > 0)))
+}
+
+/// Whether an import may have begun before this happened: cancelled, or the disk is full.
+fn stopped(error: &Error) -> bool {
+    matches!(error, Error::Cancelled | Error::Book(_))
 }
 
 /// Refuses a file that holds something else than was asked for.

@@ -1,0 +1,8 @@
+//! Whole flows through the office: files in, decisions, documents out.
+
+mod close;
+mod decisions;
+mod demo;
+mod generated;
+mod issue;
+mod record;
