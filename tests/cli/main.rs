@@ -23,7 +23,8 @@ fn json_of(folder: &Path, status: i32, args: &[&str]) -> Value {
     let text = String::from_utf8(output.stdout).unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(status), "{args:?}: {text}{said}");
-    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{args:?} is no one document: {e}\n{text}"))
+    serde_json::from_str(&text)
+        .unwrap_or_else(|e| panic!("{args:?} is no one document: {e}\n{text}"))
 }
 
 /// A CDR of 0.50 per kWh and 21 % VAT that states `net`.
@@ -57,16 +58,49 @@ fn cdr(id: &str, kwh: &str, net: &str) -> String {
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    let made = json_of(at, 0, &[
-        "init", "--party", "nl-tal", "--role", "emsp", "--name", "Tally Charging BV", "--currency",
-        "EUR", "--vat-id", "NL123456782B90", "--address", "Kade 1, 3511 AA Utrecht",
-    ]);
+    let made = json_of(
+        at,
+        0,
+        &[
+            "init",
+            "--party",
+            "nl-tal",
+            "--role",
+            "emsp",
+            "--name",
+            "Tally Charging BV",
+            "--currency",
+            "EUR",
+            "--vat-id",
+            "NL123456782B90",
+            "--address",
+            "Kade 1, 3511 AA Utrecht",
+        ],
+    );
     assert_eq!(made["party"], "NL-TAL");
-    let added = json_of(at, 0, &[
-        "partner", "add", "DE-ABC", "--name", "Abrechnung GmbH", "--role", "cpo", "--vat-id",
-        "DE123456789", "--address", "Straße 1, 50667 Köln", "--iban", "DE89370400440532013000",
-        "--sends-sessions", "false", "--due-days", "14",
-    ]);
+    let added = json_of(
+        at,
+        0,
+        &[
+            "partner",
+            "add",
+            "DE-ABC",
+            "--name",
+            "Abrechnung GmbH",
+            "--role",
+            "cpo",
+            "--vat-id",
+            "DE123456789",
+            "--address",
+            "Straße 1, 50667 Köln",
+            "--iban",
+            "DE89370400440532013000",
+            "--sends-sessions",
+            "false",
+            "--due-days",
+            "14",
+        ],
+    );
     assert_eq!(added["partners"][0]["direction"], "payable");
     assert_eq!(added["partners"][0]["missing"], json!([]));
     let lines = [cdr("C1", "12.345", "6.1725"), cdr("C2", "10", "5.75")].join("\n");
@@ -79,54 +113,116 @@ fn a_month_from_import_to_invoice() {
     let folder = folder();
     let at = folder.path();
     let dry = json_of(at, 0, &["import", "cdrs.ndjson", "--dry-run"]);
-    assert_eq!(dry["imports"][0]["id"], Value::Null, "a dry run stores nothing");
+    assert_eq!(
+        dry["imports"][0]["id"],
+        Value::Null,
+        "a dry run stores nothing"
+    );
     let import = json_of(at, 0, &["import", "cdrs.ndjson", "--kind", "cdrs"]);
     let first = &import["imports"][0];
-    assert_eq!((&first["rows"], &first["new"], &first["rejected"]), (&json!(2), &json!(2), &json!(0)));
+    assert_eq!(
+        (&first["rows"], &first["new"], &first["rejected"]),
+        (&json!(2), &json!(2), &json!(0))
+    );
     assert_eq!(first["partner"], "DE-ABC");
     assert_eq!(first["energy_kwh"], "22.345");
     assert_eq!(first["totals"]["EUR"]["excl_vat"], "11.9225");
     let again = json_of(at, 0, &["import", "cdrs.ndjson"]);
-    assert_eq!((&again["imports"][0]["new"], &again["imports"][0]["known"]), (&json!(0), &json!(2)));
+    assert_eq!(
+        (&again["imports"][0]["new"], &again["imports"][0]["known"]),
+        (&json!(0), &json!(2))
+    );
 
     let sums = json_of(at, 1, &["reconcile", "de-abc", "2026-09", "--list"]);
     assert_eq!(sums["buckets"]["matched"]["count"], 1);
-    assert_eq!(sums["buckets"]["differs"]["difference"], json!({"EUR": "0.75"}));
-    assert_eq!(sums["buckets"]["settled"]["count"], 0, "every bucket is named");
+    assert_eq!(
+        sums["buckets"]["differs"]["difference"],
+        json!({"EUR": "0.75"})
+    );
+    assert_eq!(
+        sums["buckets"]["settled"]["count"], 0,
+        "every bucket is named"
+    );
     assert_eq!(sums["causes"], json!([]));
     let second = &sums["outcomes"][1];
-    assert_eq!((&second["cdr"], &second["session"]), (&json!("C2"), &Value::Null));
-    assert_eq!((&second["bucket"], &second["difference"]), (&json!("differs"), &json!("0.75")));
+    assert_eq!(
+        (&second["cdr"], &second["session"]),
+        (&json!("C2"), &Value::Null)
+    );
+    assert_eq!(
+        (&second["bucket"], &second["difference"]),
+        (&json!("differs"), &json!("0.75"))
+    );
 
-    let accepted =
-        json_of(at, 0, &["accept", "DE-ABC", "2026-09", "--reason", "agreed by phone"]);
-    assert_eq!((&accepted["count"], &accepted["difference"]), (&json!(1), &json!({"EUR": "0.75"})));
+    let accepted = json_of(
+        at,
+        0,
+        &["accept", "DE-ABC", "2026-09", "--reason", "agreed by phone"],
+    );
+    assert_eq!(
+        (&accepted["count"], &accepted["difference"]),
+        (&json!(1), &json!({"EUR": "0.75"}))
+    );
     let number = accepted["decision"].to_string();
     json_of(at, 0, &["undo", &number, "--reason", "wrong month"]);
     json_of(at, 1, &["reconcile", "DE-ABC", "2026-09"]);
-    json_of(at, 0, &["accept", "DE-ABC", "2026-09", "--cdr", "c2", "--reason", "agreed"]);
+    json_of(
+        at,
+        0,
+        &[
+            "accept", "DE-ABC", "2026-09", "--cdr", "c2", "--reason", "agreed",
+        ],
+    );
     json_of(at, 0, &["reconcile", "DE-ABC", "2026-09"]);
 
     let draft = json_of(at, 0, &["invoice", "draft", "DE-ABC", "2026-09"]);
-    assert_eq!((&draft["invoices"][0]["state"], &draft["invoices"][0]["number"]), (&json!("draft"), &Value::Null));
+    assert_eq!(
+        (
+            &draft["invoices"][0]["state"],
+            &draft["invoices"][0]["number"]
+        ),
+        (&json!("draft"), &Value::Null)
+    );
     json_of(at, 0, &["invoice", "issue", "DE-ABC", "2026-09"]);
-    let export = json_of(at, 0, &["invoice", "export", "DE-ABC", "2026-09", "--out", "out"]);
+    let export = json_of(
+        at,
+        0,
+        &["invoice", "export", "DE-ABC", "2026-09", "--out", "out"],
+    );
     let invoice = &export["invoices"][0];
     assert_eq!(invoice["number"], "2026-000001");
-    assert_eq!((&invoice["net"], &invoice["gross"]), (&json!("11.92"), &json!("11.92")));
+    assert_eq!(
+        (&invoice["net"], &invoice["gross"]),
+        (&json!("11.92"), &json!("11.92"))
+    );
     assert_eq!(invoice["taxes"][0]["category"], "AE");
     assert_eq!(invoice["due_on"], "2026-10-19");
-    assert_eq!((&invoice["paid"], &invoice["files"]["xml"]), (&json!("0.00"), &Value::Null));
+    assert_eq!(
+        (&invoice["paid"], &invoice["files"]["xml"]),
+        (&json!("0.00"), &Value::Null)
+    );
     for file in ["pdf", "annex"] {
-        assert!(at.join(invoice["files"][file].as_str().unwrap()).exists(), "{file} is there");
+        assert!(
+            at.join(invoice["files"][file].as_str().unwrap()).exists(),
+            "{file} is there"
+        );
     }
     let sums = json_of(at, 0, &["reconcile", "DE-ABC", "2026-09"]);
     assert_eq!(sums["buckets"]["settled"]["count"], 2);
     let verdict = json_of(at, 0, &["audit", "verify"]);
-    assert_eq!((&verdict["intact"], &verdict["first_broken"]), (&json!(true), &Value::Null));
-    assert_eq!(json_of(at, 0, &["check"]), json!({"ok": true, "problems": []}));
+    assert_eq!(
+        (&verdict["intact"], &verdict["first_broken"]),
+        (&json!(true), &Value::Null)
+    );
+    assert_eq!(
+        json_of(at, 0, &["check"]),
+        json!({"ok": true, "problems": []})
+    );
     let log = json_of(at, 0, &["audit", "list", "--limit", "1"]);
-    assert_eq!((&log["entries"][0]["verb"], &log["entries"][0]["actor"]), (&json!("issue"), &json!("anna")));
+    assert_eq!(
+        (&log["entries"][0]["verb"], &log["entries"][0]["actor"]),
+        (&json!("issue"), &json!("anna"))
+    );
 }
 
 #[test]
@@ -134,33 +230,72 @@ fn a_price_without_a_book() {
     let folder = folder();
     let at = folder.path();
     let document = json_of(at, 1, &["price", "--cdr", "cdrs.ndjson"]);
-    let [right, wrong] = &document["cdrs"].as_array().unwrap()[..] else { panic!("{document}") };
-    assert_eq!((&right["id"], &right["ocpi"], &right["verdict"]), (&json!("C1"), &json!("2.2.1"), &json!("matches")));
+    let [right, wrong] = &document["cdrs"].as_array().unwrap()[..] else {
+        panic!("{document}")
+    };
+    assert_eq!(
+        (&right["id"], &right["ocpi"], &right["verdict"]),
+        (&json!("C1"), &json!("2.2.1"), &json!("matches"))
+    );
     assert_eq!(right["time_zone"], "Europe/Berlin");
-    assert_eq!(right["replayed"]["total"], json!({"excl_vat": "6.1725", "incl_vat": "7.4687"}));
+    assert_eq!(
+        right["replayed"]["total"],
+        json!({"excl_vat": "6.1725", "incl_vat": "7.4687"})
+    );
     assert_eq!(right["replayed"]["time"], Value::Null);
     assert_eq!(right["billed"]["energy_kwh"], "12.345");
     let line = &right["lines"][0];
-    assert_eq!((&line["tariff_id"], &line["dimension"]), (&json!("T1"), &json!("ENERGY")));
-    assert_eq!((&line["unit_price"], &line["excl_vat"]), (&json!("0.5"), &json!("6.1725")));
-    assert_eq!((&right["cause"], &right["alternatives"]), (&Value::Null, &json!([])));
+    assert_eq!(
+        (&line["tariff_id"], &line["dimension"]),
+        (&json!("T1"), &json!("ENERGY"))
+    );
+    assert_eq!(
+        (&line["unit_price"], &line["excl_vat"]),
+        (&json!("0.5"), &json!("6.1725"))
+    );
+    assert_eq!(
+        (&right["cause"], &right["alternatives"]),
+        (&Value::Null, &json!([]))
+    );
     assert_eq!(wrong["verdict"], "differs");
     assert_eq!(wrong["difference"]["total"]["excl_vat"], "0.75");
 
-    let rounded = json_of(at, 1, &["price", "--cdr", "cdrs.ndjson", "--policy", "rounding=per_total,2,half_up"]);
+    let rounded = json_of(
+        at,
+        1,
+        &[
+            "price",
+            "--cdr",
+            "cdrs.ndjson",
+            "--policy",
+            "rounding=per_total,2,half_up",
+        ],
+    );
     assert_eq!(rounded["cdrs"][0]["replayed"]["total"]["excl_vat"], "6.17");
     let output = tallywatt(at, &["price", "--cdr", "cdrs.ndjson", "--ndjson"]);
     let lines = String::from_utf8(output.stdout).unwrap();
     assert_eq!(lines.lines().count(), 2, "one document a line");
-    let refused = json_of(at, 2, &["price", "--cdr", "cdrs.ndjson", "--policy", "step_mode=off"]);
+    let refused = json_of(
+        at,
+        2,
+        &["price", "--cdr", "cdrs.ndjson", "--policy", "step_mode=off"],
+    );
     assert_eq!(refused["problem"]["code"], "usage");
 
     let tariff = r#"{"country_code":"DE","party_id":"ABC","id":"T2","currency":"EUR","elements":
         [{"price_components":[{"type":"ENERGY","price":0.575,"vat":21.0,"step_size":1}]}],
         "last_updated":"2026-01-01T00:00:00Z"}"#;
     std::fs::write(at.join("tariff.json"), tariff).unwrap();
-    std::fs::write(at.join("one.json"), cdr("C2", "10", "5.75").replace("\"tariff_id\":\"T1\",", "")).unwrap();
-    let stand_in = json_of(at, 0, &["price", "--cdr", "one.json", "--tariff", "tariff.json"]);
+    std::fs::write(
+        at.join("one.json"),
+        cdr("C2", "10", "5.75").replace("\"tariff_id\":\"T1\",", ""),
+    )
+    .unwrap();
+    let stand_in = json_of(
+        at,
+        0,
+        &["price", "--cdr", "one.json", "--tariff", "tariff.json"],
+    );
     assert_eq!(stand_in["cdrs"][0]["lines"][0]["tariff_id"], "T2");
 }
 
@@ -171,12 +306,37 @@ fn what_cannot_be_done_says_why_and_ends_with_two() {
     for (args, code) in [
         (&["reconcile", "NL-XXX", "2026-09"][..], "unknown_partner"),
         (&["import", "nowhere.json"], "file_not_read"),
-        (&["import", "cdrs.ndjson", "--kind", "tokens"], "file_not_understood"),
-        (&["accept", "DE-ABC", "2026-09", "--reason", " "], "reason_missing"),
-        (&["accept", "DE-ABC", "2026-09", "--reason", "x"], "nothing_to_accept"),
+        (
+            &["import", "cdrs.ndjson", "--kind", "tokens"],
+            "file_not_understood",
+        ),
+        (
+            &["accept", "DE-ABC", "2026-09", "--reason", " "],
+            "reason_missing",
+        ),
+        (
+            &["accept", "DE-ABC", "2026-09", "--reason", "x"],
+            "nothing_to_accept",
+        ),
         (&["undo", "99"], "unknown_row"),
-        (&["invoice", "issue", "DE-ABC", "2026-09"], "nothing_to_issue"),
-        (&["init", "--party", "NL-TAL", "--role", "cpo", "--name", "x", "--currency", "EUR"], "book_exists"),
+        (
+            &["invoice", "issue", "DE-ABC", "2026-09"],
+            "nothing_to_issue",
+        ),
+        (
+            &[
+                "init",
+                "--party",
+                "NL-TAL",
+                "--role",
+                "cpo",
+                "--name",
+                "x",
+                "--currency",
+                "EUR",
+            ],
+            "book_exists",
+        ),
         (&["reconcile", "DE-ABC", "September"], "usage"),
         (&["dispute", "open"], "usage"),
     ] {
@@ -184,12 +344,19 @@ fn what_cannot_be_done_says_why_and_ends_with_two() {
         let problem = &answer["problem"];
         assert_eq!(problem["code"], code, "{args:?}: {answer}");
         assert!(problem["text"].is_string() && problem["retry"].is_string());
-        assert_eq!(answer.as_object().unwrap().len(), 1, "nothing but the problem");
+        assert_eq!(
+            answer.as_object().unwrap().len(),
+            1,
+            "nothing but the problem"
+        );
     }
     let plain = tallywatt(at, &["reconcile", "NL-XXX", "2026-09"]);
     assert_eq!(plain.status.code(), Some(2));
     assert!(plain.stdout.is_empty());
-    assert_eq!(String::from_utf8(plain.stderr).unwrap(), "tallywatt: no partner NL-XXX\n");
+    assert_eq!(
+        String::from_utf8(plain.stderr).unwrap(),
+        "tallywatt: no partner NL-XXX\n"
+    );
     let elsewhere = tallywatt(at, &["--book", "none.tallywatt", "audit", "verify"]);
     assert_eq!(elsewhere.status.code(), Some(2));
 }
@@ -198,10 +365,17 @@ fn what_cannot_be_done_says_why_and_ends_with_two() {
 fn a_rejected_row_ends_with_one_and_is_named() {
     let folder = folder();
     let at = folder.path();
-    std::fs::write(at.join("bad.ndjson"), cdr("C9", "1", "0.5") + "\n{\"id\": \"C10\", \"curr\n").unwrap();
+    std::fs::write(
+        at.join("bad.ndjson"),
+        cdr("C9", "1", "0.5") + "\n{\"id\": \"C10\", \"curr\n",
+    )
+    .unwrap();
     let import = json_of(at, 1, &["import", "bad.ndjson", "--partner", "DE-ABC"]);
     let import = &import["imports"][0];
-    assert_eq!((&import["new"], &import["rejected"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&import["new"], &import["rejected"]),
+        (&json!(1), &json!(1))
+    );
     assert_eq!(import["rejects"][0]["row"], 2);
     assert_eq!(import["rejects"][0]["code"], "not_json");
 }
@@ -211,13 +385,21 @@ fn a_tampered_log_is_named_and_ends_with_one() {
     let folder = folder();
     let at = folder.path();
     let raw = rusqlite::Connection::open(at.join("book.tallywatt")).unwrap();
-    raw.execute_batch("DROP TRIGGER decision_fixed; UPDATE decision SET actor = 'eve' WHERE seq = 2")
-        .unwrap();
+    raw.execute_batch(
+        "DROP TRIGGER decision_fixed; UPDATE decision SET actor = 'eve' WHERE seq = 2",
+    )
+    .unwrap();
     drop(raw);
     let verdict = json_of(at, 1, &["audit", "verify"]);
-    assert_eq!((&verdict["intact"], &verdict["first_broken"]), (&json!(false), &json!(2)));
+    assert_eq!(
+        (&verdict["intact"], &verdict["first_broken"]),
+        (&json!(false), &json!(2))
+    );
     let sound = json_of(at, 1, &["check"]);
-    assert_eq!((&sound["ok"], sound["problems"].as_array().unwrap().len()), (&json!(false), 1));
+    assert_eq!(
+        (&sound["ok"], sound["problems"].as_array().unwrap().len()),
+        (&json!(false), 1)
+    );
 }
 
 #[test]

@@ -18,8 +18,14 @@ fn a_month_closes_and_the_pdf_says_the_sum_of_its_cdrs_to_the_cent() {
     let mut desk = desk(folder.path());
     let records = records();
     import(&desk, &cdr_file(folder.path(), "cdrs.ndjson", &records));
-    import(&desk, &session_file(folder.path(), "sessions.ndjson", &records));
-    let differs = CdrFilter { buckets: vec!["differs".into()], ..CdrFilter::default() };
+    import(
+        &desk,
+        &session_file(folder.path(), "sessions.ndjson", &records),
+    );
+    let differs = CdrFilter {
+        buckets: vec!["differs".into()],
+        ..CdrFilter::default()
+    };
     let accept = AcceptDifferences {
         selection: Selection::Matching(differs),
         reason: "Their tariff changed on the first".into(),
@@ -27,26 +33,54 @@ fn a_month_closes_and_the_pdf_says_the_sum_of_its_cdrs_to_the_cent() {
     let decided = office::decide::accept_differences(&mut desk, &accept).unwrap();
     assert_eq!(decided.count, 3, "exactly the three raised ones differ");
     assert_eq!(decided.difference[0].amount, "3.7035");
-    let request = DraftRequest { partner: None, month: "2026-09".into() };
+    let request = DraftRequest {
+        partner: None,
+        month: "2026-09".into(),
+    };
     let drafts = office::settle::draft(&desk, &mut Job::quiet(), &request).unwrap();
-    assert_eq!((drafts.len(), drafts[0].cdrs, drafts[0].blocking), (1, 43, 0));
-    let request = IssueRequest { invoices: vec![drafts[0].id] };
+    assert_eq!(
+        (drafts.len(), drafts[0].cdrs, drafts[0].blocking),
+        (1, 43, 0)
+    );
+    let request = IssueRequest {
+        invoices: vec![drafts[0].id],
+    };
     let result = office::settle::issue(&desk, &mut Job::quiet(), &request).unwrap();
     assert_eq!(result.failed, [], "nothing stands in the way");
     let invoice = &result.issued[0];
     assert_eq!(invoice.number.as_deref(), Some("2026-000001"));
-    assert_eq!((invoice.kind.as_str(), invoice.due_on.as_deref()), ("self_billed", Some("2026-11-04")));
+    assert_eq!(
+        (invoice.kind.as_str(), invoice.due_on.as_deref()),
+        ("self_billed", Some("2026-11-04"))
+    );
 
     // Each CDR's net is rounded once, half up, to cents; the invoice is their sum.
-    let cents: u64 = records.iter().map(|record| (record.net_e4 + 50) / 100).sum();
+    let cents: u64 = records
+        .iter()
+        .map(|record| (record.net_e4 + 50) / 100)
+        .sum();
     let net = Decimal::new(i64::try_from(cents).unwrap(), 2);
     assert_eq!(invoice.net, net.to_string());
     let files = office::settle::export(&desk, invoice.id, folder.path()).unwrap();
     let text = testkit::pdf_text(files.pdf.as_deref().unwrap()).replace(',', "");
-    assert!(text.contains(&net.to_string()), "{net} is not on the page:\n{text}");
-    for wanted in ["2026-000001", "Self-billing", "Reverse charge", "Abrechnung & Söhne GmbH",
-                   "Tally Charging BV", "DE123456789", "NL123456782B90", "Łódź"] {
-        assert!(text.contains(wanted), "{wanted} is not on the page:\n{text}");
+    assert!(
+        text.contains(&net.to_string()),
+        "{net} is not on the page:\n{text}"
+    );
+    for wanted in [
+        "2026-000001",
+        "Self-billing",
+        "Reverse charge",
+        "Abrechnung & Söhne GmbH",
+        "Tally Charging BV",
+        "DE123456789",
+        "NL123456782B90",
+        "Łódź",
+    ] {
+        assert!(
+            text.contains(wanted),
+            "{wanted} is not on the page:\n{text}"
+        );
     }
     let annex = std::fs::read_to_string(files.annex.unwrap()).unwrap();
     assert_eq!(annex_net(&annex), net, "the annex adds up to the invoice");
@@ -59,8 +93,21 @@ fn a_month_closes_and_the_pdf_says_the_sum_of_its_cdrs_to_the_cent() {
 /// Sum of the column `net` of an annex. No cell of these tests holds a comma.
 pub fn annex_net(annex: &str) -> Decimal {
     let mut lines = annex.lines();
-    let place = lines.next().unwrap().split(',').position(|name| name == "net").unwrap();
-    lines.map(|line| line.split(',').nth(place).unwrap().parse::<Decimal>().unwrap()).sum()
+    let place = lines
+        .next()
+        .unwrap()
+        .split(',')
+        .position(|name| name == "net")
+        .unwrap();
+    lines
+        .map(|line| {
+            line.split(',')
+                .nth(place)
+                .unwrap()
+                .parse::<Decimal>()
+                .unwrap()
+        })
+        .sum()
 }
 
 #[test]
@@ -83,10 +130,17 @@ fn the_order_of_files_and_importing_them_twice_change_nothing() {
         let once = standing(&desk);
         for file in order {
             let again = import(&desk, &files[file]);
-            assert_eq!((again.new, again.corrections), (0, 0), "a file adds nothing twice");
+            assert_eq!(
+                (again.new, again.corrections),
+                (0, 0),
+                "a file adds nothing twice"
+            );
         }
         assert_eq!(standing(&desk), once);
         seen.push(once);
     }
-    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "every order ends the same");
+    assert!(
+        seen.windows(2).all(|pair| pair[0] == pair[1]),
+        "every order ends the same"
+    );
 }

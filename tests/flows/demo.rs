@@ -38,7 +38,10 @@ fn it_holds_what_it_promises() {
     let desk = desk();
     let info = office::book::info(&desk).unwrap();
     assert!(info.demo);
-    assert_eq!((info.cdrs, info.months.len(), info.partners.len()), (20_000, 14, 3));
+    assert_eq!(
+        (info.cdrs, info.months.len(), info.partners.len()),
+        (20_000, 14, 3)
+    );
     assert_eq!(info.months[0], "2026-10");
     assert!(office::audit::verify(&desk).unwrap().intact);
     let sound = office::book::check(&desk, &mut Job::quiet()).unwrap();
@@ -48,8 +51,10 @@ fn it_holds_what_it_promises() {
 #[test]
 fn what_is_not_odd_on_purpose_matches() {
     let seeded = office::demo::seeded();
-    let odd: BTreeSet<String> =
-        seeded.iter().map(|one| one.cdr.to_ascii_lowercase()).collect();
+    let odd: BTreeSet<String> = seeded
+        .iter()
+        .map(|one| one.cdr.to_ascii_lowercase())
+        .collect();
     let desk = desk();
     let mut honest = 0;
     let mut wrong = Vec::new();
@@ -62,7 +67,10 @@ fn what_is_not_odd_on_purpose_matches() {
         let fine = matches!(row.bucket.as_str(), "matched" | "settled");
         let equal = row.difference.as_deref() == Some("0");
         if !fine || !equal || matches!(row.severity.as_str(), "error" | "fatal") {
-            wrong.push(format!("{} {} {:?} {}", row.id, row.bucket, row.difference, row.severity));
+            wrong.push(format!(
+                "{} {} {:?} {}",
+                row.id, row.bucket, row.difference, row.severity
+            ));
         }
     }
     assert!(honest > 19_000, "{honest} honest CDRs");
@@ -73,31 +81,35 @@ fn what_is_not_odd_on_purpose_matches() {
 fn every_oddity_is_seen_where_it_belongs() {
     let desk = desk();
     let rows: BTreeMap<String, Vec<CdrRowDto>> =
-        all(&desk).into_iter().fold(BTreeMap::new(), |mut rows, row| {
-            rows.entry(row.id.to_ascii_lowercase()).or_insert_with(Vec::new).push(row);
-            rows
-        });
+        all(&desk)
+            .into_iter()
+            .fold(BTreeMap::new(), |mut rows, row| {
+                rows.entry(row.id.to_ascii_lowercase())
+                    .or_insert_with(Vec::new)
+                    .push(row);
+                rows
+            });
     let mut misplaced = Vec::new();
     for one in office::demo::seeded().iter().filter(|one| one.month >= 12) {
         let of = |ending: &str| {
             let id = format!("{}{ending}", one.cdr).to_ascii_lowercase();
-            rows.get(&id).map_or(Vec::new(), |rows| rows.iter().collect())
+            rows.get(&id)
+                .map_or(Vec::new(), |rows| rows.iter().collect())
         };
         if let Err(why) = place(one, &of) {
-            misplaced.push(format!("{:?} {} of {}: {why}", one.oddity, one.cdr, one.partner));
+            misplaced.push(format!(
+                "{:?} {} of {}: {why}",
+                one.oddity, one.cdr, one.partner
+            ));
         }
     }
     assert_eq!(misplaced, Vec::<String>::new());
 }
 
 /// Whether an oddity of an open month is in its bucket.
-fn place<'a>(
-    one: &Seeded,
-    of: &dyn Fn(&str) -> Vec<&'a CdrRowDto>,
-) -> Result<(), String> {
-    let buckets = |ending: &str| -> Vec<&str> {
-        of(ending).iter().map(|row| row.bucket.as_str()).collect()
-    };
+fn place<'a>(one: &Seeded, of: &dyn Fn(&str) -> Vec<&'a CdrRowDto>) -> Result<(), String> {
+    let buckets =
+        |ending: &str| -> Vec<&str> { of(ending).iter().map(|row| row.bucket.as_str()).collect() };
     let (found, wanted): (Vec<&str>, Vec<&str>) = match one.oddity {
         Oddity::MissingCdr => (buckets(""), vec![]),
         // The old price stands in the tariff inside the CDR; only the published one differs.
@@ -142,15 +154,25 @@ fn place<'a>(
         | Oddity::MinPrice
         | Oddity::LongStay => return Ok(()),
     };
-    if found == wanted { Ok(()) } else { Err(format!("{found:?} instead of {wanted:?}")) }
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(format!("{found:?} instead of {wanted:?}"))
+    }
 }
 
 #[test]
 fn its_documents_say_the_sum_of_their_cdrs_to_the_cent() {
     let (_, made) = made();
     assert!(made.issued.len() >= 36, "three partners, twelve months");
-    assert!(made.exported.len() >= 3, "one document for each partner of the last closed month");
-    let of_last = made.issued.iter().filter(|invoice| invoice.month == "2026-08");
+    assert!(
+        made.exported.len() >= 3,
+        "one document for each partner of the last closed month"
+    );
+    let of_last = made
+        .issued
+        .iter()
+        .filter(|invoice| invoice.month == "2026-08");
     for (invoice, files) in of_last.zip(&made.exported) {
         let net: Decimal = invoice.net.parse().unwrap();
         let annex = std::fs::read_to_string(files.annex.as_deref().unwrap()).unwrap();
@@ -163,7 +185,10 @@ fn its_documents_say_the_sum_of_their_cdrs_to_the_cent() {
                 .unwrap_or_else(|| panic!("{label} is not on the page of {}", invoice.partner.key))
         };
         assert_eq!(printed("Net total"), net);
-        assert_eq!(printed(&format!("Total {}", invoice.currency)).to_string(), invoice.gross);
+        assert_eq!(
+            printed(&format!("Total {}", invoice.currency)).to_string(),
+            invoice.gross
+        );
         assert!(text.contains(invoice.number.as_deref().unwrap()));
     }
 }
@@ -184,7 +209,12 @@ fn the_board_shows_twelve_closed_months_and_two_that_wait() {
             let closed = ["done", "done", "done", "done", "done"];
             // What came late for August waits for the next run.
             let late = row.month == "2026-08" && states[..3] == closed[..3];
-            assert!(late || states == closed, "{} {}: {states:?}", row.month, row.partner.key);
+            assert!(
+                late || states == closed,
+                "{} {}: {states:?}",
+                row.month,
+                row.partner.key
+            );
             assert!(issued.count >= 1);
         } else {
             assert_eq!(issued.count, 0);

@@ -28,11 +28,21 @@ fn good_cdrs_have_no_error_and_faults_land_where_the_rules_put_them() {
         .arg(folder.path())
         .output()
         .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
     let truth = std::fs::read_to_string(folder.path().join("truth.json")).unwrap();
     let truth: serde_json::Value = serde_json::from_str(&truth).unwrap();
     let desk = book(folder.path(), &truth);
-    for name in ["tariffs.json", "locations.json", "tokens.json", "cdrs.ndjson", "sessions.ndjson"] {
+    for name in [
+        "tariffs.json",
+        "locations.json",
+        "tokens.json",
+        "cdrs.ndjson",
+        "sessions.ndjson",
+    ] {
         let path = folder.path().join("2.2.1").join(name);
         let request = ImportRequest::default();
         office::intake::run(&desk, &mut Job::quiet(), &request, &path).unwrap();
@@ -45,17 +55,25 @@ fn good_cdrs_have_no_error_and_faults_land_where_the_rules_put_them() {
         .iter()
         .flat_map(|fault| {
             let kind = fault["fault"].as_str().unwrap().to_owned();
-            ["cdr_id", "also_cdr_id"].into_iter().filter_map(move |field| {
-                Some((fault[field].as_str()?.to_ascii_lowercase(), kind.clone()))
-            })
+            ["cdr_id", "also_cdr_id"]
+                .into_iter()
+                .filter_map(move |field| {
+                    Some((fault[field].as_str()?.to_ascii_lowercase(), kind.clone()))
+                })
         })
         .collect();
     let rows = office::explorer::matching(&desk, &CdrFilter::default()).unwrap();
     let mut table: BTreeMap<&str, BTreeMap<String, u32>> = BTreeMap::new();
     let mut wrong = Vec::new();
     for row in office::explorer::rows_of(&desk, &rows).unwrap() {
-        let fault = faults.get(&row.id.to_ascii_lowercase()).map_or("", String::as_str);
-        *table.entry(fault).or_default().entry(row.bucket.clone()).or_default() += 1;
+        let fault = faults
+            .get(&row.id.to_ascii_lowercase())
+            .map_or("", String::as_str);
+        *table
+            .entry(fault)
+            .or_default()
+            .entry(row.bucket.clone())
+            .or_default() += 1;
         let good = row.bucket == "matched" && !matches!(row.severity.as_str(), "error" | "fatal");
         if fault.is_empty() && !good {
             wrong.push(format!("{} {} {}", row.id, row.bucket, row.severity));
@@ -63,7 +81,10 @@ fn good_cdrs_have_no_error_and_faults_land_where_the_rules_put_them() {
     }
     println!("{:<22} buckets", "fault");
     for (fault, buckets) in &table {
-        let words: Vec<String> = buckets.iter().map(|(name, n)| format!("{name} {n}")).collect();
+        let words: Vec<String> = buckets
+            .iter()
+            .map(|(name, n)| format!("{name} {n}"))
+            .collect();
         let fault = if fault.is_empty() { "(none)" } else { fault };
         println!("{fault:<22} {}", words.join(", "));
     }
@@ -77,7 +98,9 @@ fn good_cdrs_have_no_error_and_faults_land_where_the_rules_put_them() {
         ("wrong_currency", "differs"),
         ("meter_mismatch", "differs"),
     ] {
-        let Some(found) = table.get(fault) else { continue };
+        let Some(found) = table.get(fault) else {
+            continue;
+        };
         let buckets: BTreeSet<&str> = found.keys().map(String::as_str).collect();
         assert_eq!(buckets, BTreeSet::from([bucket]), "{fault}");
     }
@@ -93,7 +116,11 @@ fn book(folder: &Path, truth: &serde_json::Value) -> office::Desk {
     let mut desk = office::Desk::create(&folder.join("book.tallywatt"), &new, "test").unwrap();
     for (key, partner) in truth["partners"].as_object().unwrap() {
         let mut dto = office::partners::defaults(&desk, &key.replace('*', "-")).unwrap();
-        dto.rounding_digits = partner["rounding_decimals"].as_u64().unwrap().try_into().unwrap();
+        dto.rounding_digits = partner["rounding_decimals"]
+            .as_u64()
+            .unwrap()
+            .try_into()
+            .unwrap();
         if let Some(mode) = partner["rounding_mode"].as_str() {
             mode.clone_into(&mut dto.rounding_mode);
         }

@@ -12,8 +12,9 @@ fn drafts(desk: &Desk, folder: &std::path::Path, months: u32) -> Vec<u32> {
     let mut drafts = Vec::new();
     for month in 1..=months {
         let name = |what: &str| format!("{what}-{month}.ndjson");
-        let records: Vec<Record> =
-            (1..=5).map(|n| Record::new(month * 100 + n, 9_000)).collect();
+        let records: Vec<Record> = (1..=5)
+            .map(|n| Record::new(month * 100 + n, 9_000))
+            .collect();
         for path in [
             cdr_file(folder, &name("cdrs"), &records),
             session_file(folder, &name("sessions"), &records),
@@ -23,7 +24,10 @@ fn drafts(desk: &Desk, folder: &std::path::Path, months: u32) -> Vec<u32> {
             std::fs::write(&path, dated).unwrap();
             import(desk, &path);
         }
-        let request = DraftRequest { partner: None, month: format!("2026-{month:02}") };
+        let request = DraftRequest {
+            partner: None,
+            month: format!("2026-{month:02}"),
+        };
         let made = office::settle::draft(desk, &mut Job::quiet(), &request).unwrap();
         drafts.extend(made.iter().map(|draft| draft.id));
     }
@@ -31,7 +35,9 @@ fn drafts(desk: &Desk, folder: &std::path::Path, months: u32) -> Vec<u32> {
 }
 
 fn issue(desk: &Desk, invoices: &[u32]) -> IssueResult {
-    let request = IssueRequest { invoices: invoices.to_vec() };
+    let request = IssueRequest {
+        invoices: invoices.to_vec(),
+    };
     office::settle::issue(desk, &mut Job::quiet(), &request).unwrap()
 }
 
@@ -53,7 +59,10 @@ fn two_programs_issue_at_once_without_gap_or_repeat() {
                 scope.spawn(move || issue(&Desk::open(&path, now, "other").unwrap(), &drafts))
             })
             .collect();
-        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+        running
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
     });
     let issued: Vec<String> = results
         .iter()
@@ -84,7 +93,10 @@ fn one_that_fails_takes_no_number_and_leaves_the_others() {
     let early = issue(&desk, &drafts[2..]);
     assert_eq!(early.failed[0].problem.code, "date_before_last");
     desk.now = "2026-10-06T08:00:00Z".parse().unwrap();
-    assert_eq!(issue(&desk, &drafts[2..]).issued[0].number.as_deref(), Some("2026-000003"));
+    assert_eq!(
+        issue(&desk, &drafts[2..]).issued[0].number.as_deref(),
+        Some("2026-000003")
+    );
 }
 
 #[test]
@@ -92,10 +104,17 @@ fn drafting_again_replaces_and_a_cdr_is_on_one_document_only() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk(folder.path());
     let first = drafts(&desk, folder.path(), 1);
-    let request = DraftRequest { partner: None, month: "2026-01".into() };
+    let request = DraftRequest {
+        partner: None,
+        month: "2026-01".into(),
+    };
     let again = office::settle::draft(&desk, &mut Job::quiet(), &request).unwrap();
     assert_eq!(again.len(), 1);
-    assert_eq!(office::settle::list(&desk, None, None).unwrap().len(), 1, "not one beside {first:?}");
+    assert_eq!(
+        office::settle::list(&desk, None, None).unwrap().len(),
+        1,
+        "not one beside {first:?}"
+    );
     issue(&desk, &[again[0].id]);
     let rest = office::settle::draft(&desk, &mut Job::quiet(), &request).unwrap();
     assert_eq!(rest, [], "what is settled is not offered again");
@@ -111,7 +130,10 @@ fn what_lacks_an_address_is_not_issued_and_says_why() {
     let drafts = drafts(&desk, folder.path(), 1);
     let result = issue(&desk, &drafts);
     assert_eq!(result.failed[0].problem.code, "checks_failed");
-    assert_eq!(result.failed[0].problem.params["check"], "companies_complete");
+    assert_eq!(
+        result.failed[0].problem.params["check"],
+        "companies_complete"
+    );
     let detail = office::settle::invoice(&desk, drafts[0]).unwrap();
     assert_eq!(detail.summary.blocking, 1);
 }
@@ -138,5 +160,8 @@ fn an_issued_document_cannot_be_changed_unnoticed() {
     let broken = verdict.first_broken.unwrap();
     let log = office::audit::list(&desk, &office::api::AuditRequest::default()).unwrap();
     let entry = log.iter().find(|entry| entry.seq == broken).unwrap();
-    assert_eq!(entry.verb, "issue", "the entry that fixed the file's hash is named");
+    assert_eq!(
+        entry.verb, "issue",
+        "the entry that fixed the file's hash is named"
+    );
 }

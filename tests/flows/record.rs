@@ -22,7 +22,12 @@ impl Record {
     /// A right CDR.
     pub fn new(number: u32, wh: u64) -> Record {
         let net_e4 = wh * 5_000 / 1_000;
-        Record { id: format!("CDR-{number:04}"), day: number % 28 + 1, wh, net_e4 }
+        Record {
+            id: format!("CDR-{number:04}"),
+            day: number % 28 + 1,
+            wh,
+            net_e4,
+        }
     }
 
     /// The same stating more than its tariff gives.
@@ -36,7 +41,12 @@ impl Record {
     }
 
     fn cdr(&self) -> String {
-        let Record { id, day, wh, net_e4 } = self;
+        let Record {
+            id,
+            day,
+            wh,
+            net_e4,
+        } = self;
         let (from, until) = self.times();
         let (net, gross) = (decimal(*net_e4), decimal((net_e4 * 121 + 50) / 100));
         let kwh = format!("{}.{:03}", wh / 1000, wh % 1000);
@@ -138,7 +148,10 @@ pub fn import(desk: &Desk, path: &Path) -> ImportResult {
 /// The buckets of September 2026 with counts and sums, as one comparable text.
 pub fn standing(desk: &Desk) -> String {
     let (partner, month) = office::reconcile::parse(desk, "DE-ABC", "2026-09").unwrap();
-    let key = (store::party::find(&desk.book, &partner).unwrap().unwrap(), month);
+    let key = (
+        store::party::find(&desk.book, &partner).unwrap().unwrap(),
+        month,
+    );
     let totals = store::month::totals(&desk.book, Some(key)).unwrap();
     let mut outcomes = office::reconcile::list(desk, &partner, month).unwrap();
     outcomes.sort_by(|a, b| (&a.cdr, &a.session).cmp(&(&b.cdr, &b.session)));

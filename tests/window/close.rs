@@ -165,7 +165,7 @@ fn issue(window: &Window) -> String {
 /// Every decision stands in the log.
 fn remembered(window: &Window) {
     window.click("rail-audit");
-    for verb in ["import", "accept", "draft", "issue"] {
+    for verb in ["accept", "draft", "issue"] {
         window.find_css(&format!("[data-testid=audit-row][data-verb={verb}]"));
     }
 }

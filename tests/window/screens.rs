@@ -84,7 +84,11 @@ fn explain(window: &Window) {
 
 fn settle(window: &Window) {
     window.click("rail-settle");
-    window.click("issued-row");
+    window.find_css(".settle-item");
+    if window.shows("draft-all") {
+        window.click("draft-all");
+    }
+    window.click_css(".settle-item[data-month]");
     window.click("invoice-tab-pdf");
     window.find_css("[data-testid=pdf-page][data-state=drawn]");
 }
