@@ -57,10 +57,6 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'Without a tariff the price cannot be replayed. Import the tariff of this partner.',
   ),
   tariff_ambiguous: say('Several tariffs fit', 'More than one tariff fits; the first was taken.'),
-  tariff_differs_from_location: say(
-    'Another tariff than published',
-    'The CDR uses another tariff than the one published for this connector.',
-  ),
   tariff_not_valid_at_start: say(
     'Tariff not valid then',
     'The tariff was not valid when the session started.',
@@ -90,7 +86,6 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'The tariff depends on power or current, and the period states none.',
   ),
   tax_missing: say('Tax missing', 'A tax figure is absent where one is due.'),
-  tax_rate_unexpected: say('Unusual tax rate', 'The country does not have this tax rate.'),
   tax_sum_mismatch: say(
     'Taxes do not add up',
     'The named taxes are not the difference between gross and net.',
@@ -116,8 +111,6 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'Sessions overlap',
     'The same token or the same connector was charging elsewhere at the same time.',
   ),
-  token_unknown: say('Token unknown', 'The driver’s token is not on our list.'),
-  token_not_ours: say('Token of another provider', 'The token belongs to another provider.'),
   last_updated_before_end: say(
     'Updated before its end',
     'The CDR was last updated before the session ended.',
@@ -143,7 +136,6 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'Net or gross not said',
     'The tariff must say whether tax is included and does not; read as not included.',
   ),
-  late_cdr: say('Late', 'Its month was settled already; it goes on the next invoice.'),
   zero_energy_with_cost: say(
     'Cost without energy',
     'No energy was delivered, yet there is a cost.',

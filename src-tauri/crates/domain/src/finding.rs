@@ -108,8 +108,6 @@ finding_codes! {
     TariffMissing = "tariff_missing", Error;
     /// More than one tariff fits.
     TariffAmbiguous = "tariff_ambiguous", Warning;
-    /// The CDR's tariff is not the one published for the connector.
-    TariffDiffersFromLocation = "tariff_differs_from_location", Warning;
     /// The tariff was not valid when the session started.
     TariffNotValidAtStart = "tariff_not_valid_at_start", Warning;
     /// The tariff's currency is not the CDR's.
@@ -132,8 +130,6 @@ finding_codes! {
     PowerUnknown = "power_unknown", Warning;
     /// A tax figure is absent where one is due.
     TaxMissing = "tax_missing", Warning;
-    /// A tax rate that the country does not have.
-    TaxRateUnexpected = "tax_rate_unexpected", Warning;
     /// Taxes do not add up to gross − net.
     TaxSumMismatch = "tax_sum_mismatch", Warning;
     /// The same CDR again.
@@ -154,10 +150,6 @@ finding_codes! {
     SessionInvalid = "session_invalid", Error;
     /// Same token or same connector at the same time.
     SessionOverlap = "session_overlap", Error;
-    /// The token is unknown.
-    TokenUnknown = "token_unknown", Warning;
-    /// The token belongs to another provider.
-    TokenNotOurs = "token_not_ours", Error;
     /// `last_updated` lies before the end of the session.
     LastUpdatedBeforeEnd = "last_updated_before_end", Info;
     /// The end lies before the start.
@@ -190,8 +182,6 @@ finding_codes! {
     PriceMayBeOutsideElements = "price_may_be_outside_elements", Info;
     /// `tax_included` is mandatory and absent; read as NO.
     TaxIncludedMissing = "tax_included_missing", Warning;
-    /// The month of the session is settled already.
-    LateCdr = "late_cdr", Warning;
     /// Zero energy, yet a cost.
     ZeroEnergyWithCost = "zero_energy_with_cost", Warning;
     /// Energy is negative.

@@ -1,13 +1,13 @@
-//! The trade's words and numbers: money, energy, identity, CDRs, sessions, tariffs, replays, findings.
+//! The trade's words and numbers: money, energy, identity, CDRs, sessions, tariffs, replays.
 //!
 //! Everything here is a plain value: no I/O, no clock, no randomness. Other crates read bytes into
 //! these types (`ocpi`, `sheet`), compute with them (`tariff`, `billing`), write them (`store`) and
 //! draw them (`document`).
 //!
 //! # Words that mislead
-//! OCPI's `total_time_cost` is the cost of *charging* time; *parking time* is idle time at the plug.
-//! *Stated* is the figure in the CDR, *replayed* the engine's, *reported* the partner's own statement,
-//! *agreed* what is settled. *Difference* is always stated − replayed.
+//! OCPI's `total_time_cost` is the cost of *charging* time; *parking time* is idle time at the
+//! plug. *Stated* is the figure in the CDR, *replayed* the engine's, *reported* the partner's own
+//! statement, *agreed* what is settled. *Difference* is always stated − replayed.
 
 pub mod cdr;
 pub mod finding;

@@ -1,6 +1,7 @@
 //! The result of replaying a price: every slice, every choice, every rounding.
 //!
-//! A replay is a derivation: a pure function of a CDR (or session), its tariffs, a zone and a policy.
+//! A replay is a derivation: a pure function of a CDR (or session), its tariffs, a zone and a
+//! policy.
 
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;

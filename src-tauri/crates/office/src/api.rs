@@ -1,9 +1,9 @@
 //! What crosses between the core and its faces: requests and answers of every use case.
 //!
-//! Declared once here, exported to `ui/src/api/` by `cargo xtask bindings`. Conventions: amounts and
-//! quantities are decimal strings; instants are RFC 3339 in UTC; `*_local` carries the offset of the
-//! location; months are `2026-09`; partners are keys such as `NL-ABC`; row ids are `u32`. The screens
-//! format strings, they never compute with them.
+//! Declared once here, exported to `ui/src/api/` by `cargo xtask bindings`. Conventions: amounts
+//! and quantities are decimal strings; instants are RFC 3339 in UTC; `*_local` carries the offset
+//! of the location; months are `2026-09`; partners are keys such as `NL-ABC`; row ids are `u32`.
+//! The screens format strings, they never compute with them.
 
 use std::collections::BTreeMap;
 
@@ -232,7 +232,7 @@ pub struct ImportPreview {
 /// One guess and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct EvidenceDto {
-    /// `encoding`, `separator`, `decimal_sign`, `date_order`, `zone`, `header`, `sheet`, `currency`, …
+    /// `encoding`, `separator`, `decimal_sign`, `date_order`, `zone`, `header`, `sheet`, …
     pub what: String,
     /// What was chosen.
     pub value: String,
@@ -903,7 +903,7 @@ pub struct AuditEntry {
     pub at: String,
     /// Who.
     pub actor: String,
-    /// What was done: `accept`, `undo`, `issue`, `draft`, `discard_draft`, `import`, `partner_set`, …
+    /// What was done: `accept`, `undo`, `issue`, `draft`, `discard_draft`, `import`, …
     pub verb: String,
     /// What it was done to, in words of the object: CDR id, invoice number, partner key, count.
     pub object: String,
@@ -1069,7 +1069,7 @@ pub struct InvoiceLineDto {
 /// One check of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct CheckDto {
-    /// `total_equals_cdrs`, `seller_complete`, `buyer_complete`, `vat_ids`, `not_empty`, `not_negative`, …
+    /// `total_equals_cdrs`, `seller_complete`, `buyer_complete`, `vat_ids`, `not_empty`, …
     pub code: String,
     /// Whether it holds.
     pub passed: bool,
