@@ -130,6 +130,12 @@ const restriction: Record<string, string> = {
   reservation: 'only for a reservation',
 };
 
+/** "only from 18:00", "only 23:00–07:00". */
+function restrictionText(field: string, value: string): string {
+  if (value.includes('–')) return `only ${value}`;
+  return `${restriction[field] ?? field.replaceAll('_', ' ')} ${value}`;
+}
+
 const evidence: Record<string, string> = {
   encoding: 'Encoding',
   separator: 'Separator',
@@ -624,9 +630,8 @@ export const en = {
     noComponent: 'has no price for this',
     earlier: (n: number) => `element ${n + 1} comes first`,
     restricted: (field: string, demanded: string, found: string) =>
-      `${restriction[field] ?? field.replaceAll('_', ' ')} ${demanded}${found ? `; it was ${found}` : ''}`,
-    restrictionText: (field: string, value: string) =>
-      `${restriction[field] ?? field.replaceAll('_', ' ')} ${value}`,
+      `${restrictionText(field, demanded)}${found ? `; it was ${found}` : ''}`,
+    restrictionText,
     free: 'No element applies: free',
     measured: 'measured',
     billed: 'billed',

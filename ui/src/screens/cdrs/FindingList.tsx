@@ -16,13 +16,10 @@ export function FindingList({ findings }: { findings: readonly FindingDto[] }) {
             <strong>{findingText(finding.code).name}</strong>
             <p className="muted small">{findingText(finding.code).sentence}</p>
             <p className="small faint">
-              <code>{finding.at}</code>
-              {Object.entries(finding.params).map(([name, value]) => (
-                <span key={name}>
-                  {' '}
-                  · {name.replaceAll('_', ' ')} {value}
-                </span>
-              ))}
+              {finding.at && <code>{finding.at} </code>}
+              {Object.entries(finding.params)
+                .map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`)
+                .join(' · ')}
             </p>
           </div>
         </li>

@@ -138,7 +138,15 @@ function Line({ line, detail, first }: LineProps) {
 
 export function restrictionsText(element: ElementDto | undefined): string {
   if (!element) return '';
-  return Object.entries(element.restrictions)
+  const { start_time, end_time, ...others } = element.restrictions;
+  // A window reads as one, whichever of its ends the tariff names first.
+  const time: [string, string][] =
+    start_time && end_time
+      ? [['start_time', `${start_time}–${end_time}`]]
+      : Object.entries({ start_time, end_time }).filter(
+          (entry): entry is [string, string] => entry[1] !== undefined,
+        );
+  return [...time, ...Object.entries(others)]
     .map(([field, value]) => t.detail.restrictionText(field, value))
     .join(', ');
 }

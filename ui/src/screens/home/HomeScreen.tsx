@@ -86,6 +86,8 @@ function NothingYet({ any, month }: { any: boolean; month: string | null }) {
 
 /** The rows behind a blocker. */
 function blockerAddress(row: BoardRow, blocker: Blocker): string {
+  // A session without its CDR has no row among the CDRs: bringing it in is what helps.
+  if (blocker.what === 'missing_cdr') return addressOf(row, 'import');
   if (isBucket(blocker.what)) {
     return addressOf(row, 'cdrs', { q: blocker.what.replaceAll('_', '-') });
   }

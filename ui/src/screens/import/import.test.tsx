@@ -11,15 +11,20 @@ import { App } from '@/shell/App';
 const FILE = { token: 't1', name: 'okt.xlsx', bytes: '100' };
 const NOBODY: ReadonlySet<number> = new Set();
 
+/** Ids of jobs are never given twice, here as in the core. */
+let lastJob = 100;
+
 function answers(over: Partial<JobState> = {}) {
+  lastJob += 2;
+  const check = lastJob;
   return {
     pick_files: () => [FILE],
     import_preview: () => fake.preview('t1', 'okt.xlsx', NOBODY),
     import_check: () =>
-      fake.job({ id: 1, kind: 'check', state: 'finished', import: fake.IMPORT_RESULT }),
+      fake.job({ id: check, kind: 'check', state: 'finished', import: fake.IMPORT_RESULT }),
     import_run: () =>
       fake.job({
-        id: 2,
+        id: check + 1,
         label: 'okt.xlsx',
         state: 'finished',
         import: { ...fake.IMPORT_RESULT, id: 4, file: 'okt.xlsx' },
