@@ -854,6 +854,7 @@ pub struct SourceDto {
 /// Which CDRs a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // one per request, never in a list
 pub enum Selection {
     /// These rows.
     Rows(Vec<u32>),

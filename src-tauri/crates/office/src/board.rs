@@ -1,5 +1,6 @@
 //! The close board: per partner and month how far the close is, and what stands in its way.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{Bucket, Currency, Decimal, Money, Totals};
@@ -34,11 +35,14 @@ pub fn close_board(desk: &Desk, request: &BoardRequest) -> Result<CloseBoard> {
         {
             continue;
         }
-        if !partners.contains_key(&state.partner) {
-            let key = store::party::key(&desk.book, state.partner)?;
-            partners.insert(state.partner, terms(&desk.book, &key)?);
-        }
-        rows.push(sums.row(&state, &partners[&state.partner]));
+        let terms = match partners.entry(state.partner) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let key = store::party::key(&desk.book, state.partner)?;
+                new.insert(terms(&desk.book, &key)?)
+            }
+        };
+        rows.push(sums.row(&state, terms));
     }
     rows.sort_by(|a, b| {
         (&b.month, &a.partner.name, &a.partner.key).cmp(&(

@@ -76,7 +76,7 @@ impl Error {
     }
 
     /// The same with one more figure.
-    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Error {
+    pub(crate) fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Error {
         if let Error::Refused { params, .. } = &mut self {
             params.push((name, value.to_string()));
         }

@@ -74,7 +74,7 @@ pub fn put(desk: &mut Desk, partner: &Partner) -> Result<()> {
         .write(Durability::Decisions, |book| -> Result<()> {
             let party = store::party::intern(book, &partner.key)?;
             let content = serde_json::to_value(partner).map_err(store::Error::from)?;
-            let seq = decide(desk, book, "partner_set", &partner.key, content)?;
+            let seq = decide(desk, book, "partner_set", &partner.key, &content)?;
             store::agreement::put(book, seq, party, partner)?;
             if before.partner.agreement != partner.agreement {
                 store::month::mark_partner_stale(book, party)?;
@@ -98,7 +98,7 @@ pub fn set_own(desk: &mut Desk, own: &Own) -> Result<()> {
             let key = book.party();
             let party = store::party::intern(book, key)?;
             let content = serde_json::to_value(own).map_err(store::Error::from)?;
-            let seq = decide(desk, book, "company_set", key, content)?;
+            let seq = decide(desk, book, "company_set", key, &content)?;
             Ok(store::agreement::put(book, seq, party, own)?)
         })
 }
@@ -108,7 +108,7 @@ fn decide(
     book: &Book,
     verb: &str,
     key: &PartyKey,
-    content: serde_json::Value,
+    content: &serde_json::Value,
 ) -> Result<DecisionSeq> {
     Ok(store::decision::append(
         book,
@@ -303,7 +303,7 @@ fn word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_value(serde_json::Value::from(text)).ok()
 }
 
-fn bad(field: &'static str, value: impl ToString) -> Error {
+fn bad(field: &'static str, value: impl std::fmt::Display) -> Error {
     Error::BadRequest {
         field,
         value: value.to_string(),

@@ -14,7 +14,7 @@ use store::agreement::Own;
 
 use super::deliveries;
 use super::month::File;
-use super::world::{CLOSED, FEEDS, Feed, Form, MONTHS, US, month};
+use super::world::{CLOSED, FEEDS, Feed, Form, MONTHS, US, month, published_s};
 use super::{json, wire};
 use crate::api::{
     AcceptDifferences, CdrFilter, DraftRequest, ImportRequest, InvoiceSummary, IssueRequest,
@@ -227,7 +227,7 @@ impl Maker {
             };
             let evses = feed.evses() + 2 * feed.plans.len();
             let tariffs = feed.plans.iter();
-            let tariffs = tariffs.map(|p| wire::tariff(feed, p, form, 100, feed.published_s()));
+            let tariffs = tariffs.map(|p| wire::tariff(feed, p, form, 100, published_s()));
             let locations = (0..feed.sites.len()).map(|s| wire::location(feed, s, form, evses));
             let tokens = (0..feed.tokens()).map(|number| wire::token(feed, number));
             for (what, text) in [

@@ -26,7 +26,7 @@ pub enum Oddity {
     AlteredTotal,
     /// Total and parts raised; only a replay shows it.
     AlteredAll,
-    /// Cut instead of rounded, or to cents where four decimals are agreed.
+    /// Cut where rounding half up is agreed.
     WrongRounding,
     /// Gross computed with another rate.
     VatError,
@@ -116,8 +116,8 @@ impl Oddity {
         matches!(self, Oddity::DuplicateExact | Oddity::DuplicateIdCase)
     }
 
-    /// Whether a feed of this form can show it. 2.1.1 has no tax and no credits, a spreadsheet has
-    /// neither periods nor tariffs.
+    /// Whether a feed of this form can show it. 2.1.1 has no tax, no credits and no tariff ids,
+    /// a spreadsheet has neither periods nor tariffs.
     pub(super) fn fits(self, feed: &Feed, form: Form) -> bool {
         let sheet = form == Form::Sheet;
         let net_only = form == Form::V211;
@@ -128,12 +128,13 @@ impl Oddity {
             | Oddity::ClockDrift
             | Oddity::TimezoneShift
             | Oddity::MeterMismatch => feed.sends_sessions,
-            Oddity::VatError | Oddity::Credit | Oddity::Correction | Oddity::CreditOrphan => {
-                !sheet && !net_only
-            }
+            Oddity::UnknownTariff
+            | Oddity::VatError
+            | Oddity::Credit
+            | Oddity::Correction
+            | Oddity::CreditOrphan => !sheet && !net_only,
             Oddity::ForeignToken => feed.provider == US && !sheet && !net_only,
             Oddity::PeriodSum
-            | Oddity::UnknownTariff
             | Oddity::WrongCurrency
             | Oddity::EndBeforeStart
             | Oddity::NumberAsText
@@ -293,7 +294,6 @@ fn bent(oddity: Oddity, feed: &Feed, mut record: Record) -> Record {
     match oddity {
         Oddity::AlteredTotal => record.cost.total = total + total.percent(15) + Exact::once(5_000),
         Oddity::AlteredAll => record.cost = record.cost.map(|part| part + part.percent(12)),
-        Oddity::WrongRounding if record.digits > 2 => record.digits = 2,
         Oddity::WrongRounding => record.how = How::Cut,
         Oddity::VatError => record.vat_permille = 90,
         Oddity::OldPrice => {
@@ -330,7 +330,8 @@ fn bent(oddity: Oddity, feed: &Feed, mut record: Record) -> Record {
             record.embeds = false;
         }
         Oddity::WrongCurrency => {
-            record.currency = if feed.currency == "EUR" { "GBP" } else { "NOK" }.to_owned();
+            let other = if feed.currency == "EUR" { "GBP" } else { "NOK" };
+            other.clone_into(&mut record.currency);
         }
         Oddity::EndBeforeStart => record.end_s = 2 * record.start_s - record.end_s,
         Oddity::ForeignToken => record.issuer = ("FR", "XVE"),

@@ -6,7 +6,7 @@ use super::exact::{Exact, How, hours, kwh, text};
 use super::json::{Object, list, quoted};
 use super::plan::{Component, Dim, Element, Plan, Slice};
 use super::record::{Record, Report};
-use super::world::{Feed, Form, Party};
+use super::world::{Feed, Form, Party, published_s};
 
 /// An instant as OCPI writes it.
 pub(super) fn instant(at_s: i64) -> String {
@@ -243,8 +243,8 @@ fn parked(record: &Record) -> Option<String> {
 
 /// The tariff inside the CDR, where the sender puts one there.
 fn inside(feed: &Feed, record: &Record, form: Form) -> Option<String> {
-    let published_s = feed.published_s();
-    let written = || tariff(feed, record.plan, form, record.price_percent, published_s);
+    let at_s = published_s();
+    let written = || tariff(feed, record.plan, form, record.price_percent, at_s);
     record.embeds.then(|| list([written()]))
 }
 
@@ -318,7 +318,7 @@ fn location_with(
         .raw("coordinates", coordinates(site))
         .raw("evses", list(evses))
         .text("time_zone", feed.zone.name())
-        .text("last_updated", instant(feed.published_s()))
+        .text("last_updated", instant(published_s()))
         .done()
 }
 
@@ -338,7 +338,7 @@ fn evse(feed: &Feed, number: usize, form: Form, tariff_id: &str) -> String {
             .raw("max_amperage", "32")
             .raw("tariff_ids", list([quoted(tariff_id)])),
     };
-    let updated = instant(feed.published_s());
+    let updated = instant(published_s());
     Object::new()
         .text("uid", feed.evse_uid(number))
         .text("evse_id", feed.evse_id(number))
@@ -386,6 +386,6 @@ pub(super) fn token(feed: &Feed, number: usize) -> String {
         .text("issuer", feed.provider.1)
         .raw("valid", "true")
         .text("whitelist", "ALLOWED")
-        .text("last_updated", instant(feed.published_s()))
+        .text("last_updated", instant(published_s()))
         .done()
 }

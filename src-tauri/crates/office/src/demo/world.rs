@@ -18,6 +18,13 @@ pub(super) fn new_cdrs(number: usize) -> usize {
     }
 }
 
+/// When tariffs and locations were published: before the first month.
+pub(super) fn published_s() -> i64 {
+    let day = month(0).previous().first_day();
+    let at = day.and_hms_opt(6, 0, 0).expect("a time of day");
+    at.and_utc().timestamp()
+}
+
 /// Country code and party id.
 pub(super) type Party = (&'static str, &'static str);
 
@@ -234,15 +241,6 @@ impl Feed {
 
     fn token_number(&self, token: usize) -> usize {
         self.share_permille * 10_000 + token
-    }
-
-    /// When tariffs and locations were published: before the first month.
-    pub(super) fn published_s(&self) -> i64 {
-        let day = month(0).previous().first_day();
-        day.and_hms_opt(6, 0, 0)
-            .expect("a time of day")
-            .and_utc()
-            .timestamp()
     }
 
     /// Tokens for ordinary sessions: enough that nobody charges at two places at once.
