@@ -31,14 +31,13 @@ pub fn pick_files(app: &AppHandle) -> Vec<PathBuf> {
 
 /// Saves bytes where the user says; the file's name, or `None` if they close the dialog.
 pub fn save(app: &AppHandle, name: &str, bytes: &[u8]) -> Result<Option<String>, Problem> {
-    let chosen = match given_by_test("TALLYWATT_SAVE_FILE") {
-        Some(paths) => paths.into_iter().next(),
-        None => {
-            let dialog = app.dialog().file().set_file_name(name);
-            dialog
-                .blocking_save_file()
-                .and_then(|file| file.into_path().ok())
-        }
+    let chosen = if let Some(paths) = given_by_test("TALLYWATT_SAVE_FILE") {
+        paths.into_iter().next()
+    } else {
+        let dialog = app.dialog().file().set_file_name(name);
+        dialog
+            .blocking_save_file()
+            .and_then(|file| file.into_path().ok())
     };
     let Some(path) = chosen else { return Ok(None) };
     std::fs::write(&path, bytes)

@@ -86,7 +86,11 @@ mod tests {
             cfg: &tauri_specta::BuilderConfiguration,
             path: &std::path::Path,
         ) -> Result<(), Self::Error> {
-            let names: Vec<&str> = cfg.commands.iter().map(|command| command.name()).collect();
+            let names: Vec<&str> = cfg
+                .commands
+                .iter()
+                .map(specta::datatype::Function::name)
+                .collect();
             std::fs::write(path, names.join("\n"))
         }
     }

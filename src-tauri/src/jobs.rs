@@ -190,11 +190,12 @@ fn end<T>(state: &mut JobState, answer: &Result<T, Problem>, import: Option<Impo
     state.import = import;
     match answer {
         Ok(_) => {
-            let cancelled = state
+            let cut_short = state
                 .import
                 .as_ref()
-                .is_some_and(|i| i.state == "cancelled");
-            state.state = if cancelled { "cancelled" } else { "finished" }.to_owned();
+                .is_some_and(|import| import.state == "cancelled");
+            let how = if cut_short { "cancelled" } else { "finished" };
+            how.clone_into(&mut state.state);
             state.done = state.total;
         }
         Err(problem) if problem.code == "cancelled" => "cancelled".clone_into(&mut state.state),

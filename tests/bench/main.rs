@@ -5,6 +5,8 @@
 //! peak memory, and, through the real window, the time to its first useful screen and to the first
 //! rows of filters and sorts.
 
+#![allow(clippy::float_arithmetic)] // seconds and rates are no amounts
+
 mod data;
 mod floor;
 mod window;

@@ -1,5 +1,7 @@
 //! The command line as scripts meet it: names, JSON, exit status.
 
+#![allow(clippy::unwrap_used)] // every function here is part of a test
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -27,6 +29,11 @@ fn json_of(folder: &Path, status: i32, args: &[&str]) -> Value {
         .unwrap_or_else(|e| panic!("{args:?} is no one document: {e}\n{text}"))
 }
 
+/// A JSON number with exactly these digits.
+fn number(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
 /// A CDR of 0.50 per kWh and 21 % VAT that states `net`.
 fn cdr(id: &str, kwh: &str, net: &str) -> String {
     json!({
@@ -46,9 +53,9 @@ fn cdr(id: &str, kwh: &str, net: &str) -> String {
                 {"type": "ENERGY", "price": 0.5, "vat": 21.0, "step_size": 1}]}],
             "last_updated": "2026-01-01T00:00:00Z"}],
         "charging_periods": [{"start_date_time": "2026-09-03T10:00:00Z", "tariff_id": "T1",
-            "dimensions": [{"type": "ENERGY", "volume": serde_json::from_str::<Value>(kwh).unwrap()}]}],
-        "total_cost": {"excl_vat": serde_json::from_str::<Value>(net).unwrap()},
-        "total_energy": serde_json::from_str::<Value>(kwh).unwrap(), "total_time": 1.0,
+            "dimensions": [{"type": "ENERGY", "volume": number(kwh)}]}],
+        "total_cost": {"excl_vat": number(net)},
+        "total_energy": number(kwh), "total_time": 1.0,
         "last_updated": "2026-09-03T11:05:00Z",
     })
     .to_string()

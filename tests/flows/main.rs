@@ -1,5 +1,7 @@
 //! Whole flows through the office: files in, decisions, documents out.
 
+#![allow(clippy::unwrap_used)] // all of it is tests
+
 mod close;
 mod decisions;
 mod demo;

@@ -77,6 +77,11 @@ fn cdrs(window: &Window) {
 
 fn explain(window: &Window) {
     window.click("bucket-differs");
+    window.fill("filter-input", ">0.50");
+    window
+        .session()
+        .press(&[ENTER])
+        .expect("keys can be pressed");
     window.find_css("[data-testid=table-row][aria-busy=false]");
     window.click_css("[data-testid=table-row] [data-column=id]");
     window.find("cdr-line");
@@ -105,8 +110,9 @@ fn palette(window: &Window) {
     window.find("palette-item");
 }
 
-/// The Escape key, as WebDriver writes it.
+/// The Escape and Enter keys, as WebDriver writes them.
 const ESCAPE: &str = "\u{e00c}";
+const ENTER: &str = "\u{e007}";
 
 /// Chooses light or dark as a person would.
 fn choose_theme(window: &Window, theme: &str) {
@@ -121,14 +127,21 @@ fn choose_theme(window: &Window, theme: &str) {
     window.find_css(&format!("html[data-theme={theme}]"));
 }
 
-/// Waits until nothing moves or loads any more.
+/// Waits until nothing moves, loads or announces any more, and what is there is painted.
 fn still(window: &Window) {
-    window.wait("transitions to end", || {
-        let running = "return document.getAnimations().length + \
-                       document.querySelectorAll('.spin, .skeleton, [data-stale=true]').length";
-        (window.script(running).as_u64() == Some(0)).then_some(())
-    });
-    window.script("return document.fonts.ready.then(() => true)");
+    let busy = "return document.getAnimations().length + document.querySelectorAll( \
+                '.spin, .skeleton, [data-stale=true], [aria-busy=true], [data-testid=toast]').length";
+    let painted = "const done = arguments[arguments.length - 1]; document.fonts.ready.then(() => \
+                   requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+    for _ in 0..2 {
+        window.wait("the screen to rest", || {
+            (window.script(busy).as_u64() == Some(0)).then_some(())
+        });
+        window
+            .session()
+            .async_script(painted)
+            .expect("the page draws frames");
+    }
 }
 
 /// `docs/screenshots` when they are to be written anew, else the folder for throw-away files.

@@ -139,7 +139,11 @@ impl Window {
             "const found = document.querySelector('[data-testid=\"{testid}\"]');
              return found && found.innerText;"
         );
-        self.session.script(&script).ok()?.as_str().map(str::to_owned)
+        self.session
+            .script(&script)
+            .ok()?
+            .as_str()
+            .map(str::to_owned)
     }
 
     /// Waits until the element's text holds `wanted` and returns the text.
@@ -149,8 +153,15 @@ impl Window {
             seen = self.text_now(testid)?;
             seen.contains(wanted).then_some(())
         });
-        let page = if found { String::new() } else { self.page_text() };
-        assert!(found, "{testid} never said {wanted:?} but {seen:?}; the page says: {page}");
+        let page = if found {
+            String::new()
+        } else {
+            self.page_text()
+        };
+        assert!(
+            found,
+            "{testid} never said {wanted:?} but {seen:?}; the page says: {page}"
+        );
         seen
     }
 
