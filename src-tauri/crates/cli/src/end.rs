@@ -34,7 +34,7 @@ impl From<End> for ExitCode {
 /// A run that was not, or only partly, carried out.
 #[derive(Debug)]
 pub struct Failure {
-    problem: Problem,
+    problem: Box<Problem>,
     status: u8,
     /// A JSON document that says what was done before it stopped.
     done: Option<serde_json::Value>,
@@ -50,7 +50,7 @@ impl Failure {
             params: std::collections::BTreeMap::default(),
         };
         Failure {
-            problem,
+            problem: Box::new(problem),
             status: 2,
             done: None,
         }
@@ -66,7 +66,7 @@ impl Failure {
     /// Nothing was done, for this problem.
     pub fn of(problem: Problem) -> Failure {
         Failure {
-            problem,
+            problem: Box::new(problem),
             status: 2,
             done: None,
         }
@@ -75,7 +75,7 @@ impl Failure {
     /// It stopped part-way: what was done is kept.
     pub fn part_way(error: Error, done: serde_json::Value) -> Failure {
         Failure {
-            problem: error.into(),
+            problem: Box::new(error.into()),
             status: 3,
             done: Some(done),
         }
@@ -85,7 +85,7 @@ impl Failure {
     pub fn tell(self, as_json: bool) -> ExitCode {
         let Problem {
             code, retry, text, ..
-        } = self.problem;
+        } = *self.problem;
         if as_json {
             let problem = json!({ "code": code, "text": text, "retry": retry });
             let document = match self.done {
@@ -118,7 +118,7 @@ impl From<Error> for Failure {
             | Error::BadRequest { .. } => 2,
         };
         Failure {
-            problem: error.into(),
+            problem: Box::new(error.into()),
             status,
             done: None,
         }

@@ -57,25 +57,22 @@ fn line(label: &str, progress: Progress, passed: Duration) -> String {
         records,
         ..
     } = progress;
-    let mut text = label.to_owned();
+    let mut parts = vec![label.to_owned()];
     if let Some(percent) = done.min(total).saturating_mul(100).checked_div(total) {
         let full = usize::try_from(percent / 5).expect("at most 20");
-        text += &format!(
-            "  [{}{}] {percent:3} %",
-            "#".repeat(full),
-            ".".repeat(20 - full)
-        );
+        let bar = "#".repeat(full) + &".".repeat(20 - full);
+        parts.push(format!("[{bar}] {percent:3} %"));
     }
     let millis = passed.as_millis().max(1);
     if records > 0 {
         let rate = u128::from(records) * 1000 / millis;
-        text += &format!("  {records} records, {rate}/s");
+        parts.push(format!("{records} records, {rate}/s"));
     }
     if done > 0 && total > done && passed > Duration::from_secs(1) {
         let left = millis * u128::from(total - done) / u128::from(done) / 1000;
-        text += &format!(", {left} s left");
+        parts.push(format!("{left} s left"));
     }
-    text
+    parts.join("  ")
 }
 
 #[cfg(test)]
@@ -93,7 +90,7 @@ mod tests {
         let text = line("cdrs.json", progress, Duration::from_secs(2));
         assert_eq!(
             text,
-            "cdrs.json  [#####...............]  25 %  400 records, 200/s, 6 s left"
+            "cdrs.json  [#####...............]  25 %  400 records, 200/s  6 s left"
         );
         let unknown = line("x", Progress::default(), Duration::from_secs(2));
         assert_eq!(unknown, "x", "nothing is known yet");
