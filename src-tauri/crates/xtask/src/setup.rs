@@ -126,7 +126,9 @@ pub fn toolchain() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Installs the page's libraries when they are not those of the lock file.
+/// Installs the page's libraries when they are not those of the lock file. Not by `npm ci`: it
+/// refuses a lock file without the builds of a tool for other systems, which not every registry
+/// has. `--no-save` leaves the lock file as it is.
 pub fn page_libraries() -> Result<(), Failure> {
     let lock = std::fs::read(root().join("ui/package-lock.json"))?;
     let note = root().join("ui/node_modules/.installed-from");
@@ -134,7 +136,7 @@ pub fn page_libraries() -> Result<(), Failure> {
         println!("The page's libraries: as locked.");
         return Ok(());
     }
-    Step::npm(["ci", "--no-audit", "--no-fund"]).run()?;
+    Step::npm(["install", "--no-save", "--no-audit", "--no-fund"]).run()?;
     Ok(std::fs::write(note, lock)?)
 }
 
