@@ -38,11 +38,19 @@ impl Desk {
     }
 
     fn at(book: Book, now: Instant, actor: &str) -> Desk {
-        Desk { book, now, actor: actor.to_owned(), shelf: Shelf::default() }
+        Desk {
+            book,
+            now,
+            actor: actor.to_owned(),
+            shelf: Shelf::default(),
+        }
     }
 
     /// A second desk at the same book, for another thread. `None` for a book in memory.
     pub fn again(&self, now: Instant) -> Result<Option<Desk>> {
-        Ok(self.book.again()?.map(|book| Desk::at(book, now, &self.actor)))
+        Ok(self
+            .book
+            .again()?
+            .map(|book| Desk::at(book, now, &self.actor)))
     }
 }

@@ -72,7 +72,11 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// A refusal with its reason.
     pub(crate) fn refused(code: &'static str, text: impl Into<String>) -> Error {
-        Error::Refused { code, text: text.into(), params: Vec::new() }
+        Error::Refused {
+            code,
+            text: text.into(),
+            params: Vec::new(),
+        }
     }
 
     /// The same with one more figure.

@@ -58,7 +58,10 @@ struct Index {
 
 impl Index {
     fn load(book: &Book) -> Result<Index> {
-        let mut index = Index { versions: versions(book)?, ..Index::default() };
+        let mut index = Index {
+            versions: versions(book)?,
+            ..Index::default()
+        };
         index.columns.grow(book)?;
         index.columns.shrink();
         index.ranks = Ranks::of(&index.columns);
@@ -96,7 +99,10 @@ impl Index {
 
 fn versions(book: &Book) -> Result<HashMap<(i64, i64), i64>> {
     let versions = store::replay::month_versions(book)?;
-    Ok(versions.into_iter().map(|(party, month, version)| ((party.0, month), version)).collect())
+    Ok(versions
+        .into_iter()
+        .map(|(party, month, version)| ((party.0, month), version))
+        .collect())
 }
 
 /// Starts reading the book in the background, so that the first search need not wait for it.
@@ -116,7 +122,9 @@ fn ask<T>(desk: &Desk, question: impl FnOnce(&mut Index, &mut Views) -> Result<T
     let mut state = desk.shelf.0.borrow_mut();
     let state = &mut *state;
     if let Some(loading) = state.loading.take() {
-        let loaded = loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let loaded = loading
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         state.index = Some(loaded?);
     }
     if state.index.is_none() {
@@ -136,7 +144,13 @@ pub fn open(desk: &Desk, filter: &CdrFilter, sort: &CdrSort) -> Result<CdrView> 
             index.ranks = Ranks::of(&index.columns);
         }
         let found = sums(&index.columns, &positions);
-        let keys = keys(&index.columns, &index.ranks, column, sort.descending, &positions);
+        let keys = keys(
+            &index.columns,
+            &index.ranks,
+            column,
+            sort.descending,
+            &positions,
+        );
         let view = View::new(keys, FIRST);
         let row = |at: usize| CdrRow::from(index.columns.row[at]);
         let first = view.first().map(row).collect::<Vec<CdrRow>>();
@@ -154,7 +168,9 @@ pub fn open(desk: &Desk, filter: &CdrFilter, sort: &CdrSort) -> Result<CdrView> 
 /// A page of an open view.
 pub fn rows(desk: &Desk, request: &CdrRowsRequest) -> Result<Vec<CdrRowDto>> {
     let rows: Vec<CdrRow> = ask(desk, |index, views| {
-        let view = views.get(request.view).ok_or(Error::UnknownView(request.view))?;
+        let view = views
+            .get(request.view)
+            .ok_or(Error::UnknownView(request.view))?;
         let page = view.page(request.start as usize, request.len.min(PAGE) as usize);
         Ok(page.map(|at| CdrRow::from(index.columns.row[at])).collect())
     })?;
@@ -181,7 +197,10 @@ pub fn facets(desk: &Desk, filter: &CdrFilter) -> Result<Facets> {
                 .into_iter()
                 .enumerate()
                 .filter(|(_, count)| *count > 0)
-                .map(|(at, count)| FacetCount { value: name(at), count })
+                .map(|(at, count)| FacetCount {
+                    value: name(at),
+                    count,
+                })
                 .collect();
             found.sort_by(|one, other| one.value.cmp(&other.value));
             found
@@ -192,7 +211,9 @@ pub fn facets(desk: &Desk, filter: &CdrFilter) -> Result<Facets> {
         };
         let bucket = |at: usize| bucket_text(u8::try_from(at).expect("256 buckets")).to_owned();
         Ok(Facets {
-            partners: values(counted(Facet::Partner)?, &|at| columns.parties[at].1.clone()),
+            partners: values(counted(Facet::Partner)?, &|at| {
+                columns.parties[at].1.clone()
+            }),
             months: values(counted(Facet::Month)?, &month),
             buckets: values(counted(Facet::Bucket)?, &bucket),
         })
@@ -203,7 +224,10 @@ pub fn facets(desk: &Desk, filter: &CdrFilter) -> Result<Facets> {
 pub fn matching(desk: &Desk, filter: &CdrFilter) -> Result<Vec<CdrRow>> {
     ask(desk, |index, _| {
         let positions = positions(&index.columns, filter)?;
-        Ok(positions.iter().map(|at| CdrRow::from(index.columns.row[*at as usize])).collect())
+        Ok(positions
+            .iter()
+            .map(|at| CdrRow::from(index.columns.row[*at as usize]))
+            .collect())
     })
 }
 
@@ -274,7 +298,10 @@ fn sums(columns: &Columns, positions: &[u32]) -> Found {
         sum.replayed += amount(columns.replayed[at]);
         sum.difference += amount(columns.difference[at]);
     }
-    let named = sums.iter().zip(&columns.currencies).filter(|(sum, _)| sum.count > 0);
+    let named = sums
+        .iter()
+        .zip(&columns.currencies)
+        .filter(|(sum, _)| sum.count > 0);
     let mut sums: Vec<CdrSums> = named
         .map(|(sum, currency)| CdrSums {
             currency: currency.clone(),
@@ -286,5 +313,9 @@ fn sums(columns: &Columns, positions: &[u32]) -> Found {
         .collect();
     sums.sort_by(|one, other| one.currency.cmp(&other.currency));
     let count = u32::try_from(positions.len()).expect("positions fit 32 bits");
-    Found { count, energy_e6, sums }
+    Found {
+        count,
+        energy_e6,
+        sums,
+    }
 }

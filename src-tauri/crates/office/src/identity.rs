@@ -5,7 +5,10 @@ use store::cdr::Identity;
 
 /// The hashes of a record.
 pub(crate) fn identity(owner: &PartyKey, id: &str, record: &[u8]) -> Identity {
-    Identity { key: key(owner, id), content: content(record) }
+    Identity {
+        key: key(owner, id),
+        content: content(record),
+    }
 }
 
 /// First 64 bits of BLAKE3 over owner and folded id.
@@ -39,7 +42,10 @@ pub(crate) fn content(record: &[u8]) -> i64 {
 }
 
 fn first_bits(hash: &blake3::Hash) -> i64 {
-    let bytes = hash.as_bytes().first_chunk().expect("BLAKE3 gives 32 bytes");
+    let bytes = hash
+        .as_bytes()
+        .first_chunk()
+        .expect("BLAKE3 gives 32 bytes");
     i64::from_le_bytes(*bytes)
 }
 
@@ -52,16 +58,34 @@ mod tests {
         let owner: PartyKey = "NL-ABC".parse().unwrap();
         assert_eq!(key(&owner, "Cdr-1"), key(&owner, "CDR-1"));
         assert_ne!(key(&owner, "Cdr-1"), key(&owner, "Cdr-2"));
-        assert_ne!(key(&owner, "Cdr-1"), key(&"NL-ABD".parse().unwrap(), "Cdr-1"));
+        assert_ne!(
+            key(&owner, "Cdr-1"),
+            key(&"NL-ABD".parse().unwrap(), "Cdr-1")
+        );
     }
 
     #[test]
     fn layout_is_no_content_but_spaces_inside_texts_are() {
         let plain = content(br#"{"id":"Cdr 1","kwh":1.50}"#);
-        assert_eq!(plain, content(b"{\n  \"id\": \"CDR 1\",\n  \"kwh\": 1.50\n}"));
-        assert_ne!(plain, content(br#"{"id":"Cdr1","kwh":1.50}"#), "a space inside a text");
-        assert_ne!(plain, content(br#"{"id":"Cdr 1","kwh":1.5}"#), "digits count (SEMANTICS 1.1)");
+        assert_eq!(
+            plain,
+            content(b"{\n  \"id\": \"CDR 1\",\n  \"kwh\": 1.50\n}")
+        );
+        assert_ne!(
+            plain,
+            content(br#"{"id":"Cdr1","kwh":1.50}"#),
+            "a space inside a text"
+        );
+        assert_ne!(
+            plain,
+            content(br#"{"id":"Cdr 1","kwh":1.5}"#),
+            "digits count (SEMANTICS 1.1)"
+        );
         let quoted = content(br#"{"id":"a\" b"}"#);
-        assert_ne!(quoted, content(br#"{"id":"a\"b"}"#), "an escaped quote ends no text");
+        assert_ne!(
+            quoted,
+            content(br#"{"id":"a\"b"}"#),
+            "an escaped quote ends no text"
+        );
     }
 }

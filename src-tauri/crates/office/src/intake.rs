@@ -69,7 +69,9 @@ pub fn run(
     let book = &desk.book;
     let party = context.partner.as_ref();
     let import = book.write(Durability::Facts, |book| -> Result<ImportRow> {
-        let party = party.map(|key| store::party::intern(book, key)).transpose()?;
+        let party = party
+            .map(|key| store::party::intern(book, key))
+            .transpose()?;
         let new = NewImport {
             file: &source.name,
             bytes: source.bytes,
@@ -84,10 +86,12 @@ pub fn run(
     })?;
     let mut keeper = Keeper::new(book, Some(import))?;
     let mut run = Run::new(book, &source, &recognised, &mut keeper, job);
+    book.expect_much(true)?;
     let ended = run.read(&context, request).and_then(|fingerprint| {
         follow_up(desk, &mut run)?;
         Ok(fingerprint)
     });
+    book.expect_much(false)?;
     close(desk, &mut run, import, ended)
 }
 
@@ -112,7 +116,14 @@ fn understand(
         return Err(Error::PartnerNeeded(source.name.clone()));
     }
     let own = desk.book.party().clone();
-    Ok((recognised, Context { own, partner, now: desk.now }))
+    Ok((
+        recognised,
+        Context {
+            own,
+            partner,
+            now: desk.now,
+        },
+    ))
 }
 
 /// If this very file was imported to its end before: that everything in it is known.
@@ -122,7 +133,9 @@ fn known_file(book: &Book, source: &Source<'_>) -> Result<Option<ImportResult>> 
         return Ok(None);
     }
     let fingerprint = source.fingerprint()?;
-    let Some(first) = same_size.into_iter().find(|import| import.sha256 == fingerprint.sha256)
+    let Some(first) = same_size
+        .into_iter()
+        .find(|import| import.sha256 == fingerprint.sha256)
     else {
         return Ok(None);
     };
@@ -166,11 +179,15 @@ fn close(
     };
     let mut result = run.result(state.as_str());
     result.id = Some(import.number());
-    let kept = Kept { result: result.clone(), cdrs: run.keeper.stored_cdrs };
-    desk.book.write(Durability::Decisions, |book| -> Result<()> {
-        store::import::progress(book, import, &result.kind, &text(&kept)?)?;
-        Ok(store::import::end(book, import, state, &sha256, desk.now)?)
-    })?;
+    let kept = Kept {
+        result: result.clone(),
+        cdrs: run.keeper.stored_cdrs,
+    };
+    desk.book
+        .write(Durability::Decisions, |book| -> Result<()> {
+            store::import::progress(book, import, &result.kind, &text(&kept)?)?;
+            Ok(store::import::end(book, import, state, &sha256, desk.now)?)
+        })?;
     failure.map_or(Ok(result), Err)
 }
 
@@ -201,7 +218,17 @@ impl<'a, 'j> Run<'a, 'j> {
     ) -> Self {
         let import = keeper.import();
         let (waiting, records, read) = (Vec::new(), 0, Arc::default());
-        Run { book, source, recognised, keeper, job, waiting, records, import, read }
+        Run {
+            book,
+            source,
+            recognised,
+            keeper,
+            job,
+            waiting,
+            records,
+            import,
+            read,
+        }
     }
 
     /// Reads the whole file, storing batch after batch.
@@ -212,10 +239,14 @@ impl<'a, 'j> Run<'a, 'j> {
             let bytes = &self.recognised.head;
             let hint = table::hint(book, request, context)?;
             self.keep_file(bytes)?;
-            table::run(book, context, source, bytes, &hint, &cancel, |rows| self.take(rows))?;
+            table::run(book, context, source, bytes, &hint, &cancel, |rows| {
+                self.take(rows)
+            })?;
             source.fingerprint()?
         } else {
-            pipeline::run(book, context, source, &cancel, &read, |block| self.take(block))?
+            pipeline::run(book, context, source, &cancel, &read, |block| {
+                self.take(block)
+            })?
         };
         self.flush()?;
         Ok(fingerprint)
@@ -224,12 +255,18 @@ impl<'a, 'j> Run<'a, 'j> {
     fn take(&mut self, prepared: Prepared) -> Result<()> {
         self.records += prepared.records.len();
         self.waiting.push(prepared);
-        if self.records >= BATCH { self.flush() } else { Ok(()) }
+        if self.records >= BATCH {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Keeps the bytes of a spreadsheet, whose rows are kept on their own.
     fn keep_file(&self, bytes: &[u8]) -> Result<()> {
-        let Some(import) = self.import else { return Ok(()) };
+        let Some(import) = self.import else {
+            return Ok(());
+        };
         self.book.write(Durability::Facts, |book| {
             for block in table::file_blocks(bytes) {
                 store::raw::insert(book, import, &block?)?;
@@ -250,8 +287,16 @@ impl<'a, 'j> Run<'a, 'j> {
                     keeper.block(book, prepared)?;
                 }
                 keeper.settle(book)?;
-                let kept = Kept { result: keeper.tally.result(), cdrs: keeper.stored_cdrs };
-                Ok(store::import::progress(book, import, keeper.tally.kind(), &text(&kept)?)?)
+                let kept = Kept {
+                    result: keeper.tally.result(),
+                    cdrs: keeper.stored_cdrs,
+                };
+                Ok(store::import::progress(
+                    book,
+                    import,
+                    keeper.tally.kind(),
+                    &text(&kept)?,
+                )?)
             })?,
             None => {
                 for prepared in &waiting {

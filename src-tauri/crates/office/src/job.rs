@@ -25,7 +25,11 @@ pub struct Cancel(Arc<AtomicBool>);
 impl Cancel {
     /// Goes on, or stops with [`Error::Cancelled`]. To be called at least every 50 ms.
     pub fn check(&self) -> Result<()> {
-        if self.0.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
+        if self.0.load(Ordering::Relaxed) {
+            Err(Error::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -38,12 +42,18 @@ pub struct Job<'a> {
 impl<'a> Job<'a> {
     /// A job that stops when `cancel` becomes true and tells `tell` how far it is.
     pub fn new(cancel: Arc<AtomicBool>, tell: impl FnMut(Progress) + Send + 'a) -> Self {
-        Job { cancel: Cancel(cancel), tell: Box::new(tell) }
+        Job {
+            cancel: Cancel(cancel),
+            tell: Box::new(tell),
+        }
     }
 
     /// A part of another job: it stops with it, and tells `tell`.
     pub fn under(flag: &Cancel, tell: impl FnMut(Progress) + Send + 'a) -> Self {
-        Job { cancel: flag.clone(), tell: Box::new(tell) }
+        Job {
+            cancel: flag.clone(),
+            tell: Box::new(tell),
+        }
     }
 
     /// A job that nobody watches and nobody stops.

@@ -11,9 +11,9 @@ pub use explain::{Explained, explain};
 pub use scope::run;
 
 use domain::{Cdr, Finding, Severity, Tariff};
+use store::Book;
 use store::micro::Micro;
 use store::replay::Replayed;
-use store::Book;
 use tariff::{Comparison, ReplayInput};
 
 use crate::error::Result;
@@ -49,7 +49,11 @@ pub fn price(
     Ok(Replayed {
         engine: ENGINE,
         agreement: terms.decision,
-        tariff: if cdr.tariffs.is_empty() { chosen.tariff_row } else { None },
+        tariff: if cdr.tariffs.is_empty() {
+            chosen.tariff_row
+        } else {
+            None
+        },
         verdict: comparison.verdict,
         excl: total.excl_vat.and_then(Micro::from_decimal),
         incl: total.incl_vat.and_then(Micro::from_decimal),

@@ -30,8 +30,14 @@ pub fn terms(book: &Book, key: &PartyKey) -> Result<Terms> {
         Some(_) | None => None,
     };
     Ok(match agreed {
-        Some(agreed) => Terms { partner: agreed.value, decision: agreed.decision },
-        None => Terms { partner: unset(key), decision: DecisionSeq(0) },
+        Some(agreed) => Terms {
+            partner: agreed.value,
+            decision: agreed.decision,
+        },
+        None => Terms {
+            partner: unset(key),
+            decision: DecisionSeq(0),
+        },
     })
 }
 
@@ -40,7 +46,10 @@ pub fn terms(book: &Book, key: &PartyKey) -> Result<Terms> {
 pub fn unset(key: &PartyKey) -> Partner {
     Partner {
         key: key.clone(),
-        company: Company { country: key.country().to_owned(), ..Company::default() },
+        company: Company {
+            country: key.country().to_owned(),
+            ..Company::default()
+        },
         currency: currency_of(key.country()),
         agreement: Agreement {
             direction: Direction::Payable,
@@ -80,6 +89,9 @@ mod tests {
         let swedish = unset(&"SE-XYZ".parse().unwrap());
         assert_eq!(swedish.currency.code(), "SEK");
         assert_eq!(swedish.agreement.time_zone, Tz::Europe__Stockholm);
-        assert_eq!(unset(&"XX-XYZ".parse().unwrap()).agreement.time_zone, Tz::UTC);
+        assert_eq!(
+            unset(&"XX-XYZ".parse().unwrap()).agreement.time_zone,
+            Tz::UTC
+        );
     }
 }

@@ -15,8 +15,16 @@ pub(crate) fn desk_in(folder: &Path) -> Desk {
         return Desk::open(&path, now, "test").expect("the book opens");
     }
     let party = "NL-TAL".parse().expect("a party key");
-    Desk::create(&path, &NewBook { party, demo: false, created_at: now }, "test")
-        .expect("a book can be made")
+    Desk::create(
+        &path,
+        &NewBook {
+            party,
+            demo: false,
+            created_at: now,
+        },
+        "test",
+    )
+    .expect("a book can be made")
 }
 
 /// The tariff of [`cdr`]: 0.30 a kWh and 21 % VAT.
@@ -30,8 +38,10 @@ pub(crate) fn tariff() -> String {
 /// A good CDR of 2.2.1: an hour on 1 September 2026, 10 kWh for 3.00 net.
 pub(crate) fn cdr(number: u32) -> String {
     let minute = number % 60;
-    let (start, end) =
-        (format!("2026-09-01T08:{minute:02}:00Z"), format!("2026-09-01T09:{minute:02}:00Z"));
+    let (start, end) = (
+        format!("2026-09-01T08:{minute:02}:00Z"),
+        format!("2026-09-01T09:{minute:02}:00Z"),
+    );
     let tariff = tariff();
     format!(
         "{{\"country_code\":\"NL\",\"party_id\":\"ABC\",\"id\":\"CDR-{number}\",\

@@ -203,6 +203,25 @@ impl Book {
         Ok(result)
     }
 
+    /// Gets ready for writing much at once, or back to normal: keys of a large book come in random
+    /// order, so the pages of their index are kept at hand and written back less often.
+    pub fn expect_much(&self, much: bool) -> Result<()> {
+        let (cache_kib, checkpoint_pages) = if much {
+            (98_304, 16_384)
+        } else {
+            (8_192, 1_000)
+        };
+        self.connection
+            .pragma_update(None, "cache_size", -cache_kib)?;
+        self.connection
+            .pragma_update(None, "wal_autocheckpoint", checkpoint_pages)?;
+        if !much {
+            self.connection
+                .pragma(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
     /// The connection, for the modules of this crate.
     pub(crate) fn sql(&self) -> &Connection {
         &self.connection

@@ -70,8 +70,8 @@ fn bench(args: &[String]) -> Result<(), Failure> {
         "run",
         "--release",
         "-p",
-        "tallywatt-cli",
-        "--bin",
+        "tallywatt-office",
+        "--example",
         "bench",
         "--",
     ])

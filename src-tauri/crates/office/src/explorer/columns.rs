@@ -87,7 +87,8 @@ impl Columns {
         store::scan::cdrs(book, after, |cdr| self.push(cdr, &mut numbers))?;
         let known = u32::try_from(self.places.len().saturating_sub(1)).expect("places are rows");
         for (row, place) in store::place::after(book, PlaceRow::from(known))? {
-            self.places.resize_with(row.number() as usize, SearchPlace::default);
+            self.places
+                .resize_with(row.number() as usize, SearchPlace::default);
             self.places.push(SearchPlace::of(&place));
         }
         self.read_states(book, after)
@@ -124,10 +125,16 @@ impl Columns {
 
     /// Goes on to the position of a row.
     fn seek(&self, at: &mut usize, row: CdrRow) -> bool {
-        while self.row.get(*at).is_some_and(|here| i64::from(*here) < row.0) {
+        while self
+            .row
+            .get(*at)
+            .is_some_and(|here| i64::from(*here) < row.0)
+        {
             *at += 1;
         }
-        self.row.get(*at).is_some_and(|here| i64::from(*here) == row.0)
+        self.row
+            .get(*at)
+            .is_some_and(|here| i64::from(*here) == row.0)
     }
 
     /// The position of a row.
@@ -150,7 +157,11 @@ impl Columns {
         self.replayed[at] = state.replayed.map_or(NONE, |amount| amount.0);
         self.difference[at] = state.difference.map_or(NONE, |amount| amount.0);
         let read = self.read_codes.get(&self.row[at]).copied().unwrap_or(0);
-        self.codes[at] = state.codes.split(' ').map(bit).fold(read, |all, one| all | one);
+        self.codes[at] = state
+            .codes
+            .split(' ')
+            .map(bit)
+            .fold(read, |all, one| all | one);
     }
 
     /// Takes over codes of reading findings that were made later.
@@ -169,8 +180,10 @@ impl Columns {
         self.start_ms.push(cdr.start_ms);
         let seconds = (cdr.end_ms - cdr.start_ms).div_euclid(1_000);
         let most = i64::from(i32::MAX);
-        self.duration_s.push(i32::try_from(seconds.clamp(-most, most)).expect("clamped"));
-        self.currency.push(numbers.currency(cdr.currency, &mut self.currencies));
+        self.duration_s
+            .push(i32::try_from(seconds.clamp(-most, most)).expect("clamped"));
+        self.currency
+            .push(numbers.currency(cdr.currency, &mut self.currencies));
         self.energy.push(cdr.energy.0);
         self.stated.push(cdr.stated.map_or(NONE, |amount| amount.0));
         self.credit.push(cdr.credit);
@@ -183,10 +196,12 @@ impl Columns {
         self.codes.push(0);
         let begin = self.blob.len();
         for part in [cdr.ocpi_id, cdr.session, cdr.contract] {
-            self.blob.extend(part.bytes().map(|byte| byte.to_ascii_lowercase()));
+            self.blob
+                .extend(part.bytes().map(|byte| byte.to_ascii_lowercase()));
             self.blob.push(b'\n');
         }
-        self.id_length.push(u8::try_from(cdr.ocpi_id.len()).unwrap_or(u8::MAX));
+        self.id_length
+            .push(u8::try_from(cdr.ocpi_id.len()).unwrap_or(u8::MAX));
         assert!(begin <= self.blob.len(), "the blob only grows");
         let end = u32::try_from(self.blob.len()).expect("texts of a book stay below 4 GiB");
         self.blob_end.push(end);
@@ -194,7 +209,11 @@ impl Columns {
 
     /// The folded id, session and contract of a CDR.
     pub(super) fn text(&self, at: usize) -> &[u8] {
-        let begin = if at == 0 { 0 } else { self.blob_end[at - 1] as usize };
+        let begin = if at == 0 {
+            0
+        } else {
+            self.blob_end[at - 1] as usize
+        };
         &self.blob[begin..self.blob_end[at] as usize]
     }
 
@@ -208,7 +227,10 @@ impl Columns {
     pub(super) fn contract(&self, at: usize) -> &[u8] {
         let text = self.text(at);
         let text = &text[..text.len() - 1];
-        let begin = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let begin = text
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         &text[begin..]
     }
 
@@ -245,7 +267,11 @@ impl Columns {
 
 impl SearchPlace {
     fn of(place: &Place) -> SearchPlace {
-        let name = if place.name.is_empty() { &place.location } else { &place.name };
+        let name = if place.name.is_empty() {
+            &place.location
+        } else {
+            &place.name
+        };
         let text = format!("{}\n{}\n{}", place.name, place.location, place.evse);
         SearchPlace {
             name: name.to_lowercase(),
@@ -259,7 +285,9 @@ impl SearchPlace {
 pub(super) fn bit(code: &str) -> u64 {
     let known = FindingCode::from_text(code);
     let index = known.and_then(|code| FindingCode::ALL.iter().position(|other| *other == code));
-    index.filter(|index| *index < 64).map_or(0, |index| 1 << index)
+    index
+        .filter(|index| *index < 64)
+        .map_or(0, |index| 1 << index)
 }
 
 /// The stable text of a bucket number; empty where the CDR was not reconciled yet.
@@ -285,14 +313,22 @@ impl Numbers {
             partners: parties.map(|(at, (row, _))| (row.0, small(at))).collect(),
             months: months.map(|(at, month)| (*month, small(at))).collect(),
             currencies: currencies
-                .map(|(at, code)| (code.clone(), u8::try_from(at).expect("as when it was added")))
+                .map(|(at, code)| {
+                    (
+                        code.clone(),
+                        u8::try_from(at).expect("as when it was added"),
+                    )
+                })
                 .collect(),
             last_currency: (String::new(), 0),
         }
     }
 
     fn partner(&self, party: PartyRow) -> u16 {
-        *self.partners.get(&party.0).expect("a CDR's partner is a party (foreign key)")
+        *self
+            .partners
+            .get(&party.0)
+            .expect("a CDR's partner is a party (foreign key)")
     }
 
     fn month(&mut self, month: i64, months: &mut Vec<i64>) -> u16 {

@@ -90,7 +90,12 @@ pub(super) fn base(columns: &Columns, filter: &CdrFilter) -> Result<Mask> {
     if let Some(invoice) = filter.invoice {
         mask.keep(&columns.invoice, |value| value == invoice);
     }
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+    if let Some(text) = filter
+        .text
+        .as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+    {
         mask.and(&text_mask(columns, &text.to_lowercase()));
     }
     Ok(mask)
@@ -106,7 +111,10 @@ pub(super) fn narrow(
     if !filter.partners.is_empty() && but != Some(Facet::Partner) {
         let mut wanted = vec![false; columns.parties.len()];
         for key in &filter.partners {
-            let named = columns.parties.iter().position(|(_, party)| party.eq_ignore_ascii_case(key));
+            let named = columns
+                .parties
+                .iter()
+                .position(|(_, party)| party.eq_ignore_ascii_case(key));
             if let Some(number) = named {
                 wanted[number] = true;
             }
@@ -116,10 +124,14 @@ pub(super) fn narrow(
     if !filter.months.is_empty() && but != Some(Facet::Month) {
         let mut wanted = vec![false; columns.months.len()];
         for text in &filter.months {
-            let month: domain::BillingMonth = text
-                .parse()
-                .map_err(|_| Error::BadRequest { field: "months", value: text.clone() })?;
-            let named = columns.months.iter().position(|other| *other == month.number());
+            let month: domain::BillingMonth = text.parse().map_err(|_| Error::BadRequest {
+                field: "months",
+                value: text.clone(),
+            })?;
+            let named = columns
+                .months
+                .iter()
+                .position(|other| *other == month.number());
             if let Some(number) = named {
                 wanted[number] = true;
             }
@@ -136,7 +148,9 @@ pub(super) fn narrow(
 /// Conditions on amounts and durations. What is absent is in no range.
 fn ranges(columns: &Columns, filter: &CdrFilter, mask: &mut Mask) -> Result<()> {
     if let Some(least) = amount(filter.difference_above.as_deref(), "difference_above")? {
-        mask.keep(&columns.difference, |value| value != NONE && value.abs() > least.0);
+        mask.keep(&columns.difference, |value| {
+            value != NONE && value.abs() > least.0
+        });
     }
     if let Some(least) = amount(filter.stated_min.as_deref(), "stated_min")? {
         mask.keep(&columns.stated, |value| value >= least.0);
@@ -151,7 +165,9 @@ fn ranges(columns: &Columns, filter: &CdrFilter, mask: &mut Mask) -> Result<()> 
         mask.keep(&columns.energy, |value| value <= most.0);
     }
     if let Some(hours) = amount(filter.longer_than_h.as_deref(), "longer_than_h")? {
-        mask.keep(&columns.duration_s, |seconds| i64::from(seconds) * 1_000_000 > hours.0 * 3_600);
+        mask.keep(&columns.duration_s, |seconds| {
+            i64::from(seconds) * 1_000_000 > hours.0 * 3_600
+        });
     }
     Ok(())
 }
@@ -161,7 +177,10 @@ fn amount(text: Option<&str>, field: &'static str) -> Result<Option<Micro>> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    let bad = || Error::BadRequest { field, value: text.to_owned() };
+    let bad = || Error::BadRequest {
+        field,
+        value: text.to_owned(),
+    };
     let value: Decimal = text.parse().map_err(|_| bad())?;
     let micro = Micro::from_decimal(value).ok_or_else(bad)?;
     // Hours become seconds without leaving 64 bits.
@@ -178,12 +197,20 @@ fn numbers(
 ) -> Result<Vec<u8>> {
     words
         .iter()
-        .map(|word| number(word).ok_or_else(|| Error::BadRequest { field, value: word.clone() }))
+        .map(|word| {
+            number(word).ok_or_else(|| Error::BadRequest {
+                field,
+                value: word.clone(),
+            })
+        })
         .collect()
 }
 
 fn bucket_number(text: &str) -> Option<u8> {
-    Bucket::ALL.iter().find(|bucket| bucket.as_str() == text).map(|bucket| bucket.number())
+    Bucket::ALL
+        .iter()
+        .find(|bucket| bucket.as_str() == text)
+        .map(|bucket| bucket.number())
 }
 
 fn verdict_number(text: &str) -> Option<u8> {

@@ -38,7 +38,12 @@ impl SortColumn {
             "difference" => SortColumn::Difference,
             "bucket" => SortColumn::Bucket,
             "duration" => SortColumn::Duration,
-            other => return Err(Error::BadRequest { field: "column", value: other.to_owned() }),
+            other => {
+                return Err(Error::BadRequest {
+                    field: "column",
+                    value: other.to_owned(),
+                });
+            }
         })
     }
 }
@@ -60,11 +65,17 @@ impl Ranks {
         let (id, contract) = std::thread::scope(|scope| {
             let id = scope.spawn(|| ranked(count, |at| columns.id(at)));
             let contract = ranked(count, |at| columns.contract(at));
-            let id = id.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let id = id
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (id, contract)
         });
-        let mut partners: Vec<(&str, usize)> =
-            columns.parties.iter().enumerate().map(|(at, (_, key))| (key.as_str(), at)).collect();
+        let mut partners: Vec<(&str, usize)> = columns
+            .parties
+            .iter()
+            .enumerate()
+            .map(|(at, (_, key))| (key.as_str(), at))
+            .collect();
         partners.sort_unstable();
         let mut partner = vec![0; partners.len()];
         for (rank, (_, at)) in partners.iter().enumerate() {
@@ -99,12 +110,16 @@ fn ranked<'a>(count: usize, text: impl Fn(usize) -> &'a [u8]) -> Vec<u32> {
     };
     let mut order: Vec<(u128, u32)> = (0..count).map(|at| (head(text(at)), small(at))).collect();
     order.sort_unstable_by(|one, other| {
-        one.0.cmp(&other.0).then_with(|| text(one.1 as usize).cmp(text(other.1 as usize)))
+        one.0
+            .cmp(&other.0)
+            .then_with(|| text(one.1 as usize).cmp(text(other.1 as usize)))
     });
     let mut ranks = vec![0; count];
     let mut rank = 0;
     for (index, (_, at)) in order.iter().enumerate() {
-        let before = index.checked_sub(1).map(|before| text(order[before].1 as usize));
+        let before = index
+            .checked_sub(1)
+            .map(|before| text(order[before].1 as usize));
         if before.is_some_and(|before| before != text(*at as usize)) {
             rank = small(index);
         }
@@ -117,7 +132,9 @@ fn of_places<'a>(
     columns: &'a Columns,
     text: impl Fn(&'a super::columns::SearchPlace) -> &'a String,
 ) -> Vec<u32> {
-    ranked(columns.places.len(), |row| text(&columns.places[row]).as_bytes())
+    ranked(columns.places.len(), |row| {
+        text(&columns.places[row]).as_bytes()
+    })
 }
 
 /// What a CDR is sorted by, and its position for ties. Always sorted from small to large.

@@ -41,7 +41,11 @@ fn dto(row: u32, cdr: ShownCdr, zone: Tz) -> Result<CdrRowDto> {
         start_local: words::local(start_at, zone),
         start_at: words::instant(start_at),
         duration_s: i32::try_from(seconds.clamp(-most, most)).expect("clamped"),
-        location: if place.name.is_empty() { place.location } else { place.name },
+        location: if place.name.is_empty() {
+            place.location
+        } else {
+            place.name
+        },
         evse: place.evse,
         contract: masked(&cdr.contract),
         energy_kwh: cdr.energy.to_string(),
@@ -49,8 +53,12 @@ fn dto(row: u32, cdr: ShownCdr, zone: Tz) -> Result<CdrRowDto> {
         stated: text(cdr.stated),
         replayed: text(cdr.replayed),
         difference: text(cdr.difference),
-        bucket: bucket_text(cdr.bucket.and_then(|n| u8::try_from(n).ok()).unwrap_or(u8::MAX))
-            .to_owned(),
+        bucket: bucket_text(
+            cdr.bucket
+                .and_then(|n| u8::try_from(n).ok())
+                .unwrap_or(u8::MAX),
+        )
+        .to_owned(),
         severity: store::finding::severity(cdr.severity)?
             .map_or_else(String::new, |severity| words::severity(severity).to_owned()),
         credit: cdr.credit,
@@ -80,14 +88,13 @@ struct Clocks {
 impl Clocks {
     /// The zone a CDR's local times are shown in.
     fn zone(&mut self, desk: &Desk, cdr: &ShownCdr) -> Result<Tz> {
-        let partner = match self.owners.get(&cdr.partner) {
-            Some(key) => key.clone(),
-            None => {
-                let damaged = || store::Error::Damaged(format!("party {:?}", cdr.partner));
-                let key: PartyKey = cdr.partner.parse().map_err(|_| damaged())?;
-                self.owners.insert(cdr.partner.clone(), key.clone());
-                key
-            }
+        let partner = if let Some(key) = self.owners.get(&cdr.partner) {
+            key.clone()
+        } else {
+            let damaged = || store::Error::Damaged(format!("party {:?}", cdr.partner));
+            let key: PartyKey = cdr.partner.parse().map_err(|_| damaged())?;
+            self.owners.insert(cdr.partner.clone(), key.clone());
+            key
         };
         let owner = if cdr.own { desk.book.party() } else { &partner };
         if !cdr.place.location.is_empty() {
@@ -112,7 +119,11 @@ mod tests {
     #[test]
     fn a_contract_shows_its_issuer_and_no_more() {
         assert_eq!(masked("NL-TAL-C12345678-9"), "NL-TAL•••-9");
-        assert_eq!(masked("DE8AA123"), "••••••••", "too short to show a part of it");
+        assert_eq!(
+            masked("DE8AA123"),
+            "••••••••",
+            "too short to show a part of it"
+        );
         assert_eq!(masked(""), "");
     }
 }

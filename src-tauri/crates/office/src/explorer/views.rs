@@ -36,7 +36,10 @@ impl View {
             View::Begun(keys, first) => (&keys[..*first], &[][..]),
             View::Ordered(positions) => (&[][..], &positions[..]),
         };
-        keys.iter().map(|(_, position)| position).chain(ordered).map(|at| *at as usize)
+        keys.iter()
+            .map(|(_, position)| position)
+            .chain(ordered)
+            .map(|at| *at as usize)
     }
 
     /// A page's positions. Puts everything in order where the page goes beyond what is.
@@ -51,7 +54,10 @@ impl View {
             View::Begun(keys, _) => (&keys[clip(start, length, keys.len())], &[][..]),
             View::Ordered(all) => (&[][..], &all[clip(start, length, all.len())]),
         };
-        keys.iter().map(|(_, position)| position).chain(ordered).map(|at| *at as usize)
+        keys.iter()
+            .map(|(_, position)| position)
+            .chain(ordered)
+            .map(|at| *at as usize)
     }
 }
 
@@ -93,16 +99,25 @@ mod tests {
 
     #[test]
     fn pages_are_in_order_wherever_they_begin() {
-        let keys: Vec<Key> = (0..5_000_u32).map(|at| (i64::from(at * 7_919 % 5_000), at)).collect();
+        let keys: Vec<Key> = (0..5_000_u32)
+            .map(|at| (i64::from(at * 7_919 % 5_000), at))
+            .collect();
         let mut expected = keys.clone();
         expected.sort_unstable();
         let expected: Vec<usize> = expected.iter().map(|(_, at)| *at as usize).collect();
         let mut view = View::new(keys, 200);
         assert_eq!(view.first().collect::<Vec<_>>(), expected[..200]);
         assert_eq!(view.page(50, 100).collect::<Vec<_>>(), expected[50..150]);
-        assert!(matches!(view, View::Begun(..)), "the first rows need no full order");
+        assert!(
+            matches!(view, View::Begun(..)),
+            "the first rows need no full order"
+        );
         assert_eq!(view.page(4_900, 500).collect::<Vec<_>>(), expected[4_900..]);
-        assert_eq!(view.page(6_000, 10).count(), 0, "beyond the end there is nothing");
+        assert_eq!(
+            view.page(6_000, 10).count(),
+            0,
+            "beyond the end there is nothing"
+        );
         assert_eq!(view.page(0, 5_000).collect::<Vec<_>>(), expected);
     }
 

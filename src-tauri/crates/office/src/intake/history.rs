@@ -19,8 +19,7 @@ pub fn list(desk: &Desk) -> Result<Vec<ImportSummary>> {
     store::import::all(&desk.book)?
         .into_iter()
         .map(|import| {
-            let kept: Kept =
-                serde_json::from_str(&import.result).map_err(store::Error::from)?;
+            let kept: Kept = serde_json::from_str(&import.result).map_err(store::Error::from)?;
             Ok(ImportSummary {
                 id: import.row.number(),
                 at: words::instant(import.started_at),
@@ -42,8 +41,10 @@ pub fn list(desk: &Desk) -> Result<Vec<ImportSummary>> {
 pub fn problems(desk: &Desk, id: u32) -> Result<Vec<ProblemKind>> {
     let book = &desk.book;
     let row = ImportRow::from(id);
-    let import =
-        store::import::get(book, row)?.ok_or(Error::UnknownRow { what: "import", row: id })?;
+    let import = store::import::get(book, row)?.ok_or(Error::UnknownRow {
+        what: "import",
+        row: id,
+    })?;
     let kept: Kept = serde_json::from_str(&import.result).map_err(store::Error::from)?;
     let mut kinds = BTreeMap::new();
     for found in store::finding::by_code(book, row)? {
@@ -63,7 +64,11 @@ pub fn problems(desk: &Desk, id: u32) -> Result<Vec<ProblemKind>> {
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(code, (severity, count, _))| {
-        (std::cmp::Reverse(*severity), std::cmp::Reverse(*count), *code)
+        (
+            std::cmp::Reverse(*severity),
+            std::cmp::Reverse(*count),
+            *code,
+        )
     });
     Ok(kinds
         .into_iter()
@@ -101,7 +106,9 @@ fn replay_problems(
         for cdr in cdrs.remove(&code).unwrap_or_default() {
             samples.extend(replay_sample(desk, cdr, code)?);
         }
-        let entry = kinds.entry(code).or_insert((code.severity(), 0, Vec::new()));
+        let entry = kinds
+            .entry(code)
+            .or_insert((code.severity(), 0, Vec::new()));
         entry.1 += count;
         entry.2.extend(samples);
         entry.2.truncate(SAMPLES as usize);
@@ -112,7 +119,11 @@ fn replay_problems(
 /// A finding of a CDR's replay with its figures.
 fn replay_sample(desk: &Desk, cdr: CdrRow, code: FindingCode) -> Result<Option<ProblemSample>> {
     let explained = crate::replay::explain(desk, cdr)?;
-    let findings = explained.replay.findings.iter().chain(&explained.comparison.findings);
+    let findings = explained
+        .replay
+        .findings
+        .iter()
+        .chain(&explained.comparison.findings);
     let found: Option<&Finding> = findings.into_iter().find(|finding| finding.code == code);
     Ok(found.map(|finding| ProblemSample {
         number: explained.stored.source.number,

@@ -50,7 +50,11 @@ impl Home {
         Source {
             import: self.import,
             number: record.number,
-            range: Range { block: self.block, start: record.start, length: record.length },
+            range: Range {
+                block: self.block,
+                start: record.start,
+                length: record.length,
+            },
             form: record.form,
         }
     }
@@ -123,13 +127,17 @@ impl Keeper {
             What::Location(version, zone) => {
                 let kind = (RecordKind::Location, VersionKind::Location);
                 self.version(book, home, record, version, kind, |new| {
-                    Ok(About::Location(store::version::insert_location(book, new, *zone)?.0))
+                    Ok(About::Location(
+                        store::version::insert_location(book, new, *zone)?.0,
+                    ))
                 })
             }
             What::Token(version, contract, valid) => {
                 let kind = (RecordKind::Token, VersionKind::Token);
                 self.version(book, home, record, version, kind, |new| {
-                    Ok(About::Token(store::version::insert_token(book, new, contract, *valid)?.0))
+                    Ok(About::Token(
+                        store::version::insert_token(book, new, contract, *valid)?.0,
+                    ))
                 })
             }
             What::Reject(value) => {
@@ -155,7 +163,9 @@ impl Keeper {
             Met::Never if !self.had_cdrs => Vec::new(),
             Met::Never | Met::Same | Met::Other => self.same_cdr(book, cdr)?,
         };
-        let same = known.iter().find(|known| known.content == cdr.identity.content);
+        let same = known
+            .iter()
+            .find(|known| known.content == cdr.identity.content);
         let fate = match (met, same) {
             (Met::Same, _) | (Met::Never | Met::Other, Some(_)) => Fate::Known,
             (Met::Never, None) if known.is_empty() => Fate::New,
@@ -167,10 +177,9 @@ impl Keeper {
                 self.repeated(book, home, record, same.map(|known| known.row))
             }
             Fate::Known => Ok(()),
-            Fate::New => self.keep_cdr(book, home, record, cdr, None),
-            Fate::Correction => {
+            Fate::New | Fate::Correction => {
                 let first = known.first().map(|known| known.row);
-                self.keep_cdr(book, home, record, cdr, Some(first))
+                self.keep_cdr(book, home, record, cdr, (fate, first))
             }
         }
     }
@@ -190,19 +199,19 @@ impl Keeper {
         Ok(known)
     }
 
-    /// Stores a CDR. `corrects` is the first record of the same key; its row is known only in an
-    /// import.
+    /// Stores a CDR, new or a correction of the first record of its key. In a check, and where
+    /// that record came in the same check, its row is not known.
     fn keep_cdr(
         &mut self,
         book: &Book,
         home: Option<Home>,
         record: &Record,
         cdr: &PreparedCdr,
-        corrects: Option<Option<CdrRow>>,
+        (fate, corrects): (Fate, Option<CdrRow>),
     ) -> Result<()> {
-        let changed = corrects.map(|first| {
+        let changed = (fate == Fate::Correction).then(|| {
             let finding = Finding::new(FindingCode::CdrChanged, FindingLocation::Whole);
-            match first {
+            match corrects {
                 Some(first) => finding.with("first_row", first.0),
                 None => finding,
             }
@@ -218,7 +227,7 @@ impl Keeper {
             partner,
             own: cdr.own,
             identity: cdr.identity,
-            corrects: corrects.flatten(),
+            corrects,
             place: self.places.intern(book, &cdr.place)?,
             figures: &cdr.figures,
         };
@@ -234,7 +243,10 @@ impl Keeper {
             }
             None => store::replay::put(book, row, &cdr.replayed)?,
         }
-        let counts = self.came_in.entry((partner, cdr.figures.month)).or_default();
+        let counts = self
+            .came_in
+            .entry((partner, cdr.figures.month))
+            .or_default();
         counts[0] += 1;
         counts[2] += 1;
         let first = self.stored_cdrs.map_or(row.0, |(first, _)| first);
@@ -251,7 +263,9 @@ impl Keeper {
         stored: Option<CdrRow>,
     ) -> Result<()> {
         self.tally.found(FindingCode::DuplicateCdr);
-        let Some((home, row)) = home.zip(stored) else { return Ok(()) };
+        let Some((home, row)) = home.zip(stored) else {
+            return Ok(());
+        };
         let about = About::Cdr(row.0);
         if store::finding::exists(book, about, FindingCode::DuplicateCdr)? {
             return Ok(());
@@ -275,15 +289,20 @@ impl Keeper {
         let met = self.sessions.meet(session.identity);
         let mut known = store::session::same_key(book, session.identity.key)?;
         known.retain(|known| known.ocpi_id.eq_ignore_ascii_case(&session.figures.ocpi_id));
-        let same = known.iter().any(|known| known.content == session.identity.content);
+        let same = known
+            .iter()
+            .any(|known| known.content == session.identity.content);
         let fate = match met {
             Met::Same => Fate::Known,
             Met::Never | Met::Other if same => Fate::Known,
             Met::Never if known.is_empty() => Fate::New,
             Met::Never | Met::Other => Fate::Correction,
         };
-        self.tally.count(RecordKind::Session, &session.partner, fate);
-        let Some(home) = home.filter(|_| fate != Fate::Known) else { return Ok(()) };
+        self.tally
+            .count(RecordKind::Session, &session.partner, fate);
+        let Some(home) = home.filter(|_| fate != Fate::Known) else {
+            return Ok(());
+        };
         let partner = self.parties.intern(book, &session.partner)?;
         let new = NewSession {
             source: home.source(record),
@@ -294,7 +313,9 @@ impl Keeper {
             figures: &session.figures,
         };
         let row = store::session::insert(book, &new)?;
-        self.came_in.entry((partner, session.figures.month)).or_default()[1] += 1;
+        self.came_in
+            .entry((partner, session.figures.month))
+            .or_default()[1] += 1;
         keep_findings(book, home.import, About::Session(row.0), &record.findings)
     }
 
@@ -317,7 +338,9 @@ impl Keeper {
             Fate::Correction
         };
         self.tally.count(kind, &version.owner, fate);
-        let Some(home) = home.filter(|_| fate != Fate::Known) else { return Ok(()) };
+        let Some(home) = home.filter(|_| fate != Fate::Known) else {
+            return Ok(());
+        };
         let about = insert(&NewVersion {
             source: home.source(record),
             partner: self.party(book, &version.owner)?,
@@ -333,12 +356,7 @@ impl Keeper {
     }
 }
 
-fn keep_findings(
-    book: &Book,
-    import: ImportRow,
-    about: About,
-    findings: &[Finding],
-) -> Result<()> {
+fn keep_findings(book: &Book, import: ImportRow, about: About, findings: &[Finding]) -> Result<()> {
     for finding in findings {
         store::finding::insert(book, import, about, finding)?;
     }

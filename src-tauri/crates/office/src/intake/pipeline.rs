@@ -33,8 +33,9 @@ pub(crate) fn run(
 ) -> Result<Fingerprint> {
     let stream = source.open(Arc::clone(read))?;
     let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
-    let books: Vec<Book> =
-        (0..workers).filter_map(|_| book.again().transpose()).collect::<store::Result<_>>()?;
+    let books: Vec<Book> = (0..workers)
+        .filter_map(|_| book.again().transpose())
+        .collect::<store::Result<_>>()?;
     if books.is_empty() {
         return alone(book, context, source, cancel, stream, take);
     }
@@ -55,7 +56,9 @@ pub(crate) fn run(
                 take(prepared?)?;
             }
         }
-        reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        reader
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
@@ -73,7 +76,10 @@ fn cut(
             return Err(Error::Cancelled);
         }
     }
-    blocks.into_inner().finish().map_err(|error| source.error(error))
+    blocks
+        .into_inner()
+        .finish()
+        .map_err(|error| source.error(error))
 }
 
 /// Prepares blocks as long as there are any.
@@ -103,5 +109,8 @@ fn alone(
         cancel.check()?;
         take(preparer.block(&block)?)?;
     }
-    blocks.into_inner().finish().map_err(|error| source.error(error))
+    blocks
+        .into_inner()
+        .finish()
+        .map_err(|error| source.error(error))
 }

@@ -130,8 +130,17 @@ pub(crate) struct Preparer<'a> {
 
 impl<'a> Preparer<'a> {
     pub(crate) fn new(book: &'a Book, context: &'a Context) -> Self {
-        let hint = Hint { party: context.partner.clone(), ..Hint::default() };
-        Preparer { book, context, lookups: Lookups::default(), reader: Reader::new(), hint }
+        let hint = Hint {
+            party: context.partner.clone(),
+            ..Hint::default()
+        };
+        Preparer {
+            book,
+            context,
+            lookups: Lookups::default(),
+            reader: Reader::new(),
+            hint,
+        }
     }
 
     /// Reads, replays and compresses a block of OCPI records.
@@ -145,7 +154,12 @@ impl<'a> Preparer<'a> {
         let length = u32::try_from(block.bytes.len()).expect("a block is cut before 4 GiB");
         let first_byte = block.first_byte;
         Ok(Prepared {
-            block: NewBlock { kind: BlockKind::File, first_byte, length, zstd },
+            block: NewBlock {
+                kind: BlockKind::File,
+                first_byte,
+                length,
+                zstd,
+            },
             records,
             notes: block.notes.clone(),
         })
@@ -205,19 +219,24 @@ impl<'a> Preparer<'a> {
             let finding = Finding::new(FindingCode::FutureDate, FindingLocation::Whole);
             findings.push(finding.with("end", cdr.end_at.to_rfc3339()));
         }
-        let zone = self.lookups.terms(self.book, &partner)?.partner.agreement.time_zone;
+        let zone = self
+            .lookups
+            .terms(self.book, &partner)?
+            .partner
+            .agreement
+            .time_zone;
         let cost = cdr.totals.cost.as_ref();
         let figures = [
             Some(cdr.totals.energy.0),
             cost.map(|cost| cost.excl_vat),
             cost.and_then(|cost| cost.incl_vat),
         ];
-        let [energy, stated_excl, stated_incl] = match figures.map(fits) {
-            [Ok(energy), Ok(excl), Ok(incl)] => [energy, excl, incl],
-            [..] => {
-                findings.push(Finding::new(FindingCode::OutOfRange, FindingLocation::Whole));
-                return Ok(What::Reject(cdr.id.0));
-            }
+        let [Ok(energy), Ok(stated_excl), Ok(stated_incl)] = figures.map(fits) else {
+            findings.push(Finding::new(
+                FindingCode::OutOfRange,
+                FindingLocation::Whole,
+            ));
+            return Ok(What::Reject(cdr.id.0));
         };
         let identity = identity(&cdr.party, cdr.id.as_str(), bytes);
         let chosen = self.lookups.choose(self.book, &cdr, &partner)?;
@@ -240,7 +259,14 @@ impl<'a> Preparer<'a> {
             credits: cdr.credit_reference_id.map(|id| id.0),
         };
         let place = place_of(cdr.location);
-        let cdr = PreparedCdr { partner, own, identity, figures, place, replayed };
+        let cdr = PreparedCdr {
+            partner,
+            own,
+            identity,
+            figures,
+            place,
+            replayed,
+        };
         Ok(What::Cdr(Box::new(cdr)))
     }
 
@@ -251,14 +277,22 @@ impl<'a> Preparer<'a> {
         findings: &mut Vec<Finding>,
     ) -> Result<What> {
         let (partner, _) = self.partner(&session.party, &session.token);
-        let zone = self.lookups.terms(self.book, &partner)?.partner.agreement.time_zone;
+        let zone = self
+            .lookups
+            .terms(self.book, &partner)?
+            .partner
+            .agreement
+            .time_zone;
         let ended = session.end_at.unwrap_or(session.start_at);
         if ended > self.context.now {
             let finding = Finding::new(FindingCode::FutureDate, FindingLocation::Whole);
             findings.push(finding.with("end", ended.to_rfc3339()));
         }
         let Some(energy) = Micro::from_decimal(session.energy.0) else {
-            findings.push(Finding::new(FindingCode::OutOfRange, FindingLocation::Whole));
+            findings.push(Finding::new(
+                FindingCode::OutOfRange,
+                FindingLocation::Whole,
+            ));
             return Ok(What::Reject(session.id.0));
         };
         let identity = identity(&session.party, session.id.as_str(), bytes);
@@ -271,14 +305,27 @@ impl<'a> Preparer<'a> {
             updated_at: session.last_updated,
             ocpi_id: session.id.0,
             auth_ref: session.authorization_reference.map(|id| id.0),
-            contract: session.token.contract_id.map_or_else(String::new, |id| id.0),
+            contract: session
+                .token
+                .contract_id
+                .map_or_else(String::new, |id| id.0),
         };
         let place = place_of(session.location);
-        Ok(What::Session(Box::new(PreparedSession { partner, identity, figures, place })))
+        Ok(What::Session(Box::new(PreparedSession {
+            partner,
+            identity,
+            figures,
+            place,
+        })))
     }
 
     fn tariff(&self, tariff: &Tariff, bytes: &[u8]) -> What {
-        What::Tariff(self.version(tariff.party.as_ref(), &tariff.id.0, tariff.last_updated, bytes))
+        What::Tariff(self.version(
+            tariff.party.as_ref(),
+            &tariff.id.0,
+            tariff.last_updated,
+            bytes,
+        ))
     }
 
     fn location(&self, location: &Location, bytes: &[u8]) -> What {
@@ -288,7 +335,12 @@ impl<'a> Preparer<'a> {
     }
 
     fn token(&self, token: Token, bytes: &[u8]) -> What {
-        let version = self.version(token.party.as_ref(), &token.uid.0, token.last_updated, bytes);
+        let version = self.version(
+            token.party.as_ref(),
+            &token.uid.0,
+            token.last_updated,
+            bytes,
+        );
         What::Token(version, token.contract_id.0, token.valid)
     }
 
@@ -299,9 +351,17 @@ impl<'a> Preparer<'a> {
         updated_at: Option<Instant>,
         bytes: &[u8],
     ) -> PreparedVersion {
-        let owner = owner.or(self.context.partner.as_ref()).unwrap_or(&self.context.own).clone();
+        let owner = owner
+            .or(self.context.partner.as_ref())
+            .unwrap_or(&self.context.own)
+            .clone();
         let identity = identity(&owner, id, bytes);
-        PreparedVersion { owner, identity, ocpi_id: id.to_owned(), updated_at }
+        PreparedVersion {
+            owner,
+            identity,
+            ocpi_id: id.to_owned(),
+            updated_at,
+        }
     }
 
     /// Who a record is settled with: its owner, or, where we are the owner, the provider of its
@@ -310,8 +370,15 @@ impl<'a> Preparer<'a> {
         if *owner != self.context.own {
             return (owner.clone(), false);
         }
-        let contract = token.contract_id.as_ref().and_then(|id| provider_of(id.as_str()));
-        let provider = token.party.clone().or(contract).or_else(|| self.context.partner.clone());
+        let contract = token
+            .contract_id
+            .as_ref()
+            .and_then(|id| provider_of(id.as_str()));
+        let provider = token
+            .party
+            .clone()
+            .or(contract)
+            .or_else(|| self.context.partner.clone());
         (provider.unwrap_or_else(|| owner.clone()), true)
     }
 }
@@ -322,12 +389,16 @@ fn provider_of(contract: &str) -> Option<PartyKey> {
     let country: String = signs.by_ref().take(2).collect();
     let party: String = signs.take(3).collect();
     let letters = country.bytes().all(|byte| byte.is_ascii_alphabetic());
-    PartyKey::new(&country, &party).ok().filter(|_| letters && party.len() == 3)
+    PartyKey::new(&country, &party)
+        .ok()
+        .filter(|_| letters && party.len() == 3)
 }
 
 /// A figure in millionths; absent stays absent.
 fn fits(figure: Option<domain::Decimal>) -> std::result::Result<Option<Micro>, ()> {
-    figure.map(|figure| Micro::from_decimal(figure).ok_or(())).transpose()
+    figure
+        .map(|figure| Micro::from_decimal(figure).ok_or(()))
+        .transpose()
 }
 
 /// The worst severity among findings.
@@ -350,5 +421,9 @@ fn place_of(location: CdrLocation) -> Place {
 fn excerpt(bytes: &[u8]) -> String {
     const SHOWN: usize = 80;
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN)]).into_owned();
-    if bytes.len() > SHOWN { text + "…" } else { text }
+    if bytes.len() > SHOWN {
+        text + "…"
+    } else {
+        text
+    }
 }

@@ -13,7 +13,8 @@ use super::source::Source;
 use super::table;
 use super::tally::RecordKind;
 use crate::api::{
-    ColumnDto, EvidenceDto, ImportPreview, ImportRequest, MoneyDto, PartnerRef, PickedFile, PreviewRow,
+    ColumnDto, EvidenceDto, ImportPreview, ImportRequest, MoneyDto, PartnerRef, PickedFile,
+    PreviewRow,
 };
 use crate::desk::Desk;
 use crate::error::Result;
@@ -53,13 +54,20 @@ fn sheet_preview(
 ) -> Result<ImportPreview> {
     let own = desk.book.party().clone();
     let partner = chosen(request);
-    let context = Context { own, partner: partner.clone(), now: desk.now };
+    let context = Context {
+        own,
+        partner: partner.clone(),
+        now: desk.now,
+    };
     let hint = table::hint(&desk.book, request, &context)?;
     let (workbook, guess) = table::open(source, &recognised.head, &hint)?;
     let rows = sheet::preview(&workbook, &guess.template, &hint, SHOWN)
         .map_err(|error| table::unreadable(source, &error))?;
     let ambiguous = |evidence: &sheet::Evidence| {
-        guess.ambiguities.iter().any(|ambiguity| ambiguity.chosen == *evidence)
+        guess
+            .ambiguities
+            .iter()
+            .any(|ambiguity| ambiguity.chosen == *evidence)
     };
     let doubtful = guess.ambiguities.iter().map(|ambiguity| &ambiguity.chosen);
     let doubtful = doubtful.filter(|chosen| !guess.evidence.contains(chosen));
@@ -71,9 +79,11 @@ fn sheet_preview(
         ocpi: None,
         needs_partner: partner.is_none(),
         partner: partner.map(|key| partner_ref(desk, &key)).transpose()?,
-        evidence: evidence.map(|found| evidence_dto(found, ambiguous(found))).collect(),
+        evidence: evidence
+            .map(|found| evidence_dto(found, ambiguous(found)))
+            .collect(),
         columns: columns(&guess.template),
-        rows: rows.into_iter().map(|row| sheet_row(row, hint.zone)).collect(),
+        rows: rows.iter().map(|row| sheet_row(row, hint.zone)).collect(),
     })
 }
 
@@ -107,7 +117,7 @@ fn columns(template: &sheet::Template) -> Vec<ColumnDto> {
     template.headings.iter().enumerate().map(dto).collect()
 }
 
-fn sheet_row(row: sheet::Row, zone: Tz) -> PreviewRow {
+fn sheet_row(row: &sheet::Row, zone: Tz) -> PreviewRow {
     let mut shown = empty_row(row.number, &row.record.findings);
     if let Some(cdr) = &row.record.value {
         fill_cdr(&mut shown, cdr, cdr.location.time_zone.or(Some(zone)));
@@ -146,7 +156,10 @@ fn ocpi_preview(
     file: PickedFile,
 ) -> Result<ImportPreview> {
     let chosen = chosen(request);
-    let hint = Hint { party: chosen.clone(), ..Hint::default() };
+    let hint = Hint {
+        party: chosen.clone(),
+        ..Hint::default()
+    };
     let mut lookups = Lookups::default();
     let mut reader = Reader::new();
     let mut shown = Shown::default();
@@ -190,7 +203,10 @@ fn ocpi_preview(
 fn partner_ref(desk: &Desk, key: &PartyKey) -> Result<PartnerRef> {
     let name = crate::terms::terms(&desk.book, key)?.partner.company.name;
     let key = key.to_string();
-    Ok(PartnerRef { name: if name.is_empty() { key.clone() } else { name }, key })
+    Ok(PartnerRef {
+        name: if name.is_empty() { key.clone() } else { name },
+        key,
+    })
 }
 
 impl Shown {
@@ -269,14 +285,28 @@ fn fill_cdr(row: &mut PreviewRow, cdr: &Cdr, zone: Option<Tz>) {
         currency: cdr.currency.to_string(),
     };
     row.excl_vat = cdr.totals.cost.as_ref().map(|cost| money(cost.excl_vat));
-    row.incl_vat = cdr.totals.cost.as_ref().and_then(|cost| cost.incl_vat).map(money);
+    row.incl_vat = cdr
+        .totals
+        .cost
+        .as_ref()
+        .and_then(|cost| cost.incl_vat)
+        .map(money);
 }
 
 fn fill_session(row: &mut PreviewRow, session: &Session) {
     named(row, "session", &session.id);
-    times(row, session.start_at, session.end_at, session.location.time_zone);
+    times(
+        row,
+        session.start_at,
+        session.end_at,
+        session.location.time_zone,
+    );
     let place = &session.location;
     let ids = [&place.evse_id, &place.evse_uid, &place.id];
-    row.place = ids.into_iter().flatten().next().map_or_else(String::new, |id| id.0.clone());
+    row.place = ids
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or_else(String::new, |id| id.0.clone());
     row.energy_kwh = Some(session.energy.0.normalize().to_string());
 }

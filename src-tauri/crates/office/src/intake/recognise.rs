@@ -3,9 +3,9 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use domain::OcpiVersion;
 use ocpi::stream::{Piece, Shape, Splitter};
 use ocpi::{Hint, Reader};
-use domain::OcpiVersion;
 
 use super::source::Source;
 use crate::error::{Error, Result};
@@ -37,7 +37,10 @@ pub(crate) fn recognise(source: &Source<'_>) -> Result<Recognised> {
         .take(GLANCE as u64)
         .read_to_end(&mut head)
         .map_err(|error| source.error(error))?;
-    let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head).trim_ascii_start();
+    let start = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(&head)
+        .trim_ascii_start();
     if start.starts_with(b"{") || start.starts_with(b"[") {
         let (shape, version) = first_record(&head);
         let form = match shape {
@@ -52,10 +55,17 @@ pub(crate) fn recognise(source: &Source<'_>) -> Result<Recognised> {
             head,
         });
     }
-    let whole = if head.len() < GLANCE { head } else { source.read_all()?.0 };
+    let whole = if head.len() < GLANCE {
+        head
+    } else {
+        source.read_all()?.0
+    };
     let Some(sheet) = sheet::recognise(&whole, &source.name) else {
         let why = "it is neither OCPI JSON nor a spreadsheet".to_owned();
-        return Err(Error::Unreadable { name: source.name.clone(), why });
+        return Err(Error::Unreadable {
+            name: source.name.clone(),
+            why,
+        });
     };
     Ok(Recognised {
         format: format!("{}{packed}", sheet.as_str()),
@@ -76,7 +86,9 @@ fn first_record(head: &[u8]) -> (Option<Shape>, Option<OcpiVersion>) {
         if let Piece::Record(raw) = piece
             && version.is_none()
         {
-            version = reader.recognise(raw.bytes, &Hint::default()).map(|found| found.version);
+            version = reader
+                .recognise(raw.bytes, &Hint::default())
+                .map(|found| found.version);
         }
     }
     (splitter.shape(), version)

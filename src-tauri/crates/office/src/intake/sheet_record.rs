@@ -18,5 +18,7 @@ pub(crate) struct SheetRecord {
 /// The CDR of a kept row.
 pub(crate) fn read(line: &[u8]) -> serde_json::Result<Cdr> {
     let record: SheetRecord = serde_json::from_slice(line)?;
-    record.cdr.ok_or_else(|| serde::de::Error::missing_field("cdr"))
+    record
+        .cdr
+        .ok_or_else(|| serde::de::Error::missing_field("cdr"))
 }

@@ -33,21 +33,35 @@ pub(crate) struct Fingerprint {
 impl<'a> Source<'a> {
     /// The file at a path.
     pub(crate) fn new(path: &'a Path) -> Result<Self> {
-        let name = path
-            .file_name()
-            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-        let about = std::fs::metadata(path)
-            .map_err(|source| Error::File { name: name.clone(), source })?;
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        let about = std::fs::metadata(path).map_err(|source| Error::File {
+            name: name.clone(),
+            source,
+        })?;
         if !about.is_file() {
-            return Err(Error::Unreadable { name, why: "it is no file".into() });
+            return Err(Error::Unreadable {
+                name,
+                why: "it is no file".into(),
+            });
         }
-        Ok(Source { path, name, bytes: about.len() })
+        Ok(Source {
+            path,
+            name,
+            bytes: about.len(),
+        })
     }
 
     /// Opens it; bytes read are counted in `progress`.
     pub(crate) fn open(&self, progress: Arc<AtomicU64>) -> Result<Unpacked> {
         let file = File::open(self.path).map_err(|error| self.error(error))?;
-        let hashing = Hashing { file, sha256: Sha256::new(), progress };
+        let hashing = Hashing {
+            file,
+            sha256: Sha256::new(),
+            progress,
+        };
         let mut buffered = BufReader::with_capacity(64 << 10, hashing);
         let packed = io::BufRead::fill_buf(&mut buffered).map_err(|error| self.error(error))?;
         Ok(if packed.starts_with(&GZIP) {
@@ -60,7 +74,11 @@ impl<'a> Source<'a> {
     /// Its hash, without keeping anything.
     pub(crate) fn fingerprint(&self) -> Result<Fingerprint> {
         let file = File::open(self.path).map_err(|error| self.error(error))?;
-        let mut hashing = Hashing { file, sha256: Sha256::new(), progress: Arc::default() };
+        let mut hashing = Hashing {
+            file,
+            sha256: Sha256::new(),
+            progress: Arc::default(),
+        };
         io::copy(&mut hashing, &mut io::sink()).map_err(|error| self.error(error))?;
         Ok(hashing.fingerprint())
     }
@@ -69,14 +87,19 @@ impl<'a> Source<'a> {
     pub(crate) fn read_all(&self) -> Result<(Vec<u8>, Fingerprint)> {
         let mut unpacked = self.open(Arc::default())?;
         let mut bytes = Vec::new();
-        unpacked.read_to_end(&mut bytes).map_err(|error| self.error(error))?;
+        unpacked
+            .read_to_end(&mut bytes)
+            .map_err(|error| self.error(error))?;
         let fingerprint = unpacked.finish().map_err(|error| self.error(error))?;
         Ok((bytes, fingerprint))
     }
 
     /// An error of reading it.
     pub(crate) fn error(&self, source: io::Error) -> Error {
-        Error::File { name: self.name.clone(), source }
+        Error::File {
+            name: self.name.clone(),
+            source,
+        }
     }
 }
 
@@ -126,7 +149,9 @@ pub(crate) struct Hashing {
 
 impl Hashing {
     fn fingerprint(self) -> Fingerprint {
-        Fingerprint { sha256: self.sha256.finalize().into() }
+        Fingerprint {
+            sha256: self.sha256.finalize().into(),
+        }
     }
 }
 
@@ -147,7 +172,10 @@ mod tests {
     #[test]
     fn packed_and_plain_give_the_same_bytes_and_their_own_hash() {
         let folder = tempfile::tempdir().unwrap();
-        let (plain, packed) = (folder.path().join("a.json"), folder.path().join("a.json.gz"));
+        let (plain, packed) = (
+            folder.path().join("a.json"),
+            folder.path().join("a.json.gz"),
+        );
         std::fs::write(&plain, b"{}\n{}\n").unwrap();
         let mut gzip = flate2::write::GzEncoder::new(
             File::create(&packed).unwrap(),

@@ -50,7 +50,13 @@ pub(crate) struct Blocks<R> {
 impl<R: Read> Blocks<R> {
     pub(crate) fn new(stream: R) -> Self {
         let splitter = Splitter::new();
-        Blocks { stream, splitter, block: RawBlock::default(), number: 0, ended: false }
+        Blocks {
+            stream,
+            splitter,
+            block: RawBlock::default(),
+            number: 0,
+            ended: false,
+        }
     }
 
     /// The next block; `None` after the last.
@@ -85,7 +91,12 @@ impl<R: Read> Blocks<R> {
 
     /// Notes the records that the bytes from `from` on complete; `None` at the end of the stream.
     fn take_pieces(&mut self, from: Option<usize>) {
-        let RawBlock { first_byte, bytes, pieces: found, notes } = &mut self.block;
+        let RawBlock {
+            first_byte,
+            bytes,
+            pieces: found,
+            notes,
+        } = &mut self.block;
         let mut pieces = match from {
             Some(from) => self.splitter.feed(&bytes[from..]),
             None => self.splitter.finish(),
@@ -102,7 +113,12 @@ impl<R: Read> Blocks<R> {
             self.number += 1;
             let start = raw.offset.saturating_sub(*first_byte);
             let end = (raw.offset + raw.length).saturating_sub(*first_byte);
-            found.push(RawPiece { number: self.number, start: small(start), length: small(end - start), broken });
+            found.push(RawPiece {
+                number: self.number,
+                start: small(start),
+                length: small(end - start),
+                broken,
+            });
         }
     }
 
@@ -163,13 +179,19 @@ mod tests {
     fn blocks_put_together_are_the_stream_and_pieces_are_its_records() {
         let mut stream = b"[\n".to_vec();
         for number in 0..20_000 {
-            let record = format!("{{\"id\": \"{number}\", \"text\": \"{}\"}},\n", "x".repeat(80));
+            let record = format!(
+                "{{\"id\": \"{number}\", \"text\": \"{}\"}},\n",
+                "x".repeat(80)
+            );
             stream.extend_from_slice(record.as_bytes());
         }
         stream.extend_from_slice(b"{\"id\": \"last\"}]\n\n");
         let blocks = blocks(&stream);
         assert!(blocks.len() > 2, "{} blocks", blocks.len());
-        let joined: Vec<u8> = blocks.iter().flat_map(|block| block.bytes.clone()).collect();
+        let joined: Vec<u8> = blocks
+            .iter()
+            .flat_map(|block| block.bytes.clone())
+            .collect();
         assert!(joined == stream, "no byte is lost or moved");
         let mut numbers = 0;
         for block in &blocks {
@@ -178,12 +200,21 @@ mod tests {
                 assert_eq!(piece.number, numbers);
                 let (start, end) = (piece.start as usize, (piece.start + piece.length) as usize);
                 let record = &block.bytes[start..end];
-                assert!(record.starts_with(b"{") && record.ends_with(b"}"), "{piece:?}");
+                assert!(
+                    record.starts_with(b"{") && record.ends_with(b"}"),
+                    "{piece:?}"
+                );
             }
         }
         assert_eq!(numbers, 20_001);
-        let sizes = blocks[..blocks.len() - 1].iter().map(|block| block.bytes.len());
-        assert!(sizes.clone().all(|size| size >= BLOCK / 2), "{:?}", sizes.collect::<Vec<_>>());
+        let sizes = blocks[..blocks.len() - 1]
+            .iter()
+            .map(|block| block.bytes.len());
+        assert!(
+            sizes.clone().all(|size| size >= BLOCK / 2),
+            "{:?}",
+            sizes.collect::<Vec<_>>()
+        );
     }
 
     #[test]
@@ -191,7 +222,11 @@ mod tests {
         let mut stream = b"{\"id\": \"".to_vec();
         stream.resize(BLOCK_MAX * 2, b'x');
         let blocks = blocks(&stream);
-        assert!(blocks.iter().all(|block| block.bytes.len() <= BLOCK_MAX + CHUNK));
+        assert!(
+            blocks
+                .iter()
+                .all(|block| block.bytes.len() <= BLOCK_MAX + CHUNK)
+        );
         let pieces: Vec<_> = blocks.iter().flat_map(|block| &block.pieces).collect();
         assert_eq!(pieces.len(), 1);
         assert!(pieces[0].broken.is_some(), "what is too large is no record");

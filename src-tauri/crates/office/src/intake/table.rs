@@ -1,6 +1,5 @@
 //! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself.
 
-
 use domain::cdr::Form;
 use domain::{Currency, Tz};
 use serde_json::{Map, Value};
@@ -23,18 +22,30 @@ const BLOCK: usize = 1 << 20;
 
 /// How the sheet is to be read, as far as the request and the partner tell.
 pub(crate) fn hint(book: &Book, request: &ImportRequest, context: &Context) -> Result<Hint> {
-    let party = context.partner.clone().unwrap_or_else(|| context.own.clone());
+    let party = context
+        .partner
+        .clone()
+        .unwrap_or_else(|| context.own.clone());
     let terms = terms(book, &party)?;
-    let bad = |field, value: &str| Error::BadRequest { field, value: value.to_owned() };
+    let bad = |field, value: &str| Error::BadRequest {
+        field,
+        value: value.to_owned(),
+    };
     let zone = match request.time_zone.as_deref() {
         Some(name) => name.parse::<Tz>().map_err(|_| bad("time_zone", name))?,
         None => terms.partner.agreement.time_zone,
     };
     let currency = match request.currency.as_deref() {
-        Some(code) => code.parse::<Currency>().map_err(|_| bad("currency", code))?,
+        Some(code) => code
+            .parse::<Currency>()
+            .map_err(|_| bad("currency", code))?,
         None => terms.partner.currency,
     };
-    Ok(Hint { party, zone, currency })
+    Ok(Hint {
+        party,
+        zone,
+        currency,
+    })
 }
 
 /// Opens a spreadsheet and guesses how it is to be read.
@@ -50,7 +61,10 @@ pub(crate) fn open<'a>(
 }
 
 pub(crate) fn unreadable(source: &Source<'_>, error: &sheet::Error) -> Error {
-    Error::Unreadable { name: source.name.clone(), why: error.to_string() }
+    Error::Unreadable {
+        name: source.name.clone(),
+        why: error.to_string(),
+    }
 }
 
 /// The bytes of a file in blocks.
@@ -89,7 +103,11 @@ pub(crate) fn run(
             take(lines.cut()?)?;
         }
     }
-    if lines.records.is_empty() { Ok(()) } else { take(lines.cut()?) }
+    if lines.records.is_empty() {
+        Ok(())
+    } else {
+        take(lines.cut()?)
+    }
 }
 
 /// Rows on their way into a block.
@@ -106,10 +124,15 @@ impl Lines {
         let start = self.text.len();
         let cells = cells(template, &row.raw);
         let what = match &row.record.value {
-            Some(cdr) => preparer.cdr(cdr.clone(), sheet::content(cdr).as_bytes(), &mut findings)?,
+            Some(cdr) => {
+                preparer.cdr(cdr.clone(), sheet::content(cdr).as_bytes(), &mut findings)?
+            }
             None => What::Reject(row.raw.clone()),
         };
-        self.write(&SheetRecord { cells, cdr: row.record.value })?;
+        self.write(&SheetRecord {
+            cells,
+            cdr: row.record.value,
+        })?;
         let small = |size: usize| u32::try_from(size).expect("a thousand rows fit 4 GiB");
         self.records.push(Record {
             number: row.number,
@@ -147,8 +170,15 @@ impl Lines {
 /// The cells of a row by heading, as written.
 fn cells(template: &Template, raw: &str) -> Map<String, Value> {
     let mut cells = Map::new();
-    for (index, text) in raw.split('\t').enumerate().filter(|(_, text)| !text.is_empty()) {
-        let heading = template.headings.get(index).filter(|heading| !heading.is_empty());
+    for (index, text) in raw
+        .split('\t')
+        .enumerate()
+        .filter(|(_, text)| !text.is_empty())
+    {
+        let heading = template
+            .headings
+            .get(index)
+            .filter(|heading| !heading.is_empty());
         let mut name = heading.cloned().unwrap_or_else(|| sheet::letter(index));
         if cells.contains_key(&name) {
             name = format!("{name} ({})", sheet::letter(index));

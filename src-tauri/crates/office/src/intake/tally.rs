@@ -198,9 +198,7 @@ fn reject(number: u32, findings: &[Finding], value: &str) -> RejectDto {
         .or_else(|| findings.first());
     let stood = |finding: &Finding| finding.params.get("value").cloned();
     let (sheet, row, column) = match fatal.map(|finding| &finding.at) {
-        Some(FindingLocation::Cell { sheet, row, column }) => {
-            (sheet.clone(), *row, column.clone())
-        }
+        Some(FindingLocation::Cell { sheet, row, column }) => (sheet.clone(), *row, column.clone()),
         Some(FindingLocation::Path(path)) => (String::new(), number, path.clone()),
         Some(FindingLocation::Whole) | None => (String::new(), number, String::new()),
     };

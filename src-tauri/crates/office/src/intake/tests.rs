@@ -28,20 +28,31 @@ fn lines(numbers: std::ops::Range<u32>) -> String {
 }
 
 fn counts(result: &ImportResult) -> [u32; 5] {
-    [result.rows, result.new, result.known, result.corrections, result.rejected]
+    [
+        result.rows,
+        result.new,
+        result.known,
+        result.corrections,
+        result.rejected,
+    ]
 }
 
 /// Every stored CDR: id, month, stated and replayed net, verdict.
 fn stored(desk: &Desk) -> Vec<String> {
     let mut rows = Vec::new();
     store::scan::cdrs(&desk.book, CdrRow(0), |cdr| {
-        rows.push((cdr.row, format!("{} {} {:?}", cdr.ocpi_id, cdr.month, cdr.stated)));
+        rows.push((
+            cdr.row,
+            format!("{} {} {:?}", cdr.ocpi_id, cdr.month, cdr.stated),
+        ));
     })
     .unwrap();
     let mut rows: Vec<String> = rows
         .into_iter()
         .map(|(row, text)| {
-            let replayed = store::replay::get(&desk.book, row).unwrap().expect("replayed at once");
+            let replayed = store::replay::get(&desk.book, row)
+                .unwrap()
+                .expect("replayed at once");
             format!("{text} {:?} {:?}", replayed.excl, replayed.verdict)
         })
         .collect();
@@ -57,32 +68,59 @@ fn a_file_is_imported_once_with_its_prices_and_its_bytes() {
     let path = file(folder.path(), "cdrs.ndjson", &text);
     let result = import(&desk, &path);
     assert_eq!(counts(&result), [3_000, 3_000, 0, 0, 0]);
-    assert_eq!((result.kind.as_str(), result.format.as_str()), ("cdrs", "ocpi_ndjson"));
+    assert_eq!(
+        (result.kind.as_str(), result.format.as_str()),
+        ("cdrs", "ocpi_ndjson")
+    );
     assert_eq!(result.partner.as_deref(), Some("NL-ABC"));
     assert_eq!(result.energy_kwh, "30000", "3,000 times 10 kWh");
-    assert_eq!(result.totals[0].excl_vat, "9000", "3,000 times 10 kWh at 0.30");
-    assert_eq!(result.findings, std::collections::BTreeMap::new(), "nothing is odd");
+    assert_eq!(
+        result.totals[0].excl_vat, "9000",
+        "3,000 times 10 kWh at 0.30"
+    );
+    assert_eq!(
+        result.findings,
+        std::collections::BTreeMap::new(),
+        "nothing is odd"
+    );
 
     let book = &desk.book;
     let blocks = store::raw::of_import(book, ImportRow(1)).unwrap();
-    assert!(blocks.len() > 1, "more than one block, so that borders are tested");
-    let bytes: Vec<u8> =
-        blocks.iter().flat_map(|row| store::raw::block(book, *row).unwrap()).collect();
+    assert!(
+        blocks.len() > 1,
+        "more than one block, so that borders are tested"
+    );
+    let bytes: Vec<u8> = blocks
+        .iter()
+        .flat_map(|row| store::raw::block(book, *row).unwrap())
+        .collect();
     assert!(bytes == text.as_bytes(), "blocks put together are the file");
     let last = store::cdr::get(book, CdrRow(3_000)).unwrap().unwrap();
     let raw = store::raw::record(book, last.source.range).unwrap();
-    assert_eq!(String::from_utf8(raw).unwrap(), cdr(2_999), "a record is a range of a block");
+    assert_eq!(
+        String::from_utf8(raw).unwrap(),
+        cdr(2_999),
+        "a record is a range of a block"
+    );
     assert_eq!(last.figures.month.to_string(), "2026-09");
     let replayed = store::replay::get(book, CdrRow(3_000)).unwrap().unwrap();
     assert_eq!(replayed.verdict, domain::Verdict::Matches);
 
     let again = import(&desk, &path);
-    assert_eq!(counts(&again), [3_000, 0, 3_000, 0, 0], "the same file adds nothing");
+    assert_eq!(
+        counts(&again),
+        [3_000, 0, 3_000, 0, 0],
+        "the same file adds nothing"
+    );
     assert_eq!(again.id, result.id, "not even an import");
     assert_eq!(list(&desk).unwrap().len(), 1);
     let other = file(folder.path(), "other.ndjson", &lines(2_990..3_010));
     let overlap = import(&desk, &other);
-    assert_eq!(counts(&overlap), [20, 10, 10, 0, 0], "another file with known records");
+    assert_eq!(
+        counts(&overlap),
+        [20, 10, 10, 0, 0],
+        "another file with known records"
+    );
 }
 
 #[test]
@@ -92,13 +130,19 @@ fn a_check_counts_like_the_import_and_stores_nothing() {
     let changed = cdr(5).replace("\"total_energy\":10", "\"total_energy\":11");
     let text = lines(0..10) + &cdr(3) + "\n" + &changed + "\n{\"broken\": \n" + &cdr(11);
     let path = file(folder.path(), "cdrs.ndjson", &text);
-    let checked =
-        check(&desk, &mut Job::quiet(), &ImportRequest::default(), &path).unwrap();
+    let checked = check(&desk, &mut Job::quiet(), &ImportRequest::default(), &path).unwrap();
     assert_eq!(counts(&checked), [14, 11, 1, 1, 1]);
-    assert!(!store::cdr::any(&desk.book).unwrap(), "a check stores nothing");
+    assert!(
+        !store::cdr::any(&desk.book).unwrap(),
+        "a check stores nothing"
+    );
     assert!(list(&desk).unwrap().is_empty());
     let result = import(&desk, &path);
-    assert_eq!(counts(&result), counts(&checked), "importing does what the check said");
+    assert_eq!(
+        counts(&result),
+        counts(&checked),
+        "importing does what the check said"
+    );
     assert_eq!(result.findings, checked.findings);
     assert_eq!(result.rejects, checked.rejects);
 }
@@ -110,11 +154,17 @@ fn repeated_and_changed_records_are_raised_on_the_right_rows() {
     let upper = cdr(2).replace("CDR-2\"", "cdr-2\"");
     assert_ne!(upper, cdr(2), "the id is spelled in another case");
     let changed = cdr(3).replace("\"total_energy\":10", "\"total_energy\":12");
-    import(&desk, &file(folder.path(), "1.json", &format!("[{},{}]", cdr(1), cdr(3))));
+    import(
+        &desk,
+        &file(folder.path(), "1.json", &format!("[{},{}]", cdr(1), cdr(3))),
+    );
     let text = format!("{}\n{upper}\n{changed}\n{}\n", cdr(2), cdr(1));
     let result = import(&desk, &file(folder.path(), "2.ndjson", &text));
     assert_eq!(counts(&result), [4, 1, 2, 1, 0]);
-    assert_eq!(result.findings["duplicate_cdr"], 1, "CDR 2 stands twice in one file");
+    assert_eq!(
+        result.findings["duplicate_cdr"], 1,
+        "CDR 2 stands twice in one file"
+    );
     assert_eq!(result.findings["cdr_changed"], 1);
 
     let codes = |row: i64| -> Vec<FindingCode> {
@@ -123,11 +173,22 @@ fn repeated_and_changed_records_are_raised_on_the_right_rows() {
     };
     assert_eq!(codes(1), [], "coming again in a later file is nothing odd");
     assert_eq!(codes(3), [FindingCode::DuplicateCdr]);
-    assert!(codes(4).contains(&FindingCode::CdrChanged), "the correction, not the first");
+    assert!(
+        codes(4).contains(&FindingCode::CdrChanged),
+        "the correction, not the first"
+    );
     let correction = store::cdr::get(&desk.book, CdrRow(4)).unwrap().unwrap();
-    assert_eq!(correction.corrects, Some(CdrRow(2)), "it points at the first record");
+    assert_eq!(
+        correction.corrects,
+        Some(CdrRow(2)),
+        "it points at the first record"
+    );
     let replayed = store::replay::get(&desk.book, CdrRow(4)).unwrap().unwrap();
-    assert_eq!(replayed.severity, Some(domain::Severity::Error), "somebody must look");
+    assert_eq!(
+        replayed.severity,
+        Some(domain::Severity::Error),
+        "somebody must look"
+    );
 }
 
 #[test]
@@ -150,13 +211,25 @@ fn packed_files_and_envelopes_are_read_and_broken_records_kept() {
     assert_eq!(counts(&result), [3, 2, 0, 0, 1]);
     assert_eq!(result.format, "ocpi_json+gzip");
     assert_eq!(result.rejects[0].code, "unknown_object");
-    assert_eq!((result.rejects[0].row, result.rejects[0].value.as_str()), (2, "{\"id\": 7}"));
+    assert_eq!(
+        (result.rejects[0].row, result.rejects[0].value.as_str()),
+        (2, "{\"id\": 7}")
+    );
     let problems = problems(&desk, 1).unwrap();
     assert_eq!(problems[0].code, "unknown_object");
     assert_eq!(problems[0].samples[0].number, 2);
     let sha = list(&desk).unwrap()[0].sha256.clone();
-    let mut hash = Source::new(&path).unwrap().fingerprint().unwrap().sha256.to_vec();
-    assert_eq!(sha, crate::words::hex(&hash), "the hash is of the file as it came");
+    let mut hash = Source::new(&path)
+        .unwrap()
+        .fingerprint()
+        .unwrap()
+        .sha256
+        .to_vec();
+    assert_eq!(
+        sha,
+        crate::words::hex(&hash),
+        "the hash is of the file as it came"
+    );
     hash.clear();
 }
 
@@ -166,7 +239,10 @@ fn a_tariff_that_comes_later_prices_what_waited_for_it() {
     let desk = desk_in(folder.path());
     let bare = |number: u32| {
         let text = cdr(number);
-        let (start, end) = (text.find("\"tariffs\"").unwrap(), text.find("\"charging_p").unwrap());
+        let (start, end) = (
+            text.find("\"tariffs\"").unwrap(),
+            text.find("\"charging_p").unwrap(),
+        );
         text[..start].to_owned() + &text[end..]
     };
     let text = bare(1) + "\n" + &bare(2);
@@ -176,7 +252,11 @@ fn a_tariff_that_comes_later_prices_what_waited_for_it() {
     assert_eq!(before.verdict, domain::Verdict::NotPriced);
     import(&desk, &file(folder.path(), "tariffs.json", &tariff()));
     let after = store::replay::get(&desk.book, CdrRow(1)).unwrap().unwrap();
-    assert_eq!(after.verdict, domain::Verdict::Matches, "priced when the tariff came");
+    assert_eq!(
+        after.verdict,
+        domain::Verdict::Matches,
+        "priced when the tariff came"
+    );
     assert!(after.tariff.is_some(), "and it says with which version");
     assert_eq!(after.codes, "", "nothing is missing any more");
 }
@@ -198,14 +278,24 @@ fn a_cancelled_import_keeps_what_it_stored_and_can_be_completed() {
     let cancel = Arc::new(AtomicBool::new(false));
     let stop = Arc::clone(&cancel);
     let mut job = Job::new(cancel, move |progress| {
-        assert!(progress.done > 0 && progress.done <= progress.total, "{progress:?}");
+        assert!(
+            progress.done > 0 && progress.done <= progress.total,
+            "{progress:?}"
+        );
         stop.store(true, Ordering::Relaxed);
     });
     let result = run(&desk, &mut job, &ImportRequest::default(), &path).unwrap();
     assert_eq!(result.state, "cancelled");
-    assert!(result.rows > 0 && result.rows < 9_000, "{} rows were stored", result.rows);
+    assert!(
+        result.rows > 0 && result.rows < 9_000,
+        "{} rows were stored",
+        result.rows
+    );
     let rest = import(&desk, &path);
-    assert_eq!(counts(&rest), [9_000, 9_000 - result.rows, result.rows, 0, 0]);
+    assert_eq!(
+        counts(&rest),
+        [9_000, 9_000 - result.rows, result.rows, 0, 0]
+    );
     let whole = tempfile::tempdir().unwrap();
     let undisturbed = desk_in(whole.path());
     import(&undisturbed, &path);
@@ -217,7 +307,9 @@ const CHILD: &str = "TALLYWATT_TEST_IMPORT_CHILD";
 
 #[test]
 fn child_that_imports_until_it_is_killed() {
-    let Some(folder) = std::env::var_os(CHILD) else { return };
+    let Some(folder) = std::env::var_os(CHILD) else {
+        return;
+    };
     let folder = PathBuf::from(folder);
     let desk = desk_in(&folder);
     import(&desk, &folder.join("cdrs.ndjson"));
@@ -230,7 +322,10 @@ fn a_kill_at_any_moment_loses_at_most_the_open_batch() {
     let mut kept = Vec::new();
     for delay_ms in [30, 110, 190, 320, 530, 810] {
         let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["intake::tests::child_that_imports_until_it_is_killed", "--exact"])
+            .args([
+                "intake::tests::child_that_imports_until_it_is_killed",
+                "--exact",
+            ])
             .env(CHILD, folder.path())
             .stdout(std::process::Stdio::null())
             .spawn()
@@ -250,12 +345,18 @@ fn a_kill_at_any_moment_loses_at_most_the_open_batch() {
     assert_eq!(result.new + result.known, 12_000);
     let imports = list(&desk).unwrap();
     assert_eq!(imports[0].result.state, "finished");
-    let interrupted = imports[1..].iter().all(|import| import.result.state == "interrupted");
+    let interrupted = imports[1..]
+        .iter()
+        .all(|import| import.result.state == "interrupted");
     assert!(interrupted || imports.len() == 1, "{imports:?}");
     let whole = tempfile::tempdir().unwrap();
     let undisturbed = desk_in(whole.path());
     import(&undisturbed, &path);
-    assert_eq!(stored(&desk), stored(&undisturbed), "as if nothing had happened");
+    assert_eq!(
+        stored(&desk),
+        stored(&undisturbed),
+        "as if nothing had happened"
+    );
 }
 
 #[test]
@@ -267,27 +368,49 @@ fn spreadsheets_become_rows_that_can_be_shown_and_replayed() {
         T2;13.09.2026 22:30;14.09.2026 01:00;1.020,25;306,08;DE*ABC*E2;DE-TAL-C2\n\
         T3;14.09.2026 08:00;kaputt;7;2,10;DE*ABC*E2;DE-TAL-C3\n";
     let path = file(folder.path(), "September.csv", sheet);
-    let request = ImportRequest { partner: Some("DE-ABC".into()), ..ImportRequest::default() };
+    let request = ImportRequest {
+        partner: Some("DE-ABC".into()),
+        ..ImportRequest::default()
+    };
     let needed = run(&desk, &mut Job::quiet(), &ImportRequest::default(), &path).unwrap_err();
     assert!(matches!(needed, Error::PartnerNeeded(_)), "{needed}");
     let preview = preview(&desk, &request, &path).unwrap();
     assert_eq!((preview.format.as_str(), preview.rows.len()), ("csv", 3));
-    assert_eq!(preview.rows[0].energy_kwh.as_deref(), Some("10.5"), "decimal commas");
-    assert_eq!(preview.rows[0].start_at, "2026-09-01T08:00:00Z", "German summer time");
+    assert_eq!(
+        preview.rows[0].energy_kwh.as_deref(),
+        Some("10.5"),
+        "decimal commas"
+    );
+    assert_eq!(
+        preview.rows[0].start_at, "2026-09-01T08:00:00Z",
+        "German summer time"
+    );
     assert!(preview.columns.iter().any(|column| column.heading == "kWh"));
     assert!(!preview.evidence.is_empty());
 
     let result = run(&desk, &mut Job::quiet(), &request, &path).unwrap();
     assert_eq!(counts(&result), [3, 2, 0, 0, 1], "{result:?}");
     assert_eq!(result.energy_kwh, "1030.75");
-    assert_eq!(result.rejects[0].row, 4, "as the program that made it counts");
+    assert_eq!(
+        result.rejects[0].row, 4,
+        "as the program that made it counts"
+    );
     let explained = crate::replay::explain(&desk, CdrRow(2)).unwrap();
     assert_eq!(explained.cdr.id.as_str(), "T2");
-    assert!(String::from_utf8_lossy(&explained.raw).contains("1.020,25"), "the cell as written");
+    assert!(
+        String::from_utf8_lossy(&explained.raw).contains("1.020,25"),
+        "the cell as written"
+    );
     let blocks = store::raw::of_import(&desk.book, ImportRow(1)).unwrap();
-    let bytes: Vec<u8> =
-        blocks.iter().flat_map(|row| store::raw::block(&desk.book, *row).unwrap()).collect();
-    assert_eq!(String::from_utf8(bytes).unwrap(), sheet, "the file itself is kept too");
+    let bytes: Vec<u8> = blocks
+        .iter()
+        .flat_map(|row| store::raw::block(&desk.book, *row).unwrap())
+        .collect();
+    assert_eq!(
+        String::from_utf8(bytes).unwrap(),
+        sheet,
+        "the file itself is kept too"
+    );
     let again = run(&desk, &mut Job::quiet(), &request, &path).unwrap();
     assert_eq!(counts(&again), [3, 0, 2, 0, 1]);
 }
@@ -296,7 +419,10 @@ fn spreadsheets_become_rows_that_can_be_shown_and_replayed() {
 fn the_explorer_sees_what_was_imported() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk_in(folder.path());
-    let sort = CdrSort { column: "id".into(), descending: true };
+    let sort = CdrSort {
+        column: "id".into(),
+        descending: true,
+    };
     let open = || crate::explorer::open(&desk, &CdrFilter::default(), &sort).unwrap();
     assert_eq!(open().count, 0);
     import(&desk, &file(folder.path(), "a.ndjson", &lines(0..300)));
@@ -307,9 +433,20 @@ fn the_explorer_sees_what_was_imported() {
     assert_eq!(view.sums[0].difference, "0");
     import(&desk, &file(folder.path(), "b.ndjson", &lines(290..310)));
     assert_eq!(open().count, 310, "it grows with the book");
-    let page = crate::api::CdrRowsRequest { view: view.view, start: 290, len: 50 };
-    assert_eq!(crate::explorer::rows(&desk, &page).unwrap().len(), 10, "a view is frozen");
-    let text = CdrFilter { text: Some("cdr-30".into()), ..CdrFilter::default() };
+    let page = crate::api::CdrRowsRequest {
+        view: view.view,
+        start: 290,
+        len: 50,
+    };
+    assert_eq!(
+        crate::explorer::rows(&desk, &page).unwrap().len(),
+        10,
+        "a view is frozen"
+    );
+    let text = CdrFilter {
+        text: Some("cdr-30".into()),
+        ..CdrFilter::default()
+    };
     let found = crate::explorer::open(&desk, &text, &sort).unwrap();
     assert_eq!(found.count, 11, "30 and 300 to 309, in any case");
 }

@@ -41,7 +41,9 @@ pub fn replay_month(
 /// Replays the CDRs whose price another tariff or location could change: those without a price,
 /// those priced with a stored tariff, and those whose tariff reads the local clock.
 pub fn replay_open(desk: &Desk, job: &mut Job<'_>) -> Result<Touched> {
-    in_batches(desk, job, |book, after| Ok(store::cdr::open_to_change(book, after, BATCH)?))
+    in_batches(desk, job, |book, after| {
+        Ok(store::cdr::open_to_change(book, after, BATCH)?)
+    })
 }
 
 fn in_batches(
@@ -69,7 +71,10 @@ fn in_batches(
             }
         }
         book.write(Durability::Facts, |book| -> Result<()> {
-            let months: Touched = changed.iter().map(|(of, _)| (of.partner, of.month)).collect();
+            let months: Touched = changed
+                .iter()
+                .map(|(of, _)| (of.partner, of.month))
+                .collect();
             for (source, replayed) in &changed {
                 store::replay::put(book, source.row, replayed)?;
             }
@@ -80,7 +85,11 @@ fn in_batches(
             Ok(())
         })?;
         records += sources.len() as u64;
-        job.tell(Progress { done: records, records, ..Progress::default() });
+        job.tell(Progress {
+            done: records,
+            records,
+            ..Progress::default()
+        });
     }
 }
 

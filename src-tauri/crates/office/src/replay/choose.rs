@@ -96,8 +96,11 @@ impl Lookups {
     /// Chooses what a CDR is replayed with.
     pub fn choose(&mut self, book: &Book, cdr: &Cdr, partner: &PartyKey) -> Result<Chosen> {
         let (zone, zone_source) = self.zone(book, cdr, partner)?;
-        let versions =
-            if cdr.tariffs.is_empty() { self.stored_tariffs(book, cdr)? } else { Vec::new() };
+        let versions = if cdr.tariffs.is_empty() {
+            self.stored_tariffs(book, cdr)?
+        } else {
+            Vec::new()
+        };
         Ok(Chosen {
             partner: partner.clone(),
             tariff_row: versions.first().map(|version| version.row),
@@ -152,7 +155,11 @@ impl Lookups {
     /// connector; of each the version that was valid when the session started.
     fn stored_tariffs(&mut self, book: &Book, cdr: &Cdr) -> Result<Vec<Version>> {
         let mut ids: Vec<OcpiId> = Vec::new();
-        for id in cdr.periods.iter().filter_map(|period| period.tariff_id.as_ref()) {
+        for id in cdr
+            .periods
+            .iter()
+            .filter_map(|period| period.tariff_id.as_ref())
+        {
             if !ids.contains(id) {
                 ids.push(id.clone());
             }
@@ -185,7 +192,11 @@ impl Lookups {
             evse.connectors
                 .iter()
                 .find(|connector| place.connector_id.as_ref() == Some(&connector.id))
-                .or_else(|| evse.connectors.first().filter(|_| evse.connectors.len() == 1))
+                .or_else(|| {
+                    evse.connectors
+                        .first()
+                        .filter(|_| evse.connectors.len() == 1)
+                })
         });
         Ok(connector.map_or_else(Vec::new, |connector| connector.tariff_ids.clone()))
     }
@@ -223,7 +234,11 @@ impl Lookups {
                 self.read(book, stored.source, owner, Kind::Tariff)?
             {
                 let tariff = Arc::new(*tariff);
-                versions.push(Version { row: stored.row, updated_at: stored.updated_at, tariff });
+                versions.push(Version {
+                    row: stored.row,
+                    updated_at: stored.updated_at,
+                    tariff,
+                });
             }
         }
         let versions: Arc<[Version]> = versions.into();
@@ -244,7 +259,11 @@ impl Lookups {
             domain::cdr::Form::Ocpi(version) => Some(version),
             domain::cdr::Form::Sheet => None,
         };
-        let hint = Hint { version, kind: Some(kind), party: Some(owner.clone()) };
+        let hint = Hint {
+            version,
+            kind: Some(kind),
+            party: Some(owner.clone()),
+        };
         Ok(self.reader.read(bytes, &hint).object)
     }
 }

@@ -51,8 +51,10 @@ impl Explained {
 /// Explains the price of a CDR.
 pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
     let book = &desk.book;
-    let stored = store::cdr::get(book, row)?
-        .ok_or(Error::UnknownRow { what: "cdr", row: row.number() })?;
+    let stored = store::cdr::get(book, row)?.ok_or(Error::UnknownRow {
+        what: "cdr",
+        row: row.number(),
+    })?;
     let partner = store::party::key(book, stored.partner)?;
     let raw = store::raw::record(book, stored.source.range)?;
     let owner = if stored.own { book.party() } else { &partner };
@@ -72,7 +74,16 @@ pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
         agreement.tolerance,
     );
     let findings = store::finding::of(book, About::Cdr(row.0))?;
-    Ok(Explained { stored, raw, cdr, chosen, terms, replay, comparison, findings })
+    Ok(Explained {
+        stored,
+        raw,
+        cdr,
+        chosen,
+        terms,
+        replay,
+        comparison,
+        findings,
+    })
 }
 
 /// Reads a stored CDR again. It could be read when it was stored, so it can be now.
@@ -82,12 +93,17 @@ pub(super) fn read_again(
     source: Source,
     owner: &PartyKey,
 ) -> Result<Cdr> {
-    let damaged = || store::Error::Damaged(format!("record {} cannot be read again", source.number));
+    let damaged =
+        || store::Error::Damaged(format!("record {} cannot be read again", source.number));
     let version = match source.form {
         Form::Ocpi(version) => version,
         Form::Sheet => return Ok(sheet_record::read(raw).map_err(|_| damaged())?),
     };
-    let hint = Hint { version: Some(version), kind: Some(Kind::Cdr), party: Some(owner.clone()) };
+    let hint = Hint {
+        version: Some(version),
+        kind: Some(Kind::Cdr),
+        party: Some(owner.clone()),
+    };
     match reader.read(raw, &hint).object {
         Some(Object::Cdr(cdr)) => Ok(*cdr),
         _ => Err(damaged().into()),

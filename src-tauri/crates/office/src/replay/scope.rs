@@ -18,10 +18,13 @@ pub fn run(
     month: Option<&str>,
 ) -> Result<usize> {
     let read_key = |text: &str| {
-        text.parse::<PartyKey>().map_err(|_| Error::UnknownPartner(text.to_owned()))
+        text.parse::<PartyKey>()
+            .map_err(|_| Error::UnknownPartner(text.to_owned()))
     };
-    let bad_month =
-        |text: &str| Error::BadRequest { field: "month", value: text.to_owned() };
+    let bad_month = |text: &str| Error::BadRequest {
+        field: "month",
+        value: text.to_owned(),
+    };
     let partner = partner.map(read_key).transpose()?;
     let month = month.map(|text| text.parse::<BillingMonth>().map_err(|_| bad_month(text)));
     let month = month.transpose()?;
@@ -38,7 +41,11 @@ pub fn run(
     let (flag, mut before, mut changed) = (job.flag(), 0, 0);
     for (key, month, cdrs) in months {
         let tell = |progress: Progress| {
-            job.tell(Progress { done: before + progress.done, total, ..progress });
+            job.tell(Progress {
+                done: before + progress.done,
+                total,
+                ..progress
+            });
         };
         changed += replay_month(desk, &mut Job::under(&flag, tell), &key, month)?.len();
         before += cdrs;

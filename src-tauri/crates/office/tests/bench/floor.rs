@@ -16,8 +16,10 @@ const BATCH: u64 = 5_000;
 pub fn measure(folder: &Path, file: &Path) -> Figures {
     let began = Instant::now();
     let book = Connection::open(folder.join("floor.sqlite")).expect("a file can be made");
-    book.pragma_update(None, "journal_mode", "WAL").expect("WAL");
-    book.pragma_update(None, "synchronous", "NORMAL").expect("synchronous");
+    book.pragma_update(None, "journal_mode", "WAL")
+        .expect("WAL");
+    book.pragma_update(None, "synchronous", "NORMAL")
+        .expect("synchronous");
     book.execute_batch("CREATE TABLE record (id INTEGER PRIMARY KEY, key TEXT, raw TEXT) STRICT")
         .expect("a table can be made");
     let mut insert = book
@@ -27,15 +29,26 @@ pub fn measure(folder: &Path, file: &Path) -> Figures {
     let (mut line, mut records) = (String::new(), 0);
     while reader.read_line(&mut line).expect("the file reads") > 0 {
         if records % BATCH == 0 {
-            let end = if records > 0 { "COMMIT; BEGIN" } else { "BEGIN" };
+            let end = if records > 0 {
+                "COMMIT; BEGIN"
+            } else {
+                "BEGIN"
+            };
             book.execute_batch(end).expect("a transaction begins");
         }
         let value: serde_json::Value = serde_json::from_str(&line).expect("a record per line");
         let id = value["id"].as_str().expect("a record has an id");
-        insert.execute((id, line.trim_end())).expect("a row is inserted");
+        insert
+            .execute((id, line.trim_end()))
+            .expect("a row is inserted");
         records += 1;
         line.clear();
     }
-    book.execute_batch("COMMIT").expect("the last transaction ends");
-    Figures { records, took: began.elapsed(), ..Figures::default() }
+    book.execute_batch("COMMIT")
+        .expect("the last transaction ends");
+    Figures {
+        records,
+        took: began.elapsed(),
+        ..Figures::default()
+    }
 }

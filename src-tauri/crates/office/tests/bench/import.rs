@@ -17,8 +17,16 @@ pub fn measure(book: &Path, files: &[&str]) -> Figures {
         Desk::open(book, now, "bench").expect("the book opens")
     } else {
         let party = "NL-OUR".parse().expect("a party key");
-        Desk::create(book, &NewBook { party, demo: false, created_at: now }, "bench")
-            .expect("a book can be made")
+        Desk::create(
+            book,
+            &NewBook {
+                party,
+                demo: false,
+                created_at: now,
+            },
+            "bench",
+        )
+        .expect("a book can be made")
     };
     let mut figures = Figures::default();
     let began = Instant::now();

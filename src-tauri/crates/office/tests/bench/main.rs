@@ -46,8 +46,14 @@ fn main() {
         ["part", "search", book] => search::measure(Path::new(book)),
         _ => return bench(&args),
     };
-    let figures = Figures { peak_kib: peak_kib(), ..figures };
-    println!("{}", serde_json::to_string(&figures).expect("plain figures"));
+    let figures = Figures {
+        peak_kib: peak_kib(),
+        ..figures
+    };
+    println!(
+        "{}",
+        serde_json::to_string(&figures).expect("plain figures")
+    );
 }
 
 fn bench(args: &[String]) {
@@ -58,7 +64,9 @@ fn bench(args: &[String]) {
     let count: u64 =
         option("--count").map_or(1_000_000, |text| text.parse().expect("--count is a number"));
     let scratch = tempfile::tempdir().expect("a folder for the books");
-    let Some(data) = option("--data").map(PathBuf::from).or_else(|| generate(scratch.path(), count))
+    let Some(data) = option("--data")
+        .map(PathBuf::from)
+        .or_else(|| generate(scratch.path(), count))
     else {
         println!("bench: shared/tools/gen_cdrs is absent and --data names no folder: not run");
         return;
@@ -66,16 +74,24 @@ fn bench(args: &[String]) {
     let keep = option("--keep").map_or_else(|| scratch.path().to_owned(), PathBuf::from);
     std::fs::create_dir_all(&keep).expect("the folder for the books can be made");
     let book = keep.join("bench.book");
-    for name in ["bench.book", "bench.book-wal", "bench.book-shm", "floor.sqlite"] {
+    for name in [
+        "bench.book",
+        "bench.book-wal",
+        "bench.book-shm",
+        "floor.sqlite",
+    ] {
         let _ = std::fs::remove_file(keep.join(name));
     }
     let file = |name: &str| data.join("2.2.1").join(name).display().to_string();
     let (book, folder) = (book.display().to_string(), keep.display().to_string());
     let (cdrs, sessions) = (file("cdrs.ndjson"), file("sessions.ndjson"));
-    let (tariffs, locations, tokens) =
-        (file("tariffs.json"), file("locations.json"), file("tokens.json"));
+    let (tariffs, locations, tokens) = (
+        file("tariffs.json"),
+        file("locations.json"),
+        file("tokens.json"),
+    );
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    println!("bench: {} on {cores} cores", cdrs);
+    println!("bench: {cdrs} on {cores} cores");
 
     let floor = part(&["floor", &folder, &cdrs]);
     say("floor: bare JSON reader + bare SQLite insert", &floor);
@@ -85,7 +101,10 @@ fn bench(args: &[String]) {
     say("import with replay", &ours);
     let share = ours.per_second() * 100 / floor.per_second().max(1);
     println!("  = {share} % of the floor (target: at least 33 %)");
-    println!("  peak memory {} MiB (target: below 400 MiB)", ours.peak_kib / 1024);
+    println!(
+        "  peak memory {} MiB (target: below 400 MiB)",
+        ours.peak_kib / 1024
+    );
     let search = part(&["search", &book]);
     say("explorer: load", &search);
     let again = part(&["import", &book, &cdrs]);
@@ -146,5 +165,6 @@ fn generate(folder: &Path, count: u64) -> Option<PathBuf> {
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+        .unwrap_or(0)
 }

@@ -10,8 +10,19 @@ use crate::office::{Desk, explorer};
 /// Views that are opened.
 const VIEWS: usize = 400;
 const COLUMNS: [&str; 13] = [
-    "start", "end", "id", "partner", "location", "evse", "contract", "energy", "stated",
-    "replayed", "difference", "bucket", "duration",
+    "start",
+    "end",
+    "id",
+    "partner",
+    "location",
+    "evse",
+    "contract",
+    "energy",
+    "stated",
+    "replayed",
+    "difference",
+    "bucket",
+    "duration",
 ];
 
 /// Opens views with pseudo-random filters and orders.
@@ -31,10 +42,17 @@ pub fn measure(book: &Path) -> Figures {
         let sort = sort(column, dice.below(2) == 0);
         let at = Instant::now();
         let view = explorer::open(&desk, &filter, &sort).expect("a view opens");
-        opened.push((at.elapsed(), format!("{column} {} rows {filter:?}", view.count)));
+        opened.push((
+            at.elapsed(),
+            format!("{column} {} rows {filter:?}", view.count),
+        ));
         if dice.below(4) == 0 && view.count > 400 {
             let at = Instant::now();
-            let page = CdrRowsRequest { view: view.view, start: view.count - 200, len: 200 };
+            let page = CdrRowsRequest {
+                view: view.view,
+                start: view.count - 200,
+                len: 200,
+            };
             explorer::rows(&desk, &page).expect("a page reads");
             jumped.push((at.elapsed(), String::new()));
         }
@@ -44,15 +62,27 @@ pub fn measure(book: &Path) -> Figures {
             counted.push((at.elapsed(), String::new()));
         }
     }
-    let slowest = opened.iter().max().map_or("", |(_, what)| what.as_str()).to_owned();
+    let slowest = opened
+        .iter()
+        .max()
+        .map_or("", |(_, what)| what.as_str())
+        .to_owned();
     let notes = vec![
-        line("first rows of a filter and order (target: p95 below 100 ms)", &mut opened),
+        line(
+            "first rows of a filter and order (target: p95 below 100 ms)",
+            &mut opened,
+        ),
         line("jump to the last page", &mut jumped),
         line("facets", &mut counted),
         format!("index: {} MiB", explorer::memory(&desk) >> 20),
         format!("slowest: {slowest}"),
     ];
-    Figures { records: u64::from(all.count), took: loaded, notes, ..Figures::default() }
+    Figures {
+        records: u64::from(all.count),
+        took: loaded,
+        notes,
+        ..Figures::default()
+    }
 }
 
 fn line(what: &str, times: &mut [(Duration, String)]) -> String {
@@ -62,11 +92,19 @@ fn line(what: &str, times: &mut [(Duration, String)]) -> String {
         times.get(index).map_or(Duration::ZERO, |(time, _)| *time)
     };
     let last = times.last().map_or(Duration::ZERO, |(time, _)| *time);
-    format!("{what}: {} times, p50 {:?}, p95 {:?}, most {last:?}", times.len(), at(50), at(95))
+    format!(
+        "{what}: {} times, p50 {:?}, p95 {:?}, most {last:?}",
+        times.len(),
+        at(50),
+        at(95)
+    )
 }
 
 fn sort(column: &str, descending: bool) -> CdrSort {
-    CdrSort { column: column.to_owned(), descending }
+    CdrSort {
+        column: column.to_owned(),
+        descending,
+    }
 }
 
 fn filter(dice: &mut Dice, partner: &str) -> CdrFilter {
@@ -92,7 +130,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963);
         usize::try_from(self.0 >> 33).expect("31 bits fit") % most
     }
 }
