@@ -125,7 +125,8 @@ fn replay(book: &Path, cdrs: u32) {
         .expect("what was imported can be replayed");
     let seconds = started.elapsed().as_secs_f64();
     println!(
-        "replay again        {:<16} {cdrs:>9} CDRs     {seconds:>7.1} s  {:>9.0} a second  peak {} MiB",
+        "replay again        {:<16} {cdrs:>9} CDRs     {seconds:>7.1} s  {:>9.0} a second  \
+         peak {} MiB",
         "",
         f64::from(cdrs) / seconds,
         peak_mib()

@@ -36,8 +36,8 @@ pub fn measure(folder: &Path, book: &Path) {
     millis.sort_unstable();
     let at = |share: usize| millis[(millis.len() - 1) * share / 100];
     println!(
-        "explorer            first rows of {} filters and sorts: median {} ms, 95th percentile {} ms, \
-         slowest {} ms",
+        "explorer            first rows of {} filters and sorts: median {} ms, \
+         95th percentile {} ms, slowest {} ms",
         millis.len(),
         at(50),
         at(95),

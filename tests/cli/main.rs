@@ -311,7 +311,7 @@ fn what_cannot_be_done_says_why_and_ends_with_two() {
     let folder = folder();
     let at = folder.path();
     for (args, code) in [
-        (&["reconcile", "NL-XXX", "2026-09"][..], "unknown_partner"),
+        (&["reconcile", "NL-ZZZ", "2026-09"][..], "unknown_partner"),
         (&["import", "nowhere.json"], "file_not_read"),
         (
             &["import", "cdrs.ndjson", "--kind", "tokens"],
@@ -357,12 +357,12 @@ fn what_cannot_be_done_says_why_and_ends_with_two() {
             "nothing but the problem"
         );
     }
-    let plain = tallywatt(at, &["reconcile", "NL-XXX", "2026-09"]);
+    let plain = tallywatt(at, &["reconcile", "NL-ZZZ", "2026-09"]);
     assert_eq!(plain.status.code(), Some(2));
     assert!(plain.stdout.is_empty());
     assert_eq!(
         String::from_utf8(plain.stderr).unwrap(),
-        "tallywatt: no partner NL-XXX\n"
+        "tallywatt: no partner NL-ZZZ\n"
     );
     let elsewhere = tallywatt(at, &["--book", "none.tallywatt", "audit", "verify"]);
     assert_eq!(elsewhere.status.code(), Some(2));

@@ -130,7 +130,8 @@ fn choose_theme(window: &Window, theme: &str) {
 /// Waits until nothing moves, loads or announces any more, and what is there is painted.
 fn still(window: &Window) {
     let busy = "return document.getAnimations().length + document.querySelectorAll( \
-                '.spin, .skeleton, [data-stale=true], [aria-busy=true], [data-testid=toast]').length";
+                '.spin, .skeleton, [data-stale=true], [aria-busy=true], \
+                [data-testid=toast]').length";
     let painted = "const done = arguments[arguments.length - 1]; document.fonts.ready.then(() => \
                    requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
     for _ in 0..2 {

@@ -77,7 +77,11 @@ fn roots(tree: &Tree) -> Vec<String> {
                 .split_once("path = \"")
                 .or_else(|| line.split_once("build = \""));
             let value = quoted.and_then(|(_, rest)| rest.split('"').next());
-            found.extend(value.filter(|v| v.contains(".rs")).map(below));
+            found.extend(
+                value
+                    .filter(|v| v.contains(".rs"))
+                    .map(|v| clean(&below(v))),
+            );
         }
         // Folders in which every file, or every `main.rs` one level down, is a root.
         for kind in ["src/bin/", "tests/", "benches/", "examples/"].map(below) {
