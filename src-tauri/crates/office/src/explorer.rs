@@ -9,6 +9,8 @@ mod columns;
 mod filter;
 mod order;
 mod show;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use show::rows_of;

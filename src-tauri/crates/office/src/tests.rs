@@ -5,7 +5,8 @@ use std::path::Path;
 use chrono::DateTime;
 use store::NewBook;
 
-use crate::Desk;
+use crate::api::{ImportRequest, ImportResult};
+use crate::{Desk, Job};
 
 /// A desk at a book in the folder, made if there is none yet. Its clock stands in November 2026.
 pub(crate) fn desk_in(folder: &Path) -> Desk {
@@ -25,6 +26,14 @@ pub(crate) fn desk_in(folder: &Path) -> Desk {
         "test",
     )
     .expect("a book can be made")
+}
+
+/// Imports a text as a file of this name.
+pub(crate) fn import_text(desk: &Desk, folder: &Path, name: &str, text: &str) -> ImportResult {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("a test file can be written");
+    crate::intake::run(desk, &mut Job::quiet(), &ImportRequest::default(), &path)
+        .expect("the file imports")
 }
 
 /// The tariff of [`cdr`]: 0.30 a kWh and 21 % VAT.
@@ -60,5 +69,21 @@ pub(crate) fn cdr(number: u32) -> String {
          \"total_cost\":{{\"excl_vat\":3.00,\"incl_vat\":3.63}},\
          \"total_energy_cost\":{{\"excl_vat\":3.00,\"incl_vat\":3.63}},\
          \"total_energy\":10,\"total_time\":1,\"last_updated\":\"2026-09-01T10:00:00Z\"}}"
+    )
+}
+
+/// The session of [`cdr`].
+pub(crate) fn session(number: u32) -> String {
+    let minute = number % 60;
+    format!(
+        "{{\"country_code\":\"NL\",\"party_id\":\"ABC\",\"id\":\"S{number}\",\
+         \"start_date_time\":\"2026-09-01T08:{minute:02}:00Z\",\
+         \"end_date_time\":\"2026-09-01T09:{minute:02}:00Z\",\"kwh\":10,\
+         \"cdr_token\":{{\"country_code\":\"NL\",\"party_id\":\"TAL\",\
+         \"uid\":\"{number:08X}\",\"type\":\"RFID\",\
+         \"contract_id\":\"NL-TAL-C{number:08}-1\"}},\"auth_method\":\"WHITELIST\",\
+         \"location_id\":\"LOC1\",\"evse_uid\":\"E1\",\"connector_id\":\"1\",\
+         \"currency\":\"EUR\",\"status\":\"COMPLETED\",\
+         \"last_updated\":\"2026-09-01T10:00:00Z\"}}"
     )
 }

@@ -73,6 +73,6 @@ mod tests {
         assert_eq!(single("nl"), Some(Tz::Europe__Amsterdam));
         assert_eq!(single("ESP"), None, "the Canaries are an hour behind");
         assert_eq!(capital("ESP"), Some(Tz::Europe__Madrid));
-        assert_eq!(capital("XXX"), None);
+        assert_eq!(capital("QQQ"), None);
     }
 }
