@@ -83,7 +83,7 @@ fn explain(window: &Window) {
         .press(&[ENTER])
         .expect("keys can be pressed");
     window.find_css("[data-testid=table-row][aria-busy=false]");
-    window.click_css("[data-testid=table-row] [data-column=id]");
+    window.click_css("[data-picked] [data-column=id]");
     window.find("cdr-line");
 }
 
@@ -110,9 +110,16 @@ fn palette(window: &Window) {
     window.find("palette-item");
 }
 
-/// The Escape and Enter keys, as WebDriver writes them.
+/// Marks the first row whose difference is not zero.
+const PICK: &str = "
+    const rows = [...document.querySelectorAll('[data-testid=table-row]')];
+    const worth = row => row.querySelector('[data-column=difference]')?.innerText ?? '';
+    const picked = rows.find(row => /[1-9]/.test(worth(row)));
+    picked?.setAttribute('data-picked', '');
+    return picked !== undefined;";
+
+/// The Escape key, as WebDriver writes it.
 const ESCAPE: &str = "\u{e00c}";
-const ENTER: &str = "\u{e007}";
 
 /// Chooses light or dark as a person would.
 fn choose_theme(window: &Window, theme: &str) {
