@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use domain::time::Instant;
-use store::{Book, NewBook};
+use store::Book;
+pub use store::NewBook;
 
 use crate::error::Result;
 use crate::explorer::Shelf;

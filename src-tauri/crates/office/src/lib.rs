@@ -10,7 +10,7 @@ pub mod board;
 pub mod book;
 pub mod decide;
 pub mod demo;
-mod desk;
+pub mod desk;
 pub mod detail;
 mod error;
 pub mod explorer;

@@ -5,7 +5,7 @@ use domain::{
     RoundingMode, RoundingStage, TaxStage, Tz,
 };
 use serde_json::json;
-use store::agreement::Own;
+pub use store::agreement::Own;
 use store::decision::NewDecision;
 use store::row::{DecisionSeq, PartyRow};
 use store::{Book, Durability};

@@ -1,4 +1,5 @@
-//! Pricing CDRs without a book: the record, tariffs that may stand in for its own, a zone, a policy.
+//! Pricing CDRs without a book: the record, tariffs that may stand in for its own, a zone and a
+//! policy.
 
 use std::path::Path;
 
@@ -261,7 +262,7 @@ fn objects(
         source,
     })?;
     // Records of 2.1.1 name no owner, and pricing needs none.
-    let party = PartyKey::new("XX", "XXX").expect("letters are a party key");
+    let party = PartyKey::new("ZZ", "ZZZ").expect("letters are a party key");
     let hint = Hint {
         version,
         kind: None,

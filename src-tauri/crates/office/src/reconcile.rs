@@ -7,7 +7,8 @@ use billing::reconcile::{CdrFact, Input, Outcome, SessionFact, Stand, Subject};
 use billing::{Interner, Sym, reconcile};
 use domain::{BillingMonth, Bucket, FindingCode, PartyKey, Severity};
 use store::month::{Key, Total};
-use store::outcome::{CdrFacts, CdrOutcome, Listed};
+pub use store::outcome::Listed;
+use store::outcome::{CdrFacts, CdrOutcome};
 use store::row::{CdrRow, SessionRow};
 use store::{Book, Durability};
 

@@ -288,7 +288,8 @@ pub struct Billable {
 }
 
 const BILLABLE: &str = "c.id, c.ocpi_id, c.session, c.contract, c.token, c.start_ms, c.end_ms,
-     c.energy_e6, c.stated_excl_e6, c.currency, c.credit, c.own, p.location, p.name, p.city, p.country, p.evse";
+     c.energy_e6, c.stated_excl_e6, c.currency, c.credit, c.own, p.location, p.name, p.city,
+     p.country, p.evse";
 
 fn billable(row: &Row<'_>) -> Result<Billable> {
     let code: String = row.get(9)?;

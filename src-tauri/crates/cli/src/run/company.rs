@@ -2,9 +2,9 @@
 
 use domain::Company;
 use office::Desk;
+use office::desk::NewBook;
+use office::partners::Own;
 use serde_json::json;
-use store::NewBook;
-use store::agreement::Own;
 
 use super::Context;
 use crate::args::{CompanyArgs, Init};

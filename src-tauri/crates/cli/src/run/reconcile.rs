@@ -2,9 +2,8 @@
 
 use domain::Bucket;
 use office::Job;
-use office::reconcile::{BucketSum, Reconciled};
+use office::reconcile::{BucketSum, Listed, Reconciled};
 use serde_json::{Map, Value, json};
-use store::outcome::Listed;
 
 use super::Context;
 use crate::args::PartnerMonth;

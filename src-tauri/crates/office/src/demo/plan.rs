@@ -1,8 +1,8 @@
 //! Tariffs of the demo world and what a session costs under them, by the sender's own arithmetic.
 //!
 //! This is deliberately not the engine: it knows only the rules its own tariffs use, cuts a session
-//! wherever one of them can change, and adds whole numbers. Where both come to the same figure, they
-//! did so independently.
+//! wherever one of them can change, and adds whole numbers. Where both come to the same figure,
+//! they did so independently.
 
 use std::collections::BTreeMap;
 

@@ -30,7 +30,7 @@ const SQL: [&str; 7] = [
     "ALTER TABLE ",
     "PRAGMA ",
 ];
-/// Lines of a function; a scenario under `tests/` is told in one go and may be longer.
+/// Lines of a function; a scenario or table of a test is told in one go and may be longer.
 const LONGEST: usize = 70;
 const LONGEST_SCENARIO: usize = 120;
 
@@ -210,7 +210,7 @@ pub fn function_length(tree: &Tree) -> Vec<Offence> {
     let mut found = Vec::new();
     for (path, _, parts) in tree.rust() {
         for (name, line, length) in functions(parts) {
-            let scenario = path.starts_with("tests/");
+            let scenario = path.starts_with("tests/") || path.ends_with("/tests.rs");
             if length > (if scenario { LONGEST_SCENARIO } else { LONGEST }) {
                 let says = format!("{name} has {length} lines; look for the two functions inside");
                 found.push(Offence {
