@@ -450,3 +450,48 @@ fn the_explorer_sees_what_was_imported() {
     let found = crate::explorer::open(&desk, &text, &sort).unwrap();
     assert_eq!(found.count, 11, "30 and 300 to 309, in any case");
 }
+
+#[test]
+fn the_settlement_files_beside_the_project_import_to_their_stated_sums() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data/spreadsheets");
+    let Ok(manifest) = std::fs::read_to_string(root.join("manifest.json")) else {
+        println!("shared/ is absent: not run");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk_in(folder.path());
+    let files: Vec<serde_json::Value> = serde_json::from_str(&manifest).unwrap();
+    let decimal =
+        |value: &serde_json::Value| -> domain::Decimal { value.as_str().unwrap().parse().unwrap() };
+    for (index, stated) in files.iter().enumerate() {
+        let name = stated["file"].as_str().unwrap();
+        let partner = Some(format!("GB-P{index:02}"));
+        let request = ImportRequest {
+            partner,
+            ..ImportRequest::default()
+        };
+        let path = root.join(name);
+        let result = run(&desk, &mut Job::quiet(), &request, &path).unwrap();
+        let rows = u64::from(result.rows - result.rejected);
+        assert_eq!(
+            Some(rows),
+            stated["rows"].as_u64(),
+            "{name}: {:?}",
+            result.rejects
+        );
+        let kwh: domain::Decimal = result.energy_kwh.parse().unwrap();
+        assert_eq!(kwh, decimal(&stated["kwh"]), "{name}: kWh");
+        for sum in &result.totals {
+            let net: domain::Decimal = sum.excl_vat.parse().unwrap();
+            let expected = decimal(&stated["currencies"][&sum.currency]);
+            assert_eq!(
+                net.round_dp(2),
+                expected.round_dp(2),
+                "{name}: net in {}",
+                sum.currency
+            );
+        }
+        let count = stated["currencies"].as_object().unwrap().len();
+        assert_eq!(result.totals.len(), count, "{name}: currencies");
+    }
+}
