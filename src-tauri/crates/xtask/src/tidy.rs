@@ -27,7 +27,10 @@ const RULES: [Rule; 15] = [
     ("no unfinished work", lines::unfinished),
     ("at most 100 columns", lines::columns),
     ("every module says what it is for", lines::module_docs),
-    ("functions of at most 70 lines, 120 in tests", lines::function_length),
+    (
+        "functions of at most 70 lines, 120 in tests",
+        lines::function_length,
+    ),
     ("no dead files", modules::dead_files),
     ("no huge files", modules::huge_files),
     ("every finding code is tested", texts::codes_tested),
