@@ -1,142 +1,178 @@
-//! `cargo xtask bench`: a million CDRs through the whole of it, beside what the machine can do.
+//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR]`: the figures of a large book.
 //!
-//! Prints CDRs a second for import with replay and for replay alone, the floor measured in the
-//! same run (the same bytes through a bare JSON reader, as many rows into a bare SQLite table),
-//! peak memory, and, through the real window, the time to its first useful screen and to the first
-//! rows of filters and sorts.
+//! Import and replay beside the floor of the same run, peak memory, searching, and, through the
+//! real window, its first useful screen and the first rows of filters and sorts.
+//!
+//!
+//! `--data` names a folder with `2.2.1/cdrs.ndjson` and its fellows (as `shared/tools/gen_cdrs`
+//! writes them); without it the generator beside the project makes one. Each part runs in a process
+//! of its own, so that its peak of memory is its own.
 
-#![allow(clippy::float_arithmetic)] // seconds and rates are no amounts
-
-mod data;
 mod floor;
+mod import;
+mod search;
 mod window;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::process::Command;
+use std::time::Duration;
 
-use office::api::ImportRequest;
-use office::{Desk, Job};
+/// What one part measured.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Figures {
+    /// Records.
+    pub records: u64,
+    /// How long it took.
+    pub took: Duration,
+    /// Largest memory of the process so far, in KiB.
+    pub peak_kib: u64,
+    /// Lines to print.
+    pub notes: Vec<String>,
+}
 
-/// What is asked for on the command line.
-struct Ask {
-    /// A folder of `gen_cdrs` or a file of CDRs; none: we write our own.
-    from: Option<PathBuf>,
-    count: u64,
+impl Figures {
+    fn per_second(&self) -> u128 {
+        u128::from(self.records) * 1_000_000 / self.took.as_micros().max(1)
+    }
 }
 
 fn main() {
-    let ask = read_args(std::env::args().skip(1));
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("the target folder can be written");
-    let files = files(&ask, &folder);
-    let book = folder.join("bench.tallywatt");
-    let cdrs = import(&book, &files);
-    replay(&book, cdrs);
-    floor::measure(&folder, &files[files.len() - 1], cdrs);
-    window::measure(&folder, &book);
-}
-
-/// `--from PATH`, `--count N`; cargo's own `--bench` is passed over.
-fn read_args(args: impl Iterator<Item = String>) -> Ask {
-    let mut ask = Ask {
-        from: None,
-        count: 1_000_000,
+    // cargo itself adds `--bench`.
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| arg != "--bench")
+        .collect();
+    let part: Vec<&str> = args.iter().map(String::as_str).collect();
+    let figures = match part.as_slice() {
+        ["part", "floor", folder, file] => floor::measure(Path::new(folder), Path::new(file)),
+        ["part", "import", book, files @ ..] => import::measure(Path::new(book), files),
+        ["part", "replay", book] => import::replay(Path::new(book)),
+        ["part", "reconcile", book] => import::reconcile(Path::new(book)),
+        ["part", "search", book] => search::measure(Path::new(book)),
+        _ => return bench(&args),
     };
-    let mut args = args.filter(|arg| arg != "--bench");
-    while let Some(arg) = args.next() {
-        let value = args.next().unwrap_or_else(|| panic!("{arg} needs a value"));
-        match arg.as_str() {
-            "--from" => ask.from = Some(PathBuf::from(value)),
-            "--count" => ask.count = value.parse().expect("--count takes a number"),
-            _ => panic!("usage: cargo xtask bench [--from FOLDER|FILE] [--count N]"),
-        }
-    }
-    ask
-}
-
-/// The files to import in order, CDRs last.
-fn files(ask: &Ask, folder: &Path) -> Vec<PathBuf> {
-    match &ask.from {
-        None => {
-            let file = folder.join("cdrs.ndjson");
-            data::write_cdrs(&file, ask.count).expect("the disk has room for a gigabyte");
-            vec![file]
-        }
-        Some(file) if file.is_file() => vec![file.clone()],
-        Some(folder) => {
-            let names = [
-                "locations.json",
-                "tariffs.json",
-                "sessions.ndjson",
-                "cdrs.ndjson",
-            ];
-            names
-                .iter()
-                .map(|name| folder.join(name))
-                .filter(|file| file.exists())
-                .collect()
-        }
-    }
-}
-
-/// Imports the files into a new book; how many CDRs it then holds.
-fn import(book: &Path, files: &[PathBuf]) -> u32 {
-    let desk = acceptance::new_book(book);
-    let mut cdrs = 0;
-    for file in files {
-        let request = ImportRequest {
-            token: "bench".to_owned(),
-            ..ImportRequest::default()
-        };
-        let started = Instant::now();
-        let result = office::intake::run(&desk, &mut Job::quiet(), &request, file);
-        let result = result.unwrap_or_else(|problem| panic!("{}: {problem}", file.display()));
-        let seconds = started.elapsed().as_secs_f64();
-        let rate = f64::from(result.rows) / seconds;
-        println!(
-            "import with replay  {:<16} {:>9} records  {seconds:>7.1} s  {rate:>9.0} a second  \
-             {} rejected, peak {} MiB",
-            result.file,
-            result.rows,
-            result.rejected,
-            peak_mib()
-        );
-        if result.kind == "cdrs" {
-            cdrs = result.new;
-        }
-    }
-    let started = Instant::now();
-    let months = office::reconcile::reconcile_stale(&desk, &mut Job::quiet());
-    let months = months.expect("a month just imported can be reconciled");
+    let figures = Figures {
+        peak_kib: peak_kib(),
+        ..figures
+    };
     println!(
-        "reconcile           {months:>16} partner-months  {:>6.1} s  peak {} MiB",
-        started.elapsed().as_secs_f64(),
-        peak_mib()
-    );
-    cdrs
-}
-
-/// Replays everything again from the stored facts.
-fn replay(book: &Path, cdrs: u32) {
-    let desk = Desk::open(book, chrono::Utc::now(), "bench").expect("made just now");
-    let started = Instant::now();
-    office::replay::run(&desk, &mut Job::quiet(), None, None)
-        .expect("what was imported can be replayed");
-    let seconds = started.elapsed().as_secs_f64();
-    println!(
-        "replay again        {:<16} {cdrs:>9} CDRs     {seconds:>7.1} s  {:>9.0} a second  \
-         peak {} MiB",
-        "",
-        f64::from(cdrs) / seconds,
-        peak_mib()
+        "{}",
+        serde_json::to_string(&figures).expect("plain figures")
     );
 }
 
-/// The most memory this process ever held, in MiB, as the system says.
-fn peak_mib() -> u64 {
+fn bench(args: &[String]) {
+    let option = |name: &str| {
+        let at = args.iter().position(|arg| arg == name)?;
+        args.get(at + 1).cloned()
+    };
+    let count: u64 =
+        option("--count").map_or(1_000_000, |text| text.parse().expect("--count is a number"));
+    let scratch = tempfile::tempdir().expect("a folder for the books");
+    let Some(data) = option("--data")
+        .map(PathBuf::from)
+        .or_else(|| generate(scratch.path(), count))
+    else {
+        println!("bench: shared/tools/gen_cdrs is absent and --data names no folder: not run");
+        return;
+    };
+    let keep = option("--keep").map_or_else(|| scratch.path().to_owned(), PathBuf::from);
+    std::fs::create_dir_all(&keep).expect("the folder for the books can be made");
+    let book = keep.join("bench.book");
+    for name in [
+        "bench.book",
+        "bench.book-wal",
+        "bench.book-shm",
+        "floor.sqlite",
+    ] {
+        let _ = std::fs::remove_file(keep.join(name));
+    }
+    let file = |name: &str| data.join("2.2.1").join(name).display().to_string();
+    let (book, folder) = (book.display().to_string(), keep.display().to_string());
+    let (cdrs, sessions) = (file("cdrs.ndjson"), file("sessions.ndjson"));
+    let (tariffs, locations, tokens) = (
+        file("tariffs.json"),
+        file("locations.json"),
+        file("tokens.json"),
+    );
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    println!("bench: {cdrs} on {cores} cores");
+
+    let floor = part(&["floor", &folder, &cdrs]);
+    say("floor: bare JSON reader + bare SQLite insert", &floor);
+    let facts = part(&["import", &book, &locations, &tariffs, &tokens]);
+    say("locations, tariffs, tokens", &facts);
+    let ours = part(&["import", &book, &cdrs]);
+    say("import with replay", &ours);
+    let share = ours.per_second() * 100 / floor.per_second().max(1);
+    println!("  = {share} % of the floor (target: at least 33 %)");
+    println!(
+        "  peak memory {} MiB (target: below 400 MiB)",
+        ours.peak_kib / 1024
+    );
+    let search = part(&["search", &book]);
+    say("explorer: load", &search);
+    let again = part(&["import", &book, &cdrs]);
+    say("the same file again", &again);
+    let sessions = part(&["import", &book, &sessions]);
+    say("sessions", &sessions);
+    say("replay alone", &part(&["replay", &book]));
+    say("reconcile", &part(&["reconcile", &book]));
+    let bytes = std::fs::metadata(&book).map_or(0, |about| about.len());
+    println!("book: {} MiB", bytes >> 20);
+    window::measure(&keep, Path::new(&book));
+}
+
+fn say(what: &str, figures: &Figures) {
+    println!(
+        "{what}: {} records in {}.{:03} s = {} per second, peak {} MiB",
+        figures.records,
+        figures.took.as_secs(),
+        figures.took.subsec_millis(),
+        figures.per_second(),
+        figures.peak_kib / 1024
+    );
+    for note in &figures.notes {
+        println!("  {note}");
+    }
+}
+
+/// Runs a part of the bench in a process of its own.
+fn part(args: &[&str]) -> Figures {
+    let program = std::env::current_exe().expect("this program has a path");
+    let output = Command::new(program)
+        .arg("part")
+        .args(args)
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .expect("this program can run itself");
+    assert!(output.status.success(), "bench part {args:?} failed");
+    serde_json::from_slice(&output.stdout).expect("a part prints its figures")
+}
+
+/// Lets the generator beside the project make the records; `None` where it is absent.
+fn generate(folder: &Path, count: u64) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let script = root.join("shared/tools/gen_cdrs/gen_cdrs.py");
+    if !script.exists() {
+        return None;
+    }
+    let out = folder.join("data");
+    let done = Command::new("python3")
+        .arg(&script)
+        .arg("--out")
+        .arg(&out)
+        .args(["--count", &count.to_string()])
+        .stdout(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    done.then_some(out)
+}
+
+/// Largest resident memory of this process so far.
+fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    kib.unwrap_or(0) / 1024
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+        .unwrap_or(0)
 }

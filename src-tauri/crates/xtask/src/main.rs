@@ -64,17 +64,20 @@ fn bindings() -> Result<(), Failure> {
     .run()
 }
 
-/// The figures of the terminal's bench, built for speed.
+/// The figures of a large book, built for speed, the window on a display of its own.
 fn bench(args: &[String]) -> Result<(), Failure> {
-    Step::cargo([
-        "run",
-        "--release",
-        "-p",
-        "tallywatt-office",
-        "--example",
-        "bench",
-        "--",
-    ])
-    .args(args.iter().map(String::as_str))
-    .run()
+    setup::all()?;
+    Step::npm(["run", "--silent", "build"]).run()?;
+    let program = ["--features", "window-tests"];
+    Step::cargo(["build", "--release"]).args(program).run()?;
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let display = ["-a", "-s", "-screen 0 1440x960x24"];
+    let bench = ["bench", "-p", "acceptance", "--bench", "million"];
+    Step::new("xvfb-run")
+        .args(display)
+        .arg(cargo)
+        .args(bench)
+        .args(["--features", "desktop", "--"])
+        .args(args.iter().map(String::as_str))
+        .run()
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::Figures;
-use crate::office::api::{CdrFilter, CdrRowsRequest, CdrSort};
-use crate::office::{Desk, explorer};
+use office::api::{CdrFilter, CdrRowsRequest, CdrSort};
+use office::{Desk, explorer};
 
 /// Views that are opened.
 const VIEWS: usize = 400;

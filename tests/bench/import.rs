@@ -1,0 +1,91 @@
+//! Importing files into a book, with replay; replaying and reconciling what is in it.
+
+use std::path::Path;
+use std::time::Instant;
+
+use store::NewBook;
+
+use crate::Figures;
+use office::api::ImportRequest;
+use office::intake;
+use office::{Desk, Job};
+
+/// Imports the files one after the other.
+pub fn measure(book: &Path, files: &[&str]) -> Figures {
+    let now = now();
+    let desk = if book.exists() {
+        open(book)
+    } else {
+        let party = "NL-OUR".parse().expect("a party key");
+        Desk::create(
+            book,
+            &NewBook {
+                party,
+                demo: false,
+                created_at: now,
+            },
+            "bench",
+        )
+        .expect("a book can be made")
+    };
+    let mut figures = Figures::default();
+    let began = Instant::now();
+    for file in files {
+        let request = ImportRequest::default();
+        let result = intake::run(&desk, &mut Job::quiet(), &request, Path::new(file))
+            .expect("the file imports");
+        figures.records += u64::from(result.rows);
+        figures.notes.push(format!(
+            "{}: {} rows, {} new, {} known, {} corrections, {} rejected, {} kWh, findings {:?}",
+            result.file,
+            result.rows,
+            result.new,
+            result.known,
+            result.corrections,
+            result.rejected,
+            result.energy_kwh,
+            result.findings
+        ));
+    }
+    figures.took = began.elapsed();
+    figures
+}
+
+/// Prices every CDR of the book again from its bytes.
+pub fn replay(book: &Path) -> Figures {
+    let desk = open(book);
+    let everything = office::explorer::matching(&desk, &office::api::CdrFilter::default());
+    let records = everything.expect("the CDRs can be listed").len();
+    let began = Instant::now();
+    office::replay::run(&desk, &mut Job::quiet(), None, None).expect("the CDRs can be replayed");
+    timed(began, records)
+}
+
+/// Puts every CDR and session of the months that changed in its bucket.
+pub fn reconcile(book: &Path) -> Figures {
+    let desk = open(book);
+    let began = Instant::now();
+    let months = office::reconcile::reconcile_stale(&desk, &mut Job::quiet());
+    let months = months.expect("the months can be reconciled");
+    let mut figures = timed(began, 0);
+    figures.notes.push(format!("{months} partner-months"));
+    let everything = office::explorer::matching(&desk, &office::api::CdrFilter::default());
+    figures.records = everything.expect("the CDRs can be listed").len() as u64;
+    figures
+}
+
+fn timed(began: Instant, records: usize) -> Figures {
+    Figures {
+        records: records as u64,
+        took: began.elapsed(),
+        ..Figures::default()
+    }
+}
+
+fn open(book: &Path) -> Desk {
+    Desk::open(book, now(), "bench").expect("the book opens")
+}
+
+fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::from_timestamp(1_795_000_000, 0).expect("a moment in 2026")
+}
