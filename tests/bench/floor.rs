@@ -38,9 +38,8 @@ pub fn measure(folder: &Path, file: &Path) -> Figures {
         }
         let value: serde_json::Value = serde_json::from_str(&line).expect("a record per line");
         let id = value["id"].as_str().expect("a record has an id");
-        insert
-            .execute((id, line.trim_end().len()))
-            .expect("a row is inserted");
+        let length = i64::try_from(line.trim_end().len()).expect("a record fits in memory");
+        insert.execute((id, length)).expect("a row is inserted");
         records += 1;
         line.clear();
     }
