@@ -1,6 +1,6 @@
 //! Measures splitting and reading a file of OCPI JSON beside parsing it with `serde_json`.
 //!
-//! `cargo run --release -p tallywatt-ocpi --example speed -- cdrs.ndjson`
+//! `cargo run --release -p tallywatt-ocpi --example ocpi_speed -- cdrs.ndjson`
 //!
 //! The file is worked through in batches, each several times; a batch counts with its best time, so
 //! that other work on the machine shows as little as possible.

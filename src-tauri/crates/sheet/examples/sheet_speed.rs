@@ -1,5 +1,5 @@
 //! Measures opening, guessing and reading of large sheets made here:
-//! `cargo run --release -p tallywatt-sheet --example speed [xlsx rows] [csv rows]`.
+//! `cargo run --release -p tallywatt-sheet --example sheet_speed [xlsx rows] [csv rows]`.
 
 use std::error::Error;
 use std::fmt::Write as _;
