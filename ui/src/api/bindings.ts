@@ -23,7 +23,7 @@ export const commands = {
 	importPreview: (request: ImportRequest) => typedError<ImportPreview, Problem>(__TAURI_INVOKE("import_preview", { request })),
 	/**  Starts counting what importing a file would do; the job's `import` holds the answer. */
 	importCheck: (request: ImportRequest) => typedError<JobState, Problem>(__TAURI_INVOKE("import_check", { request })),
-	/**  Starts importing a file; the job's `import` holds what it came to. */
+	/**  Starts importing a file and sorting what came in; the job's `import` holds what it came to. */
 	importRun: (request: ImportRequest) => typedError<JobState, Problem>(__TAURI_INVOKE("import_run", { request })),
 	/**  Every import, newest first. */
 	importList: () => typedError<ImportSummary[], Problem>(__TAURI_INVOKE("import_list")),
@@ -99,7 +99,7 @@ export type AuditEntry = {
 	at: string,
 	/**  Who. */
 	actor: string,
-	/**  What was done: `accept`, `undo`, `issue`, `draft`, `discard_draft`, `import`, `partner_set`, … */
+	/**  What was done: `accept`, `undo`, `issue`, `draft`, `discard_draft`, `import`, … */
 	verb: string,
 	/**  What it was done to, in words of the object: CDR id, invoice number, partner key, count. */
 	object: string,
@@ -390,7 +390,7 @@ export type CdrView = {
 
 /**  One check of a draft. */
 export type CheckDto = {
-	/**  `total_equals_cdrs`, `seller_complete`, `buyer_complete`, `vat_ids`, `not_empty`, `not_negative`, … */
+	/**  `total_equals_cdrs`, `seller_complete`, `buyer_complete`, `vat_ids`, `not_empty`, … */
 	code: string,
 	/**  Whether it holds. */
 	passed: boolean,
@@ -491,7 +491,7 @@ export type ElementDto = {
 
 /**  One guess and why. */
 export type EvidenceDto = {
-	/**  `encoding`, `separator`, `decimal_sign`, `date_order`, `zone`, `header`, `sheet`, `currency`, … */
+	/**  `encoding`, `separator`, `decimal_sign`, `date_order`, `zone`, `header`, `sheet`, … */
 	what: string,
 	/**  What was chosen. */
 	value: string,
