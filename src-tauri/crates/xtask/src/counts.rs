@@ -21,8 +21,10 @@ impl Counts {
     /// Takes a line of a runner's output in, if it is a summary.
     fn read(&mut self, line: &str) {
         let plain = without_colour(line);
+        // Indented, it is a part of what nextest shows of a failed test, which it counts itself.
+        let own_words = plain.starts_with("test result: ");
         let plain = plain.trim();
-        let is_summary = plain.starts_with("test result: ")
+        let is_summary = own_words
             || (plain.starts_with("Summary [") && plain.contains(" run: "))
             || (plain.starts_with("Tests ") && plain.ends_with(')'));
         if !is_summary {
