@@ -11,7 +11,7 @@ use office::{Desk, Job};
 
 use crate::close::annex_net;
 
-/// One demo for all tests here: it takes a while in a debug build.
+/// One demo for everything here: it takes a while in a debug build.
 fn made() -> &'static (tempfile::TempDir, Made) {
     static MADE: OnceLock<(tempfile::TempDir, Made)> = OnceLock::new();
     MADE.get_or_init(|| {
@@ -33,7 +33,16 @@ fn all(desk: &Desk) -> Vec<CdrRowDto> {
     office::explorer::rows_of(desk, &rows).unwrap()
 }
 
+/// One test, because the runner gives each test a process, and each would make the book again.
 #[test]
+fn the_demo_book_is_as_promised() {
+    it_holds_what_it_promises();
+    what_is_not_odd_on_purpose_matches();
+    every_oddity_is_seen_where_it_belongs();
+    its_documents_say_the_sum_of_their_cdrs_to_the_cent();
+    the_board_shows_twelve_closed_months_and_two_that_wait();
+}
+
 fn it_holds_what_it_promises() {
     let desk = desk();
     let info = office::book::info(&desk).unwrap();
@@ -48,7 +57,6 @@ fn it_holds_what_it_promises() {
     assert!(sound.ok, "{:?}", sound.problems);
 }
 
-#[test]
 fn what_is_not_odd_on_purpose_matches() {
     let seeded = office::demo::seeded();
     let odd: BTreeSet<String> = seeded
@@ -77,7 +85,6 @@ fn what_is_not_odd_on_purpose_matches() {
     assert_eq!(wrong.len(), 0, "{:#?}", &wrong[..wrong.len().min(20)]);
 }
 
-#[test]
 fn every_oddity_is_seen_where_it_belongs() {
     let desk = desk();
     let rows: BTreeMap<String, Vec<CdrRowDto>> =
@@ -161,7 +168,6 @@ fn place<'a>(one: &Seeded, of: &dyn Fn(&str) -> Vec<&'a CdrRowDto>) -> Result<()
     }
 }
 
-#[test]
 fn its_documents_say_the_sum_of_their_cdrs_to_the_cent() {
     let (_, made) = made();
     assert!(made.issued.len() >= 36, "three partners, twelve months");
@@ -198,7 +204,6 @@ fn pages(pdf: &Path) -> String {
     testkit::pdf_text(pdf).replace(',', "")
 }
 
-#[test]
 fn the_board_shows_twelve_closed_months_and_two_that_wait() {
     let board = office::board::close_board(&desk(), &BoardRequest::default()).unwrap();
     assert_eq!(board.rows.len(), 42, "fourteen months of three partners");
