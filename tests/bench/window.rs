@@ -59,7 +59,8 @@ fn first_rows(window: &testkit::Window, filter: &str, sort: &str) -> u64 {
          const sort = {{ column: '{sort}', descending: true }};
          const started = performance.now();
          window.__TAURI_INTERNALS__.invoke('cdrs_open', {{ filter, sort }})
-             .then(() => done(Math.ceil(performance.now() - started)), e => done(JSON.stringify(e)));"
+             .then(() => done(Math.ceil(performance.now() - started)),
+                   e => done(JSON.stringify(e)));"
     );
     let answer = window
         .session()
