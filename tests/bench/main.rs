@@ -116,8 +116,9 @@ fn bench(args: &[String]) {
     say("the same file again", &again);
     let sessions = part(&["import", &book, &sessions]);
     say("sessions", &sessions);
-    say("replay alone", &part(&["replay", &book]));
+    // Before the replay, which reconciles what it changed.
     say("reconcile", &part(&["reconcile", &book]));
+    say("replay alone", &part(&["replay", &book]));
     let bytes = std::fs::metadata(&book).map_or(0, |about| about.len());
     println!("book: {} MiB", bytes >> 20);
     window::measure(&keep, Path::new(&book));
