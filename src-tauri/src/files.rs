@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_token_leads_to_its_file_and_nothing_else() {
         let files = Files::default();
-        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"));
         let picked = files.take(&[here.join("Cargo.toml"), here.join("icons"), here.join("no")]);
         assert_eq!(
             picked.len(),

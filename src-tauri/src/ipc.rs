@@ -54,7 +54,9 @@ mod tests {
 
     #[test]
     fn typescript_is_current() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = std::path::PathBuf::from(
+            std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"),
+        );
         let kept = root.join("ui/src/api/bindings.ts");
         let fresh = std::env::temp_dir().join(format!("bindings-{}.ts", std::process::id()));
         let header = "// Made by `cargo xtask bindings` from src-tauri; do not edit.\n";

@@ -30,7 +30,7 @@ pub fn run() {
     let book = place::book(std::env::args_os().skip(1), |name| std::env::var_os(name));
     let shell = Arc::new(Shell::new(
         book,
-        place::actor(|name| std::env::var_os(name)),
+        office::place::user(|name| std::env::var_os(name)),
     ));
     let ipc = ipc::ipc();
     tauri::Builder::default()

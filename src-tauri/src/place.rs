@@ -1,4 +1,4 @@
-//! Where the book lies and who sits in front of it, from the command line and the environment.
+//! Where the book lies, from the command line and the environment.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -26,21 +26,7 @@ pub fn book(
     if let Some(file) = set("TALLYWATT_BOOK") {
         return PathBuf::from(file);
     }
-    let home = || set("HOME").map(|home| PathBuf::from(home).join(".local/share"));
-    let data = set("XDG_DATA_HOME")
-        .map(PathBuf::from)
-        .or_else(home)
-        .unwrap_or_default();
-    data.join("tallywatt").join("book.tallywatt")
-}
-
-/// The name that stands in the log: the system's user name.
-pub fn actor(env: impl Fn(&str) -> Option<OsString>) -> String {
-    let name = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(env);
-    name.map_or_else(
-        || "unknown".to_owned(),
-        |name| name.to_string_lossy().into_owned(),
-    )
+    office::place::own_book(env)
 }
 
 #[cfg(test)]

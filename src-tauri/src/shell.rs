@@ -40,6 +40,18 @@ impl Shell {
         Desk::open(&self.book, Utc::now(), &self.actor).map_err(Problem::from)
     }
 
+    /// Asks the explorer at the window's desk. While it still reads the book, the desk stays free
+    /// for other questions.
+    pub fn search<T>(
+        &self,
+        question: impl FnOnce(&mut Desk) -> office::Result<T>,
+    ) -> Result<T, Problem> {
+        if let Some(loading) = self.ask(|desk| Ok(office::explorer::loading(desk)))? {
+            loading.wait();
+        }
+        self.ask(question)
+    }
+
     /// Asks at the window's desk, with the clock set to now.
     pub fn ask<T>(
         &self,

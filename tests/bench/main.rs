@@ -49,6 +49,9 @@ fn main() {
         ["part", "replay", book] => import::replay(Path::new(book)),
         ["part", "reconcile", book] => import::reconcile(Path::new(book)),
         ["part", "search", book] => search::measure(Path::new(book)),
+        ["part", "window", folder, book] => {
+            return window::measure(Path::new(folder), Path::new(book));
+        }
         _ => return bench(&args),
     };
     let figures = Figures {
@@ -153,7 +156,8 @@ fn part(args: &[&str]) -> Figures {
 
 /// Lets the generator beside the project make the records; `None` where it is absent.
 fn generate(folder: &Path, count: u64) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
+        .join("../..");
     let script = root.join("shared/tools/gen_cdrs/gen_cdrs.py");
     if !script.exists() {
         return None;

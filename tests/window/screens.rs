@@ -152,7 +152,7 @@ fn still(window: &Window) {
 /// `docs/screenshots` when they are to be written anew, else the folder for throw-away files.
 fn pictures_folder() -> PathBuf {
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
-        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let tests = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"));
         return tests
             .parent()
             .expect("tests lie in the project")

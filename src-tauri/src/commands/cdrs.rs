@@ -13,21 +13,21 @@ pub fn cdrs_open(
     filter: CdrFilter,
     sort: CdrSort,
 ) -> Result<CdrView, Problem> {
-    shell.ask(|desk| office::explorer::open(desk, &filter, &sort))
+    shell.search(|desk| office::explorer::open(desk, &filter, &sort))
 }
 
 /// A page of an open view.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn cdrs_rows(shell: TheShell<'_>, request: CdrRowsRequest) -> Result<Vec<CdrRowDto>, Problem> {
-    shell.ask(|desk| office::explorer::rows(desk, &request))
+    shell.search(|desk| office::explorer::rows(desk, &request))
 }
 
 /// How many CDRs fall under each partner, month and bucket.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn cdrs_facets(shell: TheShell<'_>, filter: CdrFilter) -> Result<Facets, Problem> {
-    shell.ask(|desk| office::explorer::facets(desk, &filter))
+    shell.search(|desk| office::explorer::facets(desk, &filter))
 }
 
 /// Everything about one CDR, above all why it costs what it costs.

@@ -6,7 +6,6 @@
 
 mod args;
 mod end;
-mod place;
 mod policy;
 mod print;
 mod progress;

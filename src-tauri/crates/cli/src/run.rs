@@ -17,7 +17,7 @@ use office::Desk;
 
 use crate::args::{Args, Command};
 use crate::end::{End, Failure};
-use crate::place;
+use office::place;
 
 /// What every command works with.
 pub struct Context<'a> {

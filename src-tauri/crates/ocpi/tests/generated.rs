@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use domain::Severity;
@@ -30,7 +30,8 @@ const MAY_SHOW: &[&str] = &[
 
 /// Runs the generator into a folder, or says that it is not there.
 fn generate(out: &Path, version: &str) -> bool {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
+        .join("../../../../shared");
     let script = root.join("tools/gen_cdrs/gen_cdrs.py");
     if !script.is_file() {
         println!("shared/ is absent: not run");

@@ -11,7 +11,8 @@ use ocpi::{Hint, Kind, Object, Reader};
 
 /// A folder beside the project, or a plain word that it is not there.
 fn shared(name: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
+        .join("../../../../shared");
     let folder = root.join(name);
     if folder.is_dir() {
         return Some(folder);

@@ -17,6 +17,7 @@ pub use show::rows_of;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use domain::BillingMonth;
@@ -45,9 +46,25 @@ pub(crate) struct Shelf(RefCell<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    loading: Option<JoinHandle<Result<Index>>>,
+    loading: Option<Loading>,
     index: Option<Index>,
     views: Views,
+}
+
+/// The thread that reads the book, and the sign that it is through.
+#[derive(Debug)]
+struct Loading {
+    thread: JoinHandle<Result<Index>>,
+    through: Arc<OnceLock<()>>,
+}
+
+/// Gives the sign when it goes, so also when reading the book fails or panics.
+struct Through(Arc<OnceLock<()>>);
+
+impl Drop for Through {
+    fn drop(&mut self) {
+        self.0.get_or_init(|| ());
+    }
 }
 
 /// Everything searchable, and how far it follows the book.
@@ -114,9 +131,22 @@ pub fn warm(desk: &Desk) -> Result<()> {
         && state.loading.is_none()
         && let Some(book) = desk.book.again()?
     {
-        state.loading = Some(std::thread::spawn(move || Index::load(&book)));
+        let through = Arc::new(OnceLock::new());
+        let sign = Through(Arc::clone(&through));
+        let thread = std::thread::spawn(move || {
+            let _sign = sign;
+            Index::load(&book)
+        });
+        state.loading = Some(Loading { thread, through });
     }
     Ok(())
+}
+
+/// The sign to wait for before a search, while the book is still being read in the background.
+/// Whoever shares a desk waits for it without holding the desk.
+pub fn loading(desk: &Desk) -> Option<Arc<OnceLock<()>>> {
+    let state = desk.shelf.0.borrow();
+    state.loading.as_ref().map(|it| Arc::clone(&it.through))
 }
 
 /// Asks the index, once it has caught up with the book.
@@ -125,6 +155,7 @@ fn ask<T>(desk: &Desk, question: impl FnOnce(&mut Index, &mut Views) -> Result<T
     let state = &mut *state;
     if let Some(loading) = state.loading.take() {
         let loaded = loading
+            .thread
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         state.index = Some(loaded?);

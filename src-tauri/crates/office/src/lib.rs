@@ -18,6 +18,7 @@ mod identity;
 pub mod intake;
 mod job;
 pub mod partners;
+pub mod place;
 pub mod price;
 pub mod reconcile;
 pub mod replay;

@@ -15,7 +15,8 @@ use serde_json::Value;
 use sheet::{Guess, Hint, Row, RowIs, Skipped};
 
 fn data() -> Option<PathBuf> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data");
+    let data = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
+        .join("../../../../shared/data");
     if data.is_dir() {
         return Some(data);
     }

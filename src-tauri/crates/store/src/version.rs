@@ -2,7 +2,7 @@
 
 use domain::time::Instant;
 use domain::{PartyKey, Tz};
-use rusqlite::params;
+use rusqlite::{ToSql, params_from_iter};
 
 use crate::book::instant;
 use crate::cdr::{Identity, Source, form_number, source};
@@ -69,26 +69,41 @@ pub fn contents(book: &Book, kind: VersionKind, key: i64) -> Result<Vec<i64>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// Stores a version; `insert` takes the columns that all kinds have as `?1` to `?11`, and `more`
+/// from `?12` on.
+fn insert(book: &Book, insert: &str, new: &NewVersion<'_>, more: &[&dyn ToSql]) -> Result<i64> {
+    let form = form_number(new.source.form);
+    let updated = new.updated_at.map(|at| at.timestamp_millis());
+    let common: [&dyn ToSql; 11] = [
+        &new.source.import,
+        &new.source.number,
+        &new.source.range.block,
+        &new.source.range.start,
+        &new.source.range.length,
+        &form,
+        &new.partner,
+        &new.identity.key,
+        &new.identity.content,
+        &new.ocpi_id,
+        &updated,
+    ];
+    let values = common.iter().chain(more);
+    Ok(book
+        .sql()
+        .prepare_cached(insert)?
+        .insert(params_from_iter(values))?)
+}
+
 /// Stores a tariff version.
 pub fn insert_tariff(book: &Book, new: &NewVersion<'_>) -> Result<TariffRow> {
-    let mut insert = book.sql().prepare_cached(
+    let row = insert(
+        book,
         "INSERT INTO tariff (import, number, block, start, length, form, partner, key, content,
                              ocpi_id, updated_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        new,
+        &[],
     )?;
-    let row = insert.insert(params![
-        new.source.import,
-        new.source.number,
-        new.source.range.block,
-        new.source.range.start,
-        new.source.range.length,
-        form_number(new.source.form),
-        new.partner,
-        new.identity.key,
-        new.identity.content,
-        new.ocpi_id,
-        new.updated_at.map(|at| at.timestamp_millis()),
-    ])?;
     Ok(TariffRow(row))
 }
 
@@ -98,25 +113,14 @@ pub fn insert_location(
     new: &NewVersion<'_>,
     time_zone: Option<Tz>,
 ) -> Result<LocationRow> {
-    let mut insert = book.sql().prepare_cached(
+    let row = insert(
+        book,
         "INSERT INTO location (import, number, block, start, length, form, partner, key, content,
-                               ocpi_id, time_zone, updated_ms)
+                               ocpi_id, updated_ms, time_zone)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        new,
+        &[&time_zone.map(Tz::name)],
     )?;
-    let row = insert.insert(params![
-        new.source.import,
-        new.source.number,
-        new.source.range.block,
-        new.source.range.start,
-        new.source.range.length,
-        form_number(new.source.form),
-        new.partner,
-        new.identity.key,
-        new.identity.content,
-        new.ocpi_id,
-        time_zone.map(Tz::name),
-        new.updated_at.map(|at| at.timestamp_millis()),
-    ])?;
     Ok(LocationRow(row))
 }
 
@@ -127,26 +131,14 @@ pub fn insert_token(
     contract: &str,
     valid: bool,
 ) -> Result<TokenRow> {
-    let mut insert = book.sql().prepare_cached(
+    let row = insert(
+        book,
         "INSERT INTO token (import, number, block, start, length, form, partner, key, content,
-                            ocpi_id, contract, valid, updated_ms)
+                            ocpi_id, updated_ms, contract, valid)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        new,
+        &[&contract, &valid],
     )?;
-    let row = insert.insert(params![
-        new.source.import,
-        new.source.number,
-        new.source.range.block,
-        new.source.range.start,
-        new.source.range.length,
-        form_number(new.source.form),
-        new.partner,
-        new.identity.key,
-        new.identity.content,
-        new.ocpi_id,
-        contract,
-        valid,
-        new.updated_at.map(|at| at.timestamp_millis()),
-    ])?;
     Ok(TokenRow(row))
 }
 

@@ -65,8 +65,36 @@ fn without_colour(line: &str) -> String {
 
 /// Runs a test runner, showing its output as it comes and counting what it reports.
 pub fn run_counting(step: &Step, counts: &mut Counts) -> Result<(), Failure> {
+    run_reading(step, |line| {
+        show(line);
+        counts.read(line);
+    })
+}
+
+/// Runs a test runner beside other work, keeping its output for later.
+pub fn run_quietly(step: &Step) -> (Vec<String>, Result<(), Failure>) {
+    let mut lines = Vec::new();
+    let end = run_reading(step, |line| lines.push(line.to_owned()));
+    (lines, end)
+}
+
+/// Shows what a runner wrote while it ran beside other work, and counts what it reports.
+pub fn show_counting(lines: &[String], counts: &mut Counts) {
+    for line in lines {
+        show(line);
+        counts.read(line);
+    }
+}
+
+fn show(line: &str) {
+    // A closed terminal must not stop the tests.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Runs a step and hands over each line it writes.
+fn run_reading(step: &Step, hear: impl FnMut(&str) + Send) -> Result<(), Failure> {
     let mut child = step.spawn(Stdio::piped(), Stdio::piped())?;
-    let shared = Mutex::new(counts);
+    let shared = Mutex::new(hear);
     let (out, err) = (child.stdout.take(), child.stderr.take());
     std::thread::scope(|scope| {
         scope.spawn(|| out.map(|pipe| pass_on(pipe, &shared)));
@@ -79,13 +107,11 @@ pub fn run_counting(step: &Step, counts: &mut Counts) -> Result<(), Failure> {
     Err(Failure(format!("{} ended with {status}", step.shown())))
 }
 
-/// Prints lines as they come and counts the summaries among them.
-fn pass_on(pipe: impl Read, counts: &Mutex<&mut Counts>) {
+/// Hands lines over as they come.
+fn pass_on(pipe: impl Read, hear: &Mutex<impl FnMut(&str)>) {
     for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
-        let line = String::from_utf8_lossy(&line);
-        // A closed terminal must not stop the tests.
-        let _ = writeln!(std::io::stdout(), "{line}");
-        counts.lock().expect("no reader panics").read(&line);
+        let mut hear = hear.lock().expect("no reader panics");
+        hear(&String::from_utf8_lossy(&line));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::counts::{Counts, run_counting};
+use crate::counts::{Counts, run_counting, run_quietly, show_counting};
 use crate::setup::{self, unattended};
 use crate::shell::{Failure, Step};
 use crate::tidy::tidy;
@@ -59,6 +59,26 @@ impl Gate {
             seconds: started.elapsed().as_secs_f64(),
             end,
         });
+    }
+
+    /// Runs a test runner while `meanwhile` does other steps, then shows what it wrote: tests of
+    /// the page and of the window leave a core to spare.
+    fn beside(&mut self, name: &'static str, step: &Step, meanwhile: impl FnOnce(&mut Gate)) {
+        let timed = || {
+            let started = Instant::now();
+            (run_quietly(step), started.elapsed())
+        };
+        let ((lines, end), took) = std::thread::scope(|scope| {
+            let beside = scope.spawn(timed);
+            meanwhile(self);
+            beside.join().expect("a runner's reader does not panic")
+        });
+        self.step(name, |counts| {
+            show_counting(&lines, counts);
+            end
+        });
+        let done = self.done.last_mut().expect("the step was just noted");
+        done.seconds = took.as_secs_f64();
     }
 
     fn not_run(&mut self, name: &'static str, why: &str) {
@@ -118,25 +138,31 @@ pub fn test() -> Result<(), Failure> {
     gate.step("page: lint", |_| {
         Step::npm(["run", "--silent", "lint"]).run()
     });
-    gate.step("page: tests", |counts| {
-        run_counting(&Step::npm(["run", "--silent", "test"]), counts)
+    let page_tests = Step::npm(["run", "--silent", "test"]);
+    gate.beside("page: tests", &page_tests, |gate| {
+        gate.step("rust: build", |_| Step::cargo(["build"]).args(WHOLE).run());
+        gate.step("rust: clippy", |_| {
+            Step::cargo(["clippy"])
+                .args(WHOLE)
+                .args(["--", "-D", "warnings"])
+                .run()
+        });
     });
-    gate.step("rust: build", |_| Step::cargo(["build"]).args(WHOLE).run());
-    gate.step("rust: clippy", |_| {
-        Step::cargo(["clippy"])
-            .args(WHOLE)
-            .args(["--", "-D", "warnings"])
-            .run()
-    });
+    match window_tests() {
+        Ok(step) => gate.beside("window tests", &step, rust_tests),
+        Err(why) => {
+            rust_tests(&mut gate);
+            gate.not_run("window tests", &why);
+        }
+    }
+    gate.finish()
+}
+
+fn rust_tests(gate: &mut Gate) {
     gate.step("rust: tests", |counts| run_counting(&unit_tests(), counts));
     gate.step("rust: doc examples", |counts| {
         run_counting(&Step::cargo(["test", "--doc"]).args(FEATURES), counts)
     });
-    match window_tests() {
-        Ok(step) => gate.step("window tests", |counts| run_counting(&step, counts)),
-        Err(why) => gate.not_run("window tests", &why),
-    }
-    gate.finish()
 }
 
 /// Unit, golden, property, store and binding tests: by nextest where it is installed.

@@ -1,7 +1,7 @@
 //! Running other programs: where, with what, and what to say when they fail.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// A step that did not work, in words for the person at the terminal.
@@ -22,7 +22,7 @@ impl From<std::io::Error> for Failure {
 
 /// The project's top folder.
 pub fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"));
     here.ancestors()
         .nth(3)
         .expect("xtask lies three folders below the top")

@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::api::{AcceptDifferences, CdrFilter, CdrSort, CdrView, Selection};
-use crate::explorer::{facets, matching, open};
+use crate::explorer::{facets, loading, matching, open, warm};
 use crate::tests::{cdr, desk_in, import_text, session};
 
 /// Six CDRs: 0 and 1 plain, 2 of another partner, 3 overcharged, 4 long, 5 elsewhere and small.
@@ -304,4 +304,19 @@ fn buckets_follow_what_happens_at_this_desk_and_elsewhere() {
     let decided = crate::decide::accept_differences(&mut desk, &accept).unwrap();
     assert_eq!(decided.count, 1);
     assert!(!is_listed(&desk), "this desk's too");
+}
+
+#[test]
+fn whoever_shares_a_desk_can_wait_for_the_explorer_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(folder.path());
+    assert!(loading(&desk).is_none(), "nobody asked for it yet");
+    warm(&desk).unwrap();
+    let sign = loading(&desk).expect("the book is being read, or was and nobody asked yet");
+    sign.wait();
+    let found = view(&desk, &CdrFilter::default(), "start", false);
+    assert_eq!(found.count, 6);
+    assert!(loading(&desk).is_none(), "nothing is left to wait for");
+    warm(&desk).unwrap();
+    assert!(loading(&desk).is_none(), "it is read once");
 }

@@ -12,11 +12,11 @@ mod render;
 mod standard;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The root of the repository.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
         .join("../../..")
         .canonicalize()
         .expect("the crate lies three folders below the root")

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The user's own book: `book.tallywatt` in the data folder. The window opens the same.
+/// The user's own book: `book.tallywatt` in the data folder. `env` looks a variable up.
 pub fn own_book(env: impl Fn(&str) -> Option<OsString>) -> PathBuf {
     let set = |name: &str| env(name).filter(|value| !value.is_empty());
     let home = || set("HOME").map(|home| PathBuf::from(home).join(".local/share"));
