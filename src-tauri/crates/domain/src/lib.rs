@@ -35,7 +35,12 @@ pub use location::{Connector, Evse, Location};
 pub use money::{Currency, Money, MoneyError, Totals};
 pub use outcome::{Bucket, Direction};
 pub use party::{Agreement, Company, Partner};
-pub use policy::{Policy, Rounding, RoundingMode, RoundingStage, TaxStage};
+pub use policy::{
+    CreditSign, ElementLookup, EqualWindow, FlatMode, HourVolume, InferMissingTime, LimitsScope,
+    LimitsTax, LoneMidnightEnd, MissingTariffId, OneSidedExtreme, PeriodOrder, PeriodSplit, Policy,
+    PowerSource, Rounding, RoundingMode, RoundingStage, StationPause, StepBasis, StepMode, Switch,
+    TaxStage, TierMode, TimePriceUnit, UnknownReading, WrapWeekday,
+};
 pub use quantity::{Ampere, Kw, Kwh, StepSize};
 pub use replay::{Parts, Replay, Verdict};
 pub use session::{Session, SessionStatus};

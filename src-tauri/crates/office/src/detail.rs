@@ -4,7 +4,7 @@ mod trace;
 
 use domain::cdr::Form;
 use domain::replay::{Amount, Parts, RoundedFigure, Verdict};
-use domain::{Cdr, Decimal, OcpiId, Price, Replay, RoundingStage, Tz};
+use domain::{Cdr, Decimal, OcpiId, Policy, Price, Replay, RoundingStage, TaxStage, Tz};
 use store::row::CdrRow;
 use tariff::PartName;
 
@@ -185,10 +185,17 @@ fn policy(replay: &Replay) -> Vec<String> {
             )
         }
     };
-    vec![
+    let mut settings = vec![
         format!("rounding: {rounded}"),
-        format!("tax_stage: {}", words::stable(&replay.policy.tax_stage)),
-    ]
+        format!("tax_stage: {}", replay.policy.tax_stage.as_str()),
+    ];
+    let told = |switch: &str| switch == "rounding" || switch == TaxStage::NAME;
+    for (switch, reading) in replay.policy.changes_from(&Policy::STANDARD) {
+        if !told(switch) {
+            settings.push(format!("{switch}: {reading}"));
+        }
+    }
+    settings
 }
 
 fn steps(replay: &Replay) -> Vec<StepDto> {

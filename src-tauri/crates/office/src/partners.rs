@@ -2,7 +2,7 @@
 
 use domain::{
     Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Rounding,
-    RoundingMode, RoundingStage, TaxStage, Tz,
+    RoundingMode, RoundingStage, Tz,
 };
 use serde_json::json;
 pub use store::agreement::Own;
@@ -49,8 +49,8 @@ pub fn defaults(desk: &Desk, key: &str) -> Result<PartnerDto> {
 /// changed, since tolerance and sessions decide buckets.
 pub fn set(desk: &mut Desk, partner: &PartnerDto) -> Result<PartnerDto> {
     let before = terms(&desk.book, &read_key(&partner.key)?)?;
-    // The screens offer no tax stage; what was agreed stays.
-    let partner = read(partner, before.partner.agreement.policy.tax_stage)?;
+    // The request names the rounding; every other agreed reading stays.
+    let partner = read(partner, before.partner.agreement.policy)?;
     put(desk, &partner)?;
     Ok(dto(&partner))
 }
@@ -230,7 +230,7 @@ fn dto(partner: &Partner) -> PartnerDto {
     }
 }
 
-fn read(dto: &PartnerDto, tax_stage: TaxStage) -> Result<Partner> {
+fn read(dto: &PartnerDto, policy: Policy) -> Result<Partner> {
     let key = read_key(&dto.key)?;
     let country = dto.company.country.trim();
     if !(country.is_empty() || country.len() == 2 && country.is_ascii()) {
@@ -256,7 +256,7 @@ fn read(dto: &PartnerDto, tax_stage: TaxStage) -> Result<Partner> {
                         .ok_or_else(|| bad("rounding_digits", dto.rounding_digits))?,
                     mode: rounding_mode(&dto.rounding_mode)?,
                 },
-                tax_stage,
+                ..policy
             },
             time_zone: dto
                 .time_zone
@@ -284,11 +284,6 @@ pub fn rounding_stage(text: &str) -> Result<RoundingStage> {
 /// A rounding mode by its stable text.
 pub fn rounding_mode(text: &str) -> Result<RoundingMode> {
     word(text).ok_or_else(|| bad("rounding_mode", text))
-}
-
-/// A tax stage by its stable text.
-pub fn tax_stage(text: &str) -> Result<TaxStage> {
-    word(text).ok_or_else(|| bad("tax_stage", text))
 }
 
 /// The stable text of a direction.

@@ -235,6 +235,7 @@ fn policy() -> impl Strategy<Value = Policy> {
             mode,
         },
         tax_stage,
+        ..Policy::STANDARD
     })
 }
 
