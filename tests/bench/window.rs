@@ -34,10 +34,7 @@ pub fn measure(folder: &Path, book: &Path) {
         later[STARTS / 2],
         later[STARTS - 1]
     );
-    println!(
-        "                    {first:.2} s the very first time, on an empty profile, WebKit's \
-         program read from disk"
-    );
+    println!("                    {first:.2} s the very first time, on an empty profile");
     let mut millis = Vec::new();
     for filter in FILTERS {
         for sort in SORTS {
