@@ -18,6 +18,7 @@ Usage: cargo xtask COMMAND
   run         install what is missing, build, open the window on the demo book
   test        install what is missing, run every check and test
   bench       import, replay and search a million CDRs; print the figures
+              (`bench engine`: price sessions and print how many a second)
   bindings    write ui/src/api/bindings.ts from the commands in src-tauri
   screenshots write docs/screenshots/ from the running app
   tidy        check the house rules
@@ -66,6 +67,10 @@ fn bindings() -> Result<(), Failure> {
 
 /// The figures of a large book, built for speed, the window on a display of its own.
 fn bench(args: &[String]) -> Result<(), Failure> {
+    if args.first().is_some_and(|part| part == "engine") {
+        let engine = ["bench", "-p", "tallywatt-tariff", "--bench", "engine"];
+        return Step::cargo(engine).run();
+    }
     setup::all()?;
     Step::npm(["run", "--silent", "build"]).run()?;
     let program = ["--features", "window-tests"];
