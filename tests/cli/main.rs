@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // every function here is part of a test
 
+mod samples;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -285,7 +287,7 @@ fn a_price_without_a_book() {
     let refused = json_of(
         at,
         2,
-        &["price", "--cdr", "cdrs.ndjson", "--policy", "step_mode=off"],
+        &["price", "--cdr", "cdrs.ndjson", "--policy", "step_mode=no"],
     );
     assert_eq!(refused["problem"]["code"], "usage");
 

@@ -116,14 +116,10 @@ fn book(folder: &Path, truth: &serde_json::Value) -> office::Desk {
     let mut desk = office::Desk::create(&folder.join("book.tallywatt"), &new, "test").unwrap();
     for (key, partner) in truth["partners"].as_object().unwrap() {
         let mut dto = office::partners::defaults(&desk, &key.replace('*', "-")).unwrap();
-        dto.rounding_digits = partner["rounding_decimals"]
-            .as_u64()
-            .unwrap()
-            .try_into()
-            .unwrap();
-        if let Some(mode) = partner["rounding_mode"].as_str() {
-            mode.clone_into(&mut dto.rounding_mode);
-        }
+        let digits = partner["rounding_decimals"].as_u64().unwrap();
+        let mode = partner["rounding_mode"].as_str().unwrap_or("half_up");
+        let rounding = format!("per_total,{digits},{mode}");
+        dto.policy.insert("rounding".to_owned(), rounding);
         office::partners::set(&mut desk, &dto).unwrap();
     }
     desk

@@ -809,12 +809,11 @@ export type PartnerDto = {
 	taxable_dealer: boolean,
 	/**  Whether it sends sessions. */
 	sends_sessions: boolean,
-	/**  Decimals of its totals. */
-	rounding_digits: number,
-	/**  `half_up`, `half_even`, `up`, `down`. */
-	rounding_mode: string,
-	/**  `none`, `per_period`, `per_line`, `per_dimension`, `per_total`. */
-	rounding_stage: string,
+	/**
+	 *  Every agreed reading that is not the standard one, by the name of its switch:
+	 *  `step_mode: per_period`, `rounding: per_total,2,half_up`. Setting it sets the whole policy.
+	 */
+	policy: { [key in string]: string },
 	/**  What is still missing before an invoice can be issued, as field names. */
 	missing: string[],
 };

@@ -224,9 +224,7 @@ export function partners(): PartnerDto[] {
     due_days: 30,
     taxable_dealer: false,
     sends_sessions: i !== 2,
-    rounding_digits: 4,
-    rounding_mode: 'half_up',
-    rounding_stage: 'per_total',
+    policy: {},
     missing: i === 2 ? ['vat_id'] : [],
   }));
 }

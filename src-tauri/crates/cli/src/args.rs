@@ -261,11 +261,14 @@ pub struct Import {
 #[derive(Debug, Group)]
 pub struct Price {
     /// OCPI CDRs
-    #[arg(long, value_name = "FILE")]
-    pub cdr: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "samples")]
+    pub cdr: Option<PathBuf>,
     /// Tariffs that stand in for those inside the CDRs
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub tariff: Vec<PathBuf>,
+    /// Sample sessions, each with its tariffs, zone, policy and what is expected of it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cdr", "tariff"])]
+    pub samples: Option<PathBuf>,
     /// Version of records that do not show theirs
     #[arg(long, value_name = "VERSION")]
     pub ocpi: Option<OcpiVersion>,

@@ -113,12 +113,9 @@ pub struct PartnerDto {
     pub taxable_dealer: bool,
     /// Whether it sends sessions.
     pub sends_sessions: bool,
-    /// Decimals of its totals.
-    pub rounding_digits: u8,
-    /// `half_up`, `half_even`, `up`, `down`.
-    pub rounding_mode: String,
-    /// `none`, `per_period`, `per_line`, `per_dimension`, `per_total`.
-    pub rounding_stage: String,
+    /// Every agreed reading that is not the standard one, by the name of its switch:
+    /// `step_mode: per_period`, `rounding: per_total,2,half_up`. Setting it sets the whole policy.
+    pub policy: BTreeMap<String, String>,
     /// What is still missing before an invoice can be issued, as field names.
     pub missing: Vec<String>,
 }

@@ -1,9 +1,11 @@
 //! Partners: company data and agreements, each change a decision. Our own company likewise.
 
-use domain::{
-    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Rounding,
-    RoundingMode, RoundingStage, Tz,
-};
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use domain::{Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Tz};
 use serde_json::json;
 pub use store::agreement::Own;
 use store::decision::NewDecision;
@@ -48,9 +50,7 @@ pub fn defaults(desk: &Desk, key: &str) -> Result<PartnerDto> {
 /// Adds or changes a partner: one decision. Its months are reconciled anew when its agreement
 /// changed, since tolerance and sessions decide buckets.
 pub fn set(desk: &mut Desk, partner: &PartnerDto) -> Result<PartnerDto> {
-    let before = terms(&desk.book, &read_key(&partner.key)?)?;
-    // The request names the rounding; every other agreed reading stays.
-    let partner = read(partner, before.partner.agreement.policy)?;
+    let partner = read(partner)?;
     put(desk, &partner)?;
     Ok(dto(&partner))
 }
@@ -212,7 +212,6 @@ pub fn company(dto: &CompanyDto) -> Company {
 
 fn dto(partner: &Partner) -> PartnerDto {
     let agreement = &partner.agreement;
-    let rounding = agreement.policy.rounding;
     PartnerDto {
         key: partner.key.to_string(),
         company: company_dto(&partner.company),
@@ -223,14 +222,12 @@ fn dto(partner: &Partner) -> PartnerDto {
         due_days: agreement.due_days,
         taxable_dealer: agreement.taxable_dealer,
         sends_sessions: agreement.sends_sessions,
-        rounding_digits: rounding.digits,
-        rounding_mode: crate::words::stable(&rounding.mode),
-        rounding_stage: crate::words::stable(&rounding.stage),
+        policy: readings(&agreement.policy),
         missing: missing(&partner.company),
     }
 }
 
-fn read(dto: &PartnerDto, policy: Policy) -> Result<Partner> {
+fn read(dto: &PartnerDto) -> Result<Partner> {
     let key = read_key(&dto.key)?;
     let country = dto.company.country.trim();
     if !(country.is_empty() || country.len() == 2 && country.is_ascii()) {
@@ -248,16 +245,7 @@ fn read(dto: &PartnerDto, policy: Policy) -> Result<Partner> {
                 "payable" => Direction::Payable,
                 other => return Err(bad("direction", other)),
             },
-            policy: Policy {
-                rounding: Rounding {
-                    stage: rounding_stage(&dto.rounding_stage)?,
-                    digits: Some(dto.rounding_digits)
-                        .filter(|digits| *digits <= 6)
-                        .ok_or_else(|| bad("rounding_digits", dto.rounding_digits))?,
-                    mode: rounding_mode(&dto.rounding_mode)?,
-                },
-                ..policy
-            },
+            policy: policy(&dto.policy)?,
             time_zone: dto
                 .time_zone
                 .parse::<Tz>()
@@ -276,14 +264,21 @@ fn read(dto: &PartnerDto, policy: Policy) -> Result<Partner> {
     })
 }
 
-/// A rounding stage by its stable text.
-pub fn rounding_stage(text: &str) -> Result<RoundingStage> {
-    word(text).ok_or_else(|| bad("rounding_stage", text))
+/// What a policy reads otherwise than the standard one, by the names of the switches.
+pub fn readings(policy: &Policy) -> BTreeMap<String, String> {
+    let changes = policy.changes_from(&Policy::STANDARD).into_iter();
+    changes
+        .map(|(switch, reading)| (switch.to_owned(), reading))
+        .collect()
 }
 
-/// A rounding mode by its stable text.
-pub fn rounding_mode(text: &str) -> Result<RoundingMode> {
-    word(text).ok_or_else(|| bad("rounding_mode", text))
+/// The standard policy with these readings.
+pub fn policy(readings: &BTreeMap<String, String>) -> Result<Policy> {
+    let one = |policy: Policy, (switch, reading): (&String, &String)| {
+        let known = policy.with(switch, reading);
+        known.map_err(|_| bad("policy", format!("{switch}={reading}")))
+    };
+    readings.iter().try_fold(Policy::STANDARD, one)
 }
 
 /// The stable text of a direction.
@@ -292,10 +287,6 @@ pub(crate) fn direction(direction: Direction) -> &'static str {
         Direction::Receivable => "receivable",
         Direction::Payable => "payable",
     }
-}
-
-fn word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(serde_json::Value::from(text)).ok()
 }
 
 fn bad(field: &'static str, value: impl std::fmt::Display) -> Error {

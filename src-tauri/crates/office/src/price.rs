@@ -1,12 +1,16 @@
 //! Pricing CDRs without a book: the record, tariffs that may stand in for its own, a zone and a
-//! policy.
+//! policy. [`samples`] prices those a team keeps, with what it expects.
+
+mod expected;
+mod read;
+mod sample;
+pub mod samples;
 
 use std::path::Path;
 
 use domain::replay::Line;
-use domain::{Cdr, Decimal, Finding, OcpiVersion, PartyKey, Policy, Replay, Tariff, Tz};
-use ocpi::stream::{Piece, Splitter};
-use ocpi::{Hint, Object, Reader};
+use domain::{Cdr, Decimal, Finding, OcpiVersion, Policy, Replay, Tariff, Tz};
+use ocpi::Object;
 use serde::Serialize;
 use tariff::{Comparison, ReplayInput};
 
@@ -112,11 +116,14 @@ pub fn price_file(
     let mut priced = Vec::new();
     for (object, findings) in objects(cdrs, request.version)? {
         priced.push(match object {
-            Some(Object::Cdr(cdr)) => price(&cdr, &stand_in, request, &findings),
+            Some(Object::Cdr(cdr)) => {
+                let (replay, comparison) = price(&cdr, &stand_in, request);
+                dto(&cdr, &replay, &comparison, &findings)
+            }
             Some(
                 Object::Session(_) | Object::Tariff(_) | Object::Location(_) | Object::Token(_),
             ) => return Err(unreadable(cdrs, "it holds something that is no CDR")),
-            None => unpriced(&findings),
+            None => unpriced(findings.iter().map(words::finding).collect()),
         });
     }
     if priced.is_empty() {
@@ -125,8 +132,25 @@ pub fn price_file(
     Ok(priced)
 }
 
-/// Prices one CDR.
-fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest, read: &[Finding]) -> PricedCdr {
+/// The objects of a file; a file without any cannot be priced.
+fn objects(path: &Path, version: Option<OcpiVersion>) -> Result<Vec<read::Found>> {
+    let objects = read::objects(&bytes(path)?, version, None);
+    if objects.is_empty() {
+        return Err(unreadable(path, "it holds no OCPI record"));
+    }
+    Ok(objects)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let name = path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    std::fs::read(path).map_err(|source| Error::File { name, source })
+}
+
+/// Prices one CDR and puts what it states beside it.
+fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest) -> (Replay, Comparison) {
     let country = cdr
         .location
         .country
@@ -150,7 +174,7 @@ fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest, read: &[Findin
         &request.policy,
         Decimal::ZERO,
     );
-    dto(cdr, &replay, &comparison, read)
+    (replay, comparison)
 }
 
 fn dto(cdr: &Cdr, replay: &Replay, comparison: &Comparison, read: &[Finding]) -> PricedCdr {
@@ -227,8 +251,8 @@ fn line_dto(line: &Line, replay: &Replay) -> PricedLine {
     }
 }
 
-/// A record that could not be read.
-fn unpriced(findings: &[Finding]) -> PricedCdr {
+/// A record that could not be read or priced, with what is wrong.
+fn unpriced(findings: Vec<FindingDto>) -> PricedCdr {
     PricedCdr {
         id: None,
         ocpi: None,
@@ -242,55 +266,8 @@ fn unpriced(findings: &[Finding]) -> PricedCdr {
         lines: Vec::new(),
         cause: None,
         alternatives: Vec::new(),
-        findings: findings.iter().map(words::finding).collect(),
+        findings,
     }
-}
-
-/// The objects of a file, each with what was odd about reading it. `None` is an unreadable one.
-fn objects(
-    path: &Path,
-    version: Option<OcpiVersion>,
-) -> Result<Vec<(Option<Object>, Vec<Finding>)>> {
-    let name = || {
-        path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        )
-    };
-    let bytes = std::fs::read(path).map_err(|source| Error::File {
-        name: name(),
-        source,
-    })?;
-    // Records of 2.1.1 name no owner, and pricing needs none.
-    let party = PartyKey::new("ZZ", "ZZZ").expect("letters are a party key");
-    let hint = Hint {
-        version,
-        kind: None,
-        party: Some(party),
-    };
-    let (mut splitter, mut reader) = (Splitter::new(), Reader::new());
-    let mut objects = Vec::new();
-    let mut take = |piece: Piece<'_>| match piece {
-        Piece::Record(raw) => {
-            let read = reader.read(raw.bytes, &hint);
-            objects.push((read.object, read.findings));
-        }
-        Piece::Broken(_, finding) => objects.push((None, vec![finding])),
-        // Something between the records; none is lost by it.
-        Piece::Note(_) => {}
-    };
-    let mut pieces = splitter.feed(&bytes);
-    while let Some(piece) = pieces.next() {
-        take(piece);
-    }
-    let mut pieces = splitter.finish();
-    while let Some(piece) = pieces.next() {
-        take(piece);
-    }
-    if objects.is_empty() {
-        return Err(unreadable(path, "it holds no OCPI record"));
-    }
-    Ok(objects)
 }
 
 fn unreadable(path: &Path, why: &str) -> Error {

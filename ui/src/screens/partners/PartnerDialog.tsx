@@ -30,9 +30,7 @@ const FRESH: PartnerDto = {
   due_days: 30,
   taxable_dealer: false,
   sends_sessions: false,
-  rounding_digits: 4,
-  rounding_mode: 'half_up',
-  rounding_stage: 'per_total',
+  policy: {},
   missing: [],
 };
 

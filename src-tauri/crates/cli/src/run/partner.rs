@@ -29,12 +29,13 @@ fn show(context: &Context<'_>, partner: &PartyKey) -> Result<End, Failure> {
         tell(context, &[partner]);
         return Ok(End::Done);
     }
-    let rounding = [
-        partner.rounding_stage.as_str(),
-        &partner.rounding_digits.to_string(),
-        &partner.rounding_mode,
-    ]
-    .join(", ");
+    let changed = |(switch, reading): (&String, &String)| format!("{switch}={reading}");
+    let policy: Vec<String> = partner.policy.iter().map(changed).collect();
+    let policy = if policy.is_empty() {
+        "standard".to_owned()
+    } else {
+        policy.join(" ")
+    };
     let company = &partner.company;
     let rows = [
         ("partner", partner.key.clone()),
@@ -53,7 +54,7 @@ fn show(context: &Context<'_>, partner: &PartyKey) -> Result<End, Failure> {
         ("time zone", partner.time_zone.clone()),
         ("tolerance", partner.tolerance.clone()),
         ("due days", partner.due_days.to_string()),
-        ("rounding", rounding),
+        ("policy", policy),
         ("sends sessions", partner.sends_sessions.to_string()),
         ("missing", partner.missing.join(", ")),
     ];
