@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::replay::{Explained, explain};
 use crate::{audit, explorer, settle, words};
+pub(crate) use trace::line_dto;
 
 /// One CDR with its price explained, where it came from, and what was decided about it.
 pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {

@@ -24,6 +24,7 @@ pub mod reconcile;
 pub mod replay;
 pub mod settle;
 pub mod terms;
+pub mod whatif;
 mod words;
 mod zones;
 

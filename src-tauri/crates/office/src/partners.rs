@@ -274,11 +274,16 @@ pub fn readings(policy: &Policy) -> BTreeMap<String, String> {
 
 /// The standard policy with these readings.
 pub fn policy(readings: &BTreeMap<String, String>) -> Result<Policy> {
+    with(Policy::STANDARD, readings)
+}
+
+/// A policy with these readings changed.
+pub(crate) fn with(policy: Policy, readings: &BTreeMap<String, String>) -> Result<Policy> {
     let one = |policy: Policy, (switch, reading): (&String, &String)| {
         let known = policy.with(switch, reading);
         known.map_err(|_| bad("policy", format!("{switch}={reading}")))
     };
-    readings.iter().try_fold(Policy::STANDARD, one)
+    readings.iter().try_fold(policy, one)
 }
 
 /// The stable text of a direction.

@@ -6,7 +6,7 @@ mod explain;
 mod scope;
 
 pub use again::{replay_month, replay_open};
-pub use choose::{Chosen, Lookups, ZoneSource};
+pub use choose::{Chosen, Lookups, Version, ZoneSource};
 pub use explain::{Explained, explain};
 pub use scope::run;
 

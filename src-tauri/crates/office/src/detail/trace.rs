@@ -194,7 +194,8 @@ pub(super) fn lines(explained: &Explained) -> Vec<LineDto> {
         .collect()
 }
 
-fn line_dto(line: &Line, zone: Tz) -> LineDto {
+/// A priced line on the wall clock of a zone.
+pub(crate) fn line_dto(line: &Line, zone: Tz) -> LineDto {
     LineDto {
         period: words::index(line.period),
         start_local: words::local(line.start_at, zone),

@@ -62,11 +62,15 @@ pub struct Chosen {
     pub zone_source: ZoneSource,
 }
 
+/// A stored version of a tariff.
 #[derive(Clone, Debug)]
-struct Version {
-    row: TariffRow,
-    updated_at: Option<Instant>,
-    tariff: Arc<Tariff>,
+pub struct Version {
+    /// Its row.
+    pub row: TariffRow,
+    /// When its owner last changed it.
+    pub updated_at: Option<Instant>,
+    /// What it says.
+    pub tariff: Arc<Tariff>,
 }
 
 type Name = (PartyKey, OcpiId);
@@ -171,6 +175,29 @@ impl Lookups {
         for id in ids {
             let versions = self.versions(book, &cdr.party, &id)?;
             found.extend(valid_at(&versions, cdr.start_at).cloned());
+        }
+        Ok(found)
+    }
+
+    /// Every stored version of the tariffs that a CDR carries, names, or finds at its connector.
+    pub fn candidates(&mut self, book: &Book, cdr: &Cdr) -> Result<Vec<Version>> {
+        let carried = cdr.tariffs.iter().map(|tariff| tariff.id.clone());
+        let named = cdr
+            .periods
+            .iter()
+            .filter_map(|period| period.tariff_id.clone());
+        let mut ids: Vec<OcpiId> = Vec::new();
+        for id in carried
+            .chain(named)
+            .chain(self.connector_tariffs(book, cdr)?)
+        {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(self.versions(book, &cdr.party, &id)?.iter().cloned());
         }
         Ok(found)
     }
