@@ -110,21 +110,24 @@ fn choose(tariffs: Candidates<'_>, start: Instant, found: &mut Vec<Finding>) -> 
     if tariffs.len() == 1 {
         return 0;
     }
-    let rank = |tariff: &Tariff| (valid_at(tariff, start), fit(tariff));
-    let best = tariffs.iter().map(rank).max().unwrap_or_default();
-    let fitting = || {
+    // One version of each tariff; those it replaced are no candidates, whatever their type.
+    let age = |index: usize, of: &Tariff| (valid_at(of, start), recency(of, index, start));
+    let is_current = |index: usize, tariff: &Tariff| {
+        let mut all = tariffs.iter().enumerate();
+        all.all(|(rival, of)| of.id != tariff.id || age(rival, of) <= age(index, tariff))
+    };
+    let current = || {
         tariffs
             .iter()
             .enumerate()
-            .filter(|(_, tariff)| rank(tariff) == best)
+            .filter(|(index, of)| is_current(*index, of))
     };
+    let rank = |tariff: &Tariff| (valid_at(tariff, start), fit(tariff));
+    let best = current().map(|(_, tariff)| rank(tariff)).max();
+    let fitting = || current().filter(|(_, tariff)| Some(rank(tariff)) == best);
     let (first, chosen) = fitting()
         .next()
         .expect("the best rank is the rank of a candidate");
-    if fitting().all(|(_, rival)| rival.id == chosen.id) {
-        let newest = fitting().max_by_key(|(index, tariff)| recency(tariff, *index, start));
-        return newest.map_or(first, |(index, _)| index);
-    }
     let rivals = fitting()
         .filter(|(_, rival)| !same_price(rival, chosen))
         .count();
@@ -226,6 +229,31 @@ mod tests {
             chosen(&versions),
             (1, vec![]),
             "July came after the session of June"
+        );
+    }
+
+    #[test]
+    fn a_version_that_was_replaced_is_no_candidate() {
+        let version = |id: &str, kind, updated: &str, price| {
+            let mut tariff = tariff(id, price);
+            tariff.kind = kind;
+            tariff.last_updated = Some(at(updated));
+            tariff
+        };
+        let (regular, any) = (Some(TariffKind::Regular), None);
+        let old = version("T", regular, "2026-01-01T00:00:00Z", 1);
+        let new = version("T", any, "2026-05-01T00:00:00Z", 2);
+        assert_eq!(
+            chosen(&[old.clone(), new]).0,
+            1,
+            "the old version had a type that fits better"
+        );
+        let new = version("T", regular, "2026-05-01T00:00:00Z", 2);
+        let other = version("U", regular, "2026-02-01T00:00:00Z", 3);
+        assert_eq!(
+            chosen(&[old, other, new]),
+            (1, vec![FindingCode::TariffAmbiguous]),
+            "the first of those that are current"
         );
     }
 

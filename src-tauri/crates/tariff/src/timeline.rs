@@ -123,9 +123,20 @@ pub(crate) struct Measured {
     pub power: Option<Decimal>,
 }
 
+/// Whether a volume of this kind can be billed, so that a mirrored credit negates it.
+pub(crate) fn is_billed(kind: DimensionKind) -> bool {
+    matches!(
+        kind,
+        DimensionKind::Energy
+            | DimensionKind::Time
+            | DimensionKind::ParkingTime
+            | DimensionKind::ReservationTime
+    )
+}
+
 impl Measured {
     /// Reads a period once. A repeated dimension counts with its sum; the volumes of a mirrored
-    /// credit are turned round.
+    /// credit are turned round, and power and current are as the charging was: not negative (I-24).
     pub fn of(period: &ChargingPeriod, mirrored: bool) -> Exact<Self> {
         let mut measured = Measured::default();
         for dimension in &period.dimensions {
@@ -151,10 +162,10 @@ impl Measured {
                 | DimensionKind::ReservationOvertime
                 | DimensionKind::Unknown => continue,
             };
-            let volume = if mirrored {
-                -dimension.volume
-            } else {
-                dimension.volume
+            let volume = match (mirrored, is_billed(dimension.kind)) {
+                (false, _) => dimension.volume,
+                (true, true) => -dimension.volume,
+                (true, false) => dimension.volume.abs(),
             };
             *slot = Some(match *slot {
                 None => volume,
