@@ -1,6 +1,7 @@
 //! The developer's commands: `cargo xtask run`, `test`, `bench`, `bindings`, `tidy`, `icons`.
 
 mod counts;
+mod fuzz;
 mod gate;
 mod icons;
 mod run;
@@ -19,6 +20,8 @@ Usage: cargo xtask COMMAND
   test        install what is missing, run every check and test
   bench       import, replay and search a million CDRs; print the figures
               (`bench engine`: price sessions and print how many a second)
+  fuzz        any bytes through every parser and the engine [--seconds N] [TARGET ...]
+  differential price made-up sessions with a public engine too [--pairs N] [--seed N]
   bindings    write ui/src/api/bindings.ts from the commands in src-tauri
   screenshots write docs/screenshots/ from the running app
   tidy        check the house rules
@@ -31,6 +34,8 @@ fn main() -> ExitCode {
         Some("run") => run::run(),
         Some("test") => gate::test(),
         Some("bench") => bench(&args[1..]),
+        Some("fuzz") => fuzz::fuzz(&args[1..]),
+        Some("differential") => fuzz::differential(&args[1..]),
         Some("bindings") => bindings(),
         Some("screenshots") => gate::screenshots(),
         Some("tidy") => tidy::tidy(),

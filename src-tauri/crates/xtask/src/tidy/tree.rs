@@ -113,8 +113,17 @@ fn is_rust(name: &str) -> bool {
 }
 
 /// The crate a path belongs to: the folder's name below `src-tauri/crates`, `desktop` for the
-/// shell, `acceptance` for the top-level tests.
+/// shell, `acceptance` for the top-level tests, `fuzz` and `differential` for those outside the
+/// workspace.
 pub fn crate_of(path: &str) -> &str {
+    let outside = ["fuzz", "differential"];
+    if let Some(below) = path.strip_prefix("tests/")
+        && let Some(name) = outside
+            .into_iter()
+            .find(|name| below.split('/').next() == Some(name))
+    {
+        return name;
+    }
     if let Some(below) = path.strip_prefix("src-tauri/crates/") {
         return below.split('/').next().unwrap_or(below);
     }
