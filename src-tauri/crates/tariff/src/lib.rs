@@ -11,7 +11,10 @@
 //! is active), `timeline` (periods and their seconds), `step`, `total`, `tax`.
 
 mod compare;
+mod explain;
+mod generate;
 mod input;
+mod lint;
 mod lookup;
 mod number;
 mod replay;
@@ -29,5 +32,10 @@ mod unsplit;
 mod build;
 
 pub use compare::{Comparison, PartName, compare};
+pub use explain::{Language, Reader, UnknownLanguage, explain, explain_change, explain_tariff};
+pub use generate::{
+    Generated, Header, Metered, NotGenerated, Reading, generate_cdr, generate_periods,
+};
 pub use input::{Candidates, ReplayInput};
+pub use lint::{LintCode, LintFinding, OpenHours, lint};
 pub use replay::{Priced, price, replay};
