@@ -8,18 +8,23 @@
 
 mod charging;
 mod flags;
+mod parts;
 
+use domain::policy::InferMissingTime;
 use domain::replay::{Amount, Billed, Parts, Phase, RateLine, RestrictionField};
-use domain::{Decimal, Finding, FindingCode, Instant, Severity, Tariff, TariffDimension};
+use domain::{
+    Decimal, Finding, FindingCode, Instant, LimitsScope, Severity, StationPause, Tariff,
+    TariffDimension,
+};
 
 use self::charging::FlatFees;
 use self::flags::of_session;
 use crate::input::ReplayInput;
 use crate::lookup::{Assume, Lookup, Needs, Seek, Wanted};
 use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, div};
-use crate::restriction::{Moment, wall_clock};
+use crate::restriction::{Moment, Reached, Rules, wall_clock};
 use crate::select::{self, Choice, Plan};
-use crate::step::{self, Slice};
+use crate::step::{self, Slice, Unpriced};
 use crate::timeline::{Measured, Span, Timeline};
 use crate::total::{self, Limits};
 use crate::trace::{Seen, Trace};
@@ -90,6 +95,10 @@ impl Carries {
             carries.parking |= dimension.kind == Kind::ParkingTime;
             carries.reservation |= dimension.kind == Kind::ReservationTime;
         }
+        carries.time |= match input.policy.station_pause {
+            StationPause::AsReported | StationPause::Free => false,
+            StationPause::AsTime => charging::some_pause(input),
+        };
         carries
     }
 
@@ -101,7 +110,6 @@ impl Carries {
 
 /// One period under the tariff that prices it.
 struct Period<'p, 'a> {
-    place: usize,
     span: &'p Span<'a>,
     index: usize,
     tariff: &'a Tariff,
@@ -112,6 +120,10 @@ struct Run<'i, 'a> {
     input: &'i ReplayInput<'a>,
     timeline: Timeline<'a>,
     carries: Carries,
+    /// Whether charging time is taken from the clock (I-30).
+    infers_time: bool,
+    /// What the reservation and the use came to, where that decides the tier (I-31).
+    reached: Option<[Reached; 2]>,
     seek_reservation: Seek,
     lookup: Lookup,
     outcome: Outcome<'a>,
@@ -122,6 +134,10 @@ struct Run<'i, 'a> {
     several_tariffs: bool,
     energy_kwh: Decimal,
     use_start_at: Option<Instant>,
+    /// The place of the period in the trace, counted in parts where periods are split.
+    part: usize,
+    /// Volumes without a price, where they count for step size.
+    unpriced: Vec<Unpriced>,
     flat: FlatFees,
     reservation_flat_charged: bool,
     /// Dimensions with a price that no period of the session reports.
@@ -136,12 +152,18 @@ impl<'i, 'a> Run<'i, 'a> {
         let expired = carries.only_reservation() && (!input.session_known || !input.evse_known);
         let lookup = Lookup {
             assume,
+            elements: input.policy.element_lookup,
             unknown: None,
         };
         Run {
             input,
             timeline: Timeline::new(input),
             carries,
+            infers_time: match input.policy.infer_missing_time {
+                InferMissingTime::Off => false,
+                InferMissingTime::FromTimestamps => !carries.time && !carries.parking,
+            },
+            reached: None,
             seek_reservation: if expired {
                 Seek::Expired
             } else {
@@ -154,6 +176,8 @@ impl<'i, 'a> Run<'i, 'a> {
             several_tariffs: false,
             energy_kwh: Decimal::ZERO,
             use_start_at: None,
+            part: 0,
+            unpriced: Vec::new(),
             flat: FlatFees::default(),
             reservation_flat_charged: false,
             missing: Wanted::NONE,
@@ -179,12 +203,19 @@ impl<'i, 'a> Run<'i, 'a> {
                 .push(finding.with_severity(Severity::Error));
             return Err(Stop::Unpriceable);
         }
+        self.reached = Reached::at_the_end(
+            &self.timeline,
+            self.input.mirrored,
+            self.carries.reservation,
+            self.input.policy.tier_mode,
+        )?;
         self.outcome.slices.reserve(self.timeline.len() * 2 + 1);
         for place in 0..self.timeline.len() {
             self.price_period(place, plan, trace)?;
         }
         self.flag_session();
-        step::apply(&mut self.outcome.slices, trace)?;
+        let mode = self.input.policy.step_mode;
+        step::apply(&mut self.outcome.slices, mode, &self.unpriced, trace)?;
         self.add_up(trace)?;
         Ok(())
     }
@@ -194,7 +225,11 @@ impl<'i, 'a> Run<'i, 'a> {
             tariff: self
                 .first_tariff
                 .and_then(|index| self.input.tariffs.get(index)),
-            apply: !self.carries.only_reservation(),
+            apply: match self.input.policy.limits_scope {
+                LimitsScope::ChargingSession => !self.carries.only_reservation(),
+                LimitsScope::AnyCdr => true,
+            },
+            tax: self.input.policy.limits_tax,
         };
         let costs = total::settle(
             &self.outcome.slices,
@@ -224,43 +259,73 @@ impl<'i, 'a> Run<'i, 'a> {
         trace: &mut T,
     ) -> Result<(), Stop> {
         let span = self.timeline.span(place);
-        let measured = Measured::of(span.period, self.input.mirrored)?;
+        let mut measured = Measured::of(span.period, self.input.mirrored)?;
+        if self.infers_time {
+            measured.infer_time(span.millis());
+        }
         if span.cut {
             self.flag_period(FindingCode::PeriodOutOfSession, &span);
         }
         let tariff = self.tariff_of(&span, plan)?;
-        let local = self.local(&span, tariff, T::FULL)?;
-        let phases = self.phases(&span, &measured, local);
-        trace.period(&Seen {
-            span: &span,
-            tariff: tariff.map(|(index, tariff, _)| (index, tariff)),
-            local,
-            assume: self.lookup.assume,
-            phases: phases.as_slice(),
-        });
-        if let Some((index, tariff, needs)) = tariff {
-            let period = Period {
-                place,
-                span: &span,
-                index,
-                tariff,
-                needs,
-            };
-            for (seek, moment) in phases.as_slice() {
-                match seek {
-                    Seek::Use => self.price_use(&period, moment)?,
-                    Seek::Reserved | Seek::Expired => self.price_reservation(&period, moment)?,
-                }
+        let billed = charging::paused(measured, self.input.policy.station_pause)?;
+        match tariff {
+            Some(tariff) if self.in_parts(&span, &billed, tariff.2) => {
+                self.price_parts(&span, &billed, tariff, trace)?;
             }
-            if let Some(field) = self.lookup.unknown.take() {
-                self.outcome.unknown.get_or_insert((span.sent_index, field));
-            }
+            Some(_) | None => self.price_whole(&span, &billed, tariff, trace)?,
         }
-        self.flag_contradictions(&measured, &span);
+        self.part += 1;
+        if !measured.from_clock {
+            self.flag_contradictions(&measured, &span);
+        }
         if let Some(energy) = measured.energy {
             self.energy_kwh = add(self.energy_kwh, energy)?;
         }
         Ok(())
+    }
+
+    /// Prices a period by what applies at its start.
+    fn price_whole<T: Trace>(
+        &mut self,
+        span: &Span<'a>,
+        measured: &Measured,
+        tariff: Option<(usize, &'a Tariff, Needs)>,
+        trace: &mut T,
+    ) -> Result<(), Stop> {
+        let local = self.local(span, tariff, T::FULL)?;
+        let phases = self.phases(span, measured, local);
+        trace.period(&Seen {
+            span,
+            tariff: tariff.map(|(index, tariff, _)| (index, tariff)),
+            local,
+            assume: self.lookup.assume,
+            elements: self.lookup.elements,
+            phases: phases.as_slice(),
+        });
+        let Some((index, tariff, needs)) = tariff else {
+            return Ok(());
+        };
+        let period = Period {
+            span,
+            index,
+            tariff,
+            needs,
+        };
+        for (seek, moment) in phases.as_slice() {
+            match seek {
+                Seek::Use => self.price_use(&period, moment)?,
+                Seek::Reserved | Seek::Expired => self.price_reservation(&period, moment)?,
+            }
+        }
+        self.note_unknown(span);
+        Ok(())
+    }
+
+    /// Keeps the first restriction of the session that could not be judged.
+    fn note_unknown(&mut self, span: &Span<'_>) {
+        if let Some(field) = self.lookup.unknown.take() {
+            self.outcome.unknown.get_or_insert((span.sent_index, field));
+        }
     }
 
     /// The tariff of a period; `None` where the period is free.
@@ -361,7 +426,11 @@ impl<'i, 'a> Run<'i, 'a> {
     ) -> Phases<'m> {
         let millis = span.millis();
         let energy_kwh = self.energy_kwh;
-        let moment = |since: Instant| Moment {
+        let rules = Rules::of(self.input.policy);
+        let [reserved_in_all, used_in_all] = self.reached.map_or([None; 2], |both| both.map(Some));
+        let moment = |since: Instant, reached: Option<Reached>| Moment {
+            reached,
+            rules,
             local,
             energy_kwh,
             seconds: span.start_at.signed_duration_since(since).num_seconds(),
@@ -369,7 +438,7 @@ impl<'i, 'a> Run<'i, 'a> {
             millis,
         };
         let session_start = self.timeline.start_at();
-        let reserved = moment(session_start);
+        let reserved = moment(session_start, reserved_in_all);
         if !measured.is_use() {
             let phase = (self.seek_reservation, reserved);
             return Phases {
@@ -384,7 +453,7 @@ impl<'i, 'a> Run<'i, 'a> {
             session_start
         };
         let since = *self.use_start_at.get_or_insert(first);
-        let used = (Seek::Use, moment(since));
+        let used = (Seek::Use, moment(since, used_in_all));
         if measured.reservation.is_some() {
             Phases {
                 both: [(self.seek_reservation, reserved), used],

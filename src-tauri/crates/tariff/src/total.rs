@@ -4,8 +4,8 @@
 
 use domain::replay::{Amount, LimitLine, Parts, Phase, RateLine, RoundedFigure, RoundingLine};
 use domain::{
-    Decimal, Policy, PriceComponent, PriceLimit, Rounding, RoundingStage, Tariff, TariffDimension,
-    TaxStage,
+    Decimal, LimitsTax, Policy, PriceComponent, PriceLimit, Rounding, RoundingStage, Tariff,
+    TariffDimension, TaxStage, TimePriceUnit,
 };
 
 use crate::input::Candidates;
@@ -13,6 +13,9 @@ use crate::number::{Exact, SECONDS_PER_HOUR, add, div, mul, sub};
 use crate::step::Slice;
 use crate::tax::{Pair, Tax, with_tax};
 use crate::trace::Trace;
+
+/// What a price per minute is multiplied by to be one per hour.
+const MINUTES_PER_HOUR: Decimal = Decimal::from_parts(60, 0, 0, false, 0);
 
 /// The five parts of a CDR's cost, in the order of OCPI's fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,18 +133,32 @@ fn in_currency(pair: Pair) -> Exact<Pair> {
 }
 
 /// A slice's cost in 3600ths, as its tariff prices it.
-pub(crate) fn stated_cost(slice: &Slice<'_>) -> Exact<Decimal> {
-    let product = mul(slice.price.price, slice.billed)?;
+fn stated_cost(slice: &Slice<'_>, unit: TimePriceUnit) -> Exact<Decimal> {
+    let product = mul(unit_price(slice.price, unit)?, slice.billed)?;
     match slice.price.dimension {
         TariffDimension::Time | TariffDimension::ParkingTime => Ok(product),
         TariffDimension::Flat | TariffDimension::Energy => mul(product, SECONDS_PER_HOUR),
     }
 }
 
+/// A price per kWh, hour or once. A price of time may have been meant per minute (SEMANTICS ch. 7).
+pub(crate) fn unit_price(price: &PriceComponent, unit: TimePriceUnit) -> Exact<Decimal> {
+    match (unit, price.dimension) {
+        (TimePriceUnit::Minute, TariffDimension::Time | TariffDimension::ParkingTime) => {
+            mul(price.price, MINUTES_PER_HOUR)
+        }
+        (TimePriceUnit::Minute, TariffDimension::Flat | TariffDimension::Energy)
+        | (TimePriceUnit::Hour, _) => Ok(price.price),
+    }
+}
+
 /// Net and gross of one slice, in units of the currency.
-pub(crate) fn slice_amount(slice: &Slice<'_>, tariff: &Tariff) -> Exact<Amount> {
-    let pair = Tax::of(tariff, slice.price).split(stated_cost(slice)?)?;
-    in_currency(pair).map(amount)
+pub(crate) fn slice_amount(
+    slice: &Slice<'_>,
+    tariffs: Candidates<'_>,
+    unit: TimePriceUnit,
+) -> Exact<Amount> {
+    slice_pair(slice, tariffs, unit).map(amount)
 }
 
 /// What a session costs.
@@ -157,8 +174,10 @@ pub(crate) struct Costs {
 #[derive(Clone, Copy)]
 pub(crate) struct Limits<'a> {
     pub tariff: Option<&'a Tariff>,
-    /// Not applied to a reservation that never became a session (I-15).
+    /// Not applied to a reservation that never became a session, unless the policy says so (I-15).
     pub apply: bool,
+    /// What happens to gross where the net moved.
+    pub tax: LimitsTax,
 }
 
 /// Adds up, limits and rounds.
@@ -169,7 +188,7 @@ pub(crate) fn settle<T: Trace>(
     policy: Policy,
     trace: &mut T,
 ) -> Exact<Costs> {
-    let sums = sum_up(slices, tariffs)?;
+    let sums = sum_up(slices, tariffs, policy.time_price_unit)?;
     let mut exact = Figures::ZERO;
     for sum in &sums {
         let pair = sum.tax.split(sum.stated)?;
@@ -209,10 +228,14 @@ pub(crate) fn settle<T: Trace>(
 }
 
 /// Sums the slices per part and tax.
-fn sum_up<'a>(slices: &[Slice<'a>], tariffs: Candidates<'_>) -> Exact<Vec<Sum<'a>>> {
+fn sum_up<'a>(
+    slices: &[Slice<'a>],
+    tariffs: Candidates<'_>,
+    unit: TimePriceUnit,
+) -> Exact<Vec<Sum<'a>>> {
     let mut sums: Vec<Sum<'a>> = Vec::with_capacity(slices.len().min(8));
     for slice in slices {
-        let cost = stated_cost(slice)?;
+        let cost = stated_cost(slice, unit)?;
         if let Some(sum) = sums
             .iter_mut()
             .find(|sum| std::ptr::eq(sum.price, slice.price))
@@ -279,12 +302,20 @@ fn limit<T: Trace>(total: Pair, limits: Limits<'_>, trace: &mut T) -> Exact<Pair
     let Some(tariff) = limits.tariff.filter(|_| limits.apply) else {
         return Ok(total);
     };
+    // Where gross moves with net, its own limit has no say, unless the net is unknown (I-36).
+    let held = |bound: PriceLimit, total: Pair| match limits.tax {
+        LimitsTax::Proportional if total.net.is_some() => PriceLimit {
+            incl_vat: None,
+            ..bound
+        },
+        LimitsTax::Proportional | LimitsTax::Separate => bound,
+    };
     let mut total = total;
     if let Some(min) = tariff.min_price {
-        total = clamp(total, min, true, tariff, trace)?;
+        total = clamp(total, held(min, total), true, tariff, trace)?;
     }
     if let Some(max) = tariff.max_price {
-        total = clamp(total, max, false, tariff, trace)?;
+        total = clamp(total, held(max, total), false, tariff, trace)?;
     }
     Ok(total)
 }
@@ -413,7 +444,7 @@ fn round_early<T: Trace>(
         RoundingStage::None | RoundingStage::PerTotal => return Ok(*exact),
         RoundingStage::PerLine => {
             for (index, slice) in slices.iter().enumerate() {
-                let pair = slice_pair(slice, tariffs)?;
+                let pair = slice_pair(slice, tariffs, policy.time_price_unit)?;
                 let pair = round_pair(pair, rounding, RoundedFigure::Line, Some(index), trace);
                 staged.add_part(Part::of(slice), pair)?;
                 staged.total = staged.total.plus(pair)?;
@@ -421,7 +452,7 @@ fn round_early<T: Trace>(
         }
         RoundingStage::PerPeriod => {
             for lines in slices.chunk_by(|a, b| a.period == b.period) {
-                let period = figures_of(lines, tariffs)?;
+                let period = figures_of(lines, tariffs, policy.time_price_unit)?;
                 let index = Some(lines[0].period);
                 let period = period.try_map(|figure, pair| {
                     let figure = match figure {
@@ -454,14 +485,18 @@ fn round_early<T: Trace>(
     }
 }
 
-fn slice_pair(slice: &Slice<'_>, tariffs: Candidates<'_>) -> Exact<Pair> {
+fn slice_pair(slice: &Slice<'_>, tariffs: Candidates<'_>, unit: TimePriceUnit) -> Exact<Pair> {
     let tax = Tax::of(tariff_of(slice, tariffs), slice.price);
-    in_currency(tax.split(stated_cost(slice)?)?)
+    in_currency(tax.split(stated_cost(slice, unit)?)?)
 }
 
-fn figures_of(slices: &[Slice<'_>], tariffs: Candidates<'_>) -> Exact<Figures> {
+fn figures_of(
+    slices: &[Slice<'_>],
+    tariffs: Candidates<'_>,
+    unit: TimePriceUnit,
+) -> Exact<Figures> {
     let mut figures = Figures::ZERO;
-    for sum in sum_up(slices, tariffs)? {
+    for sum in sum_up(slices, tariffs, unit)? {
         let pair = sum.tax.split(sum.stated)?;
         figures.add_part(sum.part, pair)?;
         figures.total = figures.total.plus(pair)?;

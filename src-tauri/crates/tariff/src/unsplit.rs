@@ -1,7 +1,8 @@
 //! Periods that should have been split: a boundary inside that would change a price.
 //!
 //! A CPO starts a period at every moment that matters for cost (CDRs / ChargingPeriod). Where it
-//! did not, the period is priced as reported, and this finds it out (SEMANTICS 3.4; I-27).
+//! did not, the period is priced as reported, and this finds it out (SEMANTICS 3.4; I-27); `parts`
+//! prices it cut there, where the policy says so.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -15,20 +16,51 @@ use crate::timeline::instant_at;
 /// How many days of one period are looked at; a session of years is odd for other reasons.
 const MOST_DAYS: usize = 366;
 
-/// A period under scrutiny.
+/// A period, or what is left of it, under scrutiny.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch<'m> {
+    /// Its start, to the millisecond.
+    pub start_at: Instant,
+    /// Its length in milliseconds.
+    pub millis: i64,
+    /// What flows in it, in kWh, evenly.
+    pub energy: Decimal,
+    /// Milliseconds from where durations count to its start.
+    pub since_millis: i64,
+    /// What is known at its start.
+    pub moment: &'m Moment<'m>,
+    /// The zone of the location's wall clock.
+    pub zone: Option<Tz>,
+}
+
+/// Where in a stretch another price begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
+    /// Milliseconds from the start of the stretch.
+    pub millis: i64,
+    /// kWh from its start, where a threshold of energy is the reason.
+    pub energy: Option<Decimal>,
+}
+
+/// A stretch and how its wall clock runs.
 struct Inside<'m> {
-    start_at: Instant,
-    millis: i64,
-    zone: Option<Tz>,
-    moment: &'m Moment<'m>,
-    energy: Decimal,
+    stretch: Stretch<'m>,
     /// Whether the wall clock runs evenly through the period; `None` where nobody looks at it.
     steady_clock: Option<bool>,
     last_date: NaiveDate,
+    /// Only what comes before this is of interest: the first cut found so far, or the end.
+    until: i64,
 }
 
 impl<'m> Inside<'m> {
-    fn new(start_at: Instant, millis: i64, moment: &'m Moment<'m>, zone: Option<Tz>) -> Self {
+    fn new(stretch: Stretch<'m>) -> Self {
+        let Stretch {
+            start_at,
+            millis,
+            moment,
+            zone,
+            ..
+        } = stretch;
         let end = zone
             .filter(|_| moment.local.is_some())
             .and_then(|zone| Some(wall_clock(instant_at(start_at, millis)?, zone)));
@@ -36,34 +68,30 @@ impl<'m> Inside<'m> {
             until.signed_duration_since(from).num_milliseconds() == millis
         };
         Inside {
-            start_at,
-            millis,
-            zone,
-            moment,
-            energy: moment.measured.energy.unwrap_or_default(),
             steady_clock: moment
                 .local
                 .zip(end)
                 .map(|(from, until)| steady(from, until)),
             last_date: end.map_or(NaiveDate::MIN, |end| end.date()),
+            until: millis,
+            stretch,
         }
     }
 }
 
-/// A boundary strictly inside the period that would bring another price, if there is one.
+/// The first boundary strictly inside the stretch that brings another price, if there is one.
 pub(crate) fn change_inside(
     lookup: &mut Lookup,
     tariff: &Tariff,
     wanted: Wanted,
     at_start: &Row<'_>,
-    start_at: Instant,
-    moment: &Moment<'_>,
-    zone: Option<Tz>,
-) -> Exact<Option<Instant>> {
-    let Some(millis) = moment.millis.filter(|millis| *millis > 0) else {
+    stretch: Stretch<'_>,
+) -> Exact<Option<Cut>> {
+    if stretch.millis <= 0 {
         return Ok(None);
-    };
-    let inside = Inside::new(start_at, millis, moment, zone);
+    }
+    let mut inside = Inside::new(stretch);
+    let mut first = None;
     for element in &tariff.elements {
         let r = &element.restrictions;
         if r.reservation.is_some() {
@@ -75,18 +103,27 @@ pub(crate) fn change_inside(
             lookup.unknown = known;
             other_price(at_start, &row)
         };
-        let mut found = inside.energy_boundaries(r, &mut differs)?;
-        if found.is_none() {
-            found = inside.duration_boundaries(r, &mut differs)?;
+        inside.energy_boundaries(r, &mut differs, &mut first)?;
+        if let Some(millis) = inside.duration_boundaries(r, &mut differs)? {
+            inside.found(
+                Cut {
+                    millis,
+                    energy: None,
+                },
+                &mut first,
+            );
         }
-        if found.is_none() {
-            found = inside.clock_boundaries(r, &mut differs)?;
-        }
-        if let Some(millis) = found {
-            return Ok(instant_at(start_at, millis));
+        if let Some(millis) = inside.clock_boundaries(r, &mut differs)? {
+            inside.found(
+                Cut {
+                    millis,
+                    energy: None,
+                },
+                &mut first,
+            );
         }
     }
-    Ok(None)
+    Ok(first)
 }
 
 /// Whether two rows would bill differently.
@@ -98,29 +135,44 @@ fn other_price(before: &Row<'_>, after: &Row<'_>) -> bool {
     })
 }
 
-/// Each of these gives the milliseconds into the period at which the price would change.
+/// Each of these gives the milliseconds into the stretch at which the price would first change.
 impl Inside<'_> {
+    fn found(&mut self, cut: Cut, first: &mut Option<Cut>) {
+        self.until = cut.millis;
+        *first = Some(cut);
+    }
+
     fn energy_boundaries(
-        &self,
+        &mut self,
         r: &Restrictions,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
-    ) -> Exact<Option<i64>> {
+        first: &mut Option<Cut>,
+    ) -> Exact<()> {
+        let Stretch { millis, energy, .. } = self.stretch;
         for bound in [r.min_kwh, r.max_kwh].into_iter().flatten() {
-            let used = sub(bound.0, self.moment.energy_kwh)?;
-            if used <= Decimal::ZERO || used >= self.energy {
+            let used = sub(bound.0, self.stretch.moment.energy_kwh)?;
+            if used <= Decimal::ZERO || used >= energy {
                 continue;
             }
-            let share = div(mul(Decimal::from(self.millis), used)?, self.energy)?;
-            let millis = i64::try_from(share.trunc()).unwrap_or(self.millis);
+            let share = div(mul(Decimal::from(millis), used)?, energy)?;
+            let millis = i64::try_from(share.trunc()).unwrap_or(millis);
+            // Of two thresholds in one millisecond the lower comes first.
+            let lower = first.is_some_and(|cut| {
+                cut.millis == millis && cut.energy.is_some_and(|known| used < known)
+            });
+            if millis >= self.until && !lower {
+                continue;
+            }
             let after = Moment {
                 energy_kwh: bound.0,
                 ..self.at(millis)?
             };
             if differs(after) {
-                return Ok(Some(millis));
+                let energy = Some(used);
+                self.found(Cut { millis, energy }, first);
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     fn duration_boundaries(
@@ -128,9 +180,11 @@ impl Inside<'_> {
         r: &Restrictions,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<Option<i64>> {
-        for bound in [r.min_duration_s, r.max_duration_s].into_iter().flatten() {
-            let millis = (i64::from(bound) - self.moment.seconds).saturating_mul(1000);
-            if 0 < millis && millis < self.millis && differs(self.at(millis)?) {
+        let mut bounds = [r.min_duration_s, r.max_duration_s];
+        bounds.sort_unstable();
+        for bound in bounds.into_iter().flatten() {
+            let millis = i64::from(bound) * 1000 - self.stretch.since_millis;
+            if 0 < millis && millis < self.until && differs(self.at(millis)?) {
                 return Ok(Some(millis));
             }
         }
@@ -139,23 +193,25 @@ impl Inside<'_> {
 
     /// Times of day on every local date the period touches, and midnights for dates and weekdays.
     fn clock_boundaries(
-        &self,
+        &mut self,
         r: &Restrictions,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<Option<i64>> {
         let daily = !r.days.is_empty() || r.start_date.is_some() || r.end_date.is_some();
         let midnight = daily.then_some(NaiveTime::MIN);
+        let mut first = None;
         for time in [r.start_time, r.end_time, midnight].into_iter().flatten() {
             let changed = match self.steady_clock {
                 Some(true) => self.on_steady_clock(time, differs)?,
                 Some(false) => self.on_changing_clock(time, differs)?,
                 None => None,
             };
-            if changed.is_some() {
-                return Ok(changed);
+            if let Some(millis) = changed {
+                self.until = millis;
+                first = changed;
             }
         }
-        Ok(None)
+        Ok(first)
     }
 
     /// A time of day comes round every 24 hours while the clock is not changed.
@@ -165,7 +221,7 @@ impl Inside<'_> {
         differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<Option<i64>> {
         const DAY: i64 = 86_400_000;
-        let Some(from) = self.moment.local else {
+        let Some(from) = self.stretch.moment.local else {
             return Ok(None);
         };
         let first = time
@@ -174,7 +230,7 @@ impl Inside<'_> {
             .rem_euclid(DAY);
         let mut millis = if first == 0 { DAY } else { first };
         for _ in 0..MOST_DAYS {
-            if millis >= self.millis {
+            if millis >= self.until {
                 break;
             }
             if differs(self.at(millis)?) {
@@ -191,13 +247,15 @@ impl Inside<'_> {
         time: NaiveTime,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<Option<i64>> {
-        let (Some(zone), Some(from)) = (self.zone, self.moment.local) else {
+        let (Some(zone), Some(from)) = (self.stretch.zone, self.stretch.moment.local) else {
             return Ok(None);
         };
         for date in from.date().iter_days().take(MOST_DAYS) {
             for at in instants(date.and_time(time), zone) {
-                let millis = at.signed_duration_since(self.start_at).num_milliseconds();
-                if 0 < millis && millis < self.millis && differs(self.at(millis)?) {
+                let millis = at
+                    .signed_duration_since(self.stretch.start_at)
+                    .num_milliseconds();
+                if 0 < millis && millis < self.until && differs(self.at(millis)?) {
                     return Ok(Some(millis));
                 }
             }
@@ -208,21 +266,29 @@ impl Inside<'_> {
         Ok(None)
     }
 
-    /// The moment a while into the period; energy flows evenly.
+    /// The moment a while into the stretch; energy flows evenly.
     fn at(&self, millis: i64) -> Exact<Moment<'_>> {
+        let Stretch {
+            start_at,
+            energy,
+            since_millis,
+            moment,
+            zone,
+            ..
+        } = self.stretch;
         let share = div(
-            mul(self.energy, Decimal::from(millis))?,
-            Decimal::from(self.millis),
+            mul(energy, Decimal::from(millis))?,
+            Decimal::from(self.stretch.millis),
         )?;
-        let local = match (self.zone, instant_at(self.start_at, millis)) {
-            (Some(zone), Some(at)) if self.moment.local.is_some() => Some(wall_clock(at, zone)),
-            _ => self.moment.local,
+        let local = match (zone, instant_at(start_at, millis)) {
+            (Some(zone), Some(at)) if moment.local.is_some() => Some(wall_clock(at, zone)),
+            _ => moment.local,
         };
         Ok(Moment {
             local,
-            energy_kwh: add(self.moment.energy_kwh, share)?,
-            seconds: self.moment.seconds + millis / 1000,
-            ..*self.moment
+            energy_kwh: add(moment.energy_kwh, share)?,
+            seconds: (since_millis + millis).div_euclid(1000),
+            ..*moment
         })
     }
 }

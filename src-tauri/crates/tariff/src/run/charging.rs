@@ -2,46 +2,93 @@
 //! reservations.
 
 use domain::replay::Phase;
-use domain::{Decimal, FindingCode, Instant, TariffDimension};
+use domain::{Decimal, DimensionKind, FlatMode, Instant, StationPause, StepBasis, TariffDimension};
 
 use super::{Period, Run};
+use crate::input::ReplayInput;
 use crate::lookup::{Active, Row, Seek, Wanted, slot};
 use crate::number::{Exact, add};
 use crate::restriction::Moment;
-use crate::step::Slice;
-use crate::timeline::restore_seconds;
-use crate::unsplit;
+use crate::step::{Slice, Unpriced};
+use crate::timeline::{Measured, restore_seconds};
+use crate::unsplit::{self, Stretch};
+
+/// What a period measured, as quantities to bill: energy in kWh, times in seconds.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Volumes {
+    pub energy: Option<Decimal>,
+    pub time: Option<Decimal>,
+    pub parking: Option<Decimal>,
+}
+
+/// Parking time while energy flows: a pause that the station made (SEMANTICS 3.8; I-38).
+pub(super) fn is_station_pause(measured: &Measured) -> bool {
+    let over = |volume: Option<Decimal>| volume.is_some_and(|v| v > Decimal::ZERO);
+    over(measured.parking) && over(measured.energy)
+}
+
+/// Whether some period of the session holds such a pause.
+pub(super) fn some_pause(input: &ReplayInput<'_>) -> bool {
+    input.periods.iter().any(|period| {
+        Measured::of(period, input.mirrored).is_ok_and(|measured| is_station_pause(&measured))
+    })
+}
+
+/// The volumes as the policy reads parking time that the station caused.
+pub(super) fn paused(measured: Measured, pause: StationPause) -> Exact<Measured> {
+    match pause {
+        StationPause::AsTime if is_station_pause(&measured) => {
+            let time = add(
+                measured.time.unwrap_or_default(),
+                measured.parking.unwrap_or_default(),
+            )?;
+            Ok(Measured {
+                time: Some(time),
+                parking: None,
+                ..measured
+            })
+        }
+        StationPause::AsTime | StationPause::AsReported | StationPause::Free => Ok(measured),
+    }
+}
 
 /// The fixed fees of the session so far (SEMANTICS 3.7; I-21).
 #[derive(Default)]
 pub(super) struct FlatFees {
+    /// The first that became active.
     pub charged: Option<(usize, usize, usize)>,
     pub price: Decimal,
-    /// Other flat components that became active later; the first is charged, these are not.
+    /// Other flat components that became active later; by the standard reading not charged.
     pub others: Vec<(usize, usize, usize)>,
     pub per_component: Decimal,
     pub per_period: Decimal,
 }
 
 impl FlatFees {
-    /// Takes note of an active flat component; true if it is the one to charge.
-    fn charge(&mut self, key: (usize, usize, usize), price: Decimal) -> Exact<bool> {
+    /// Takes note of an active flat component; true if it is due under the policy's reading.
+    fn charge(
+        &mut self,
+        key: (usize, usize, usize),
+        price: Decimal,
+        mode: FlatMode,
+    ) -> Exact<bool> {
         self.per_period = add(self.per_period, price)?;
-        match self.charged {
-            None => {
-                self.charged = Some(key);
-                self.price = price;
-                self.per_component = price;
-                Ok(true)
-            }
-            Some(charged) => {
-                if charged != key && !self.others.contains(&key) {
-                    self.others.push(key);
-                    self.per_component = add(self.per_component, price)?;
-                }
-                Ok(false)
-            }
+        let first = self.charged.is_none();
+        let new = first || (self.charged != Some(key) && !self.others.contains(&key));
+        if first {
+            self.charged = Some(key);
+            self.price = price;
+        } else if new {
+            self.others.push(key);
         }
+        if new {
+            self.per_component = add(self.per_component, price)?;
+        }
+        Ok(match mode {
+            FlatMode::OncePerSession => first,
+            FlatMode::OncePerComponent => new,
+            FlatMode::OncePerPeriod => true,
+        })
     }
 }
 
@@ -50,38 +97,69 @@ impl<'a> Run<'_, 'a> {
     pub(super) fn price_use(&mut self, period: &Period<'_, 'a>, moment: &Moment<'_>) -> Exact<()> {
         let wanted = self.wanted(period, moment);
         let row = self.lookup.row(period.tariff, Seek::Use, wanted, moment);
-        self.slice_flat(period, &row)?;
-        self.slice_volumes(period, &row, moment)?;
-        self.note_missing(&row);
-        self.flag_repeated(period.tariff, &row);
-        if period.needs.boundaries {
+        let volumes = self.volumes(period, moment)?;
+        self.slice_use(period, &row, &volumes)?;
+        if period.needs.boundaries
+            && let Some(millis) = moment.millis
+        {
+            let stretch = Stretch {
+                start_at: period.span.start_at,
+                millis,
+                energy: volumes.energy.unwrap_or_default(),
+                since_millis: self.since_millis(period.span.start_at),
+                moment,
+                zone: self.input.zone,
+            };
             let lookup = &mut self.lookup;
-            let start_at = period.span.start_at;
-            let zone = self.input.zone;
-            let tariff = period.tariff;
-            let boundary =
-                unsplit::change_inside(lookup, tariff, wanted, &row, start_at, moment, zone)?;
-            if let Some(at) = boundary
-                && let Some(finding) = self.flag_period(FindingCode::PeriodNotSplit, period.span)
-            {
-                finding.params.insert("boundary".to_owned(), utc_text(at));
+            let cut = unsplit::change_inside(lookup, period.tariff, wanted, &row, stretch)?;
+            if let Some(cut) = cut {
+                self.flag_unsplit(period.span, cut);
             }
         }
         Ok(())
     }
 
+    /// Slices of a period, or of a part of it, by the prices at its start.
+    pub(super) fn slice_use(
+        &mut self,
+        period: &Period<'_, 'a>,
+        row: &Row<'a>,
+        volumes: &Volumes,
+    ) -> Exact<()> {
+        self.slice_flat(period, row)?;
+        self.slice_volumes(period, row, volumes)?;
+        self.note_missing(row);
+        self.flag_repeated(period.tariff, row);
+        Ok(())
+    }
+
+    /// Milliseconds from where durations count to an instant of the use.
+    pub(super) fn since_millis(&self, at: Instant) -> i64 {
+        let since = self.use_start_at.unwrap_or(at);
+        at.signed_duration_since(since).num_milliseconds()
+    }
+
     /// The dimensions to look up: those measured, those the session lacks altogether, and the flat
     /// fee as long as there may be one more.
-    fn wanted(&self, period: &Period<'_, 'a>, moment: &Moment<'_>) -> Wanted {
+    pub(super) fn wanted(&self, period: &Period<'_, 'a>, moment: &Moment<'_>) -> Wanted {
         use TariffDimension as Dim;
         let (measured, carries) = (moment.measured, self.carries);
         let one = !period.needs.several_flats && self.input.tariffs.len() == 1;
-        let flat = self.flat.charged.is_none() || !one;
+        let flat = match self.input.policy.flat_mode {
+            FlatMode::OncePerSession | FlatMode::OncePerComponent => {
+                self.flat.charged.is_none() || !one
+            }
+            FlatMode::OncePerPeriod => true,
+        };
+        let free = match self.input.policy.station_pause {
+            StationPause::Free => is_station_pause(measured),
+            StationPause::AsReported | StationPause::AsTime => false,
+        };
         Wanted::NONE
             .with(Dim::Flat, flat)
             .with(Dim::Energy, measured.energy.is_some() || !carries.energy)
             .with(Dim::Time, measured.time.is_some() || !carries.time)
-            .with(Dim::ParkingTime, measured.parking.is_some())
+            .with(Dim::ParkingTime, measured.parking.is_some() && !free)
     }
 
     fn slice_flat(&mut self, period: &Period<'_, 'a>, row: &Row<'a>) -> Exact<()> {
@@ -89,38 +167,94 @@ impl<'a> Run<'_, 'a> {
             return Ok(());
         };
         let key = (period.index, active.element, active.component);
-        if self.flat.charge(key, active.price.price)? {
-            self.slice(period, Phase::Use, active, Decimal::ONE);
+        let mode = self.input.policy.flat_mode;
+        if self.flat.charge(key, active.price.price, mode)? {
+            let count = match mode {
+                FlatMode::OncePerSession | FlatMode::OncePerComponent => Decimal::ONE,
+                FlatMode::OncePerPeriod => flat_volume(period)?,
+            };
+            self.slice(period, Phase::Use, active, count);
         }
         Ok(())
+    }
+
+    /// The quantities of a whole period, with a finding where its hours contradict the clock.
+    pub(super) fn volumes(
+        &mut self,
+        period: &Period<'_, 'a>,
+        moment: &Moment<'_>,
+    ) -> Exact<Volumes> {
+        let measured = moment.measured;
+        let mut volumes = Volumes {
+            energy: measured.energy,
+            ..Volumes::default()
+        };
+        let hour_volume = self.input.policy.hour_volume;
+        let mut disagreeing = None;
+        for (hours, seconds) in [
+            (measured.time, &mut volumes.time),
+            (measured.parking, &mut volumes.parking),
+        ] {
+            let Some(hours) = hours else { continue };
+            let restored = restore_seconds(hours, measured, moment.millis, hour_volume)?;
+            disagreeing = disagreeing.or(restored.disagrees.then_some(restored.seconds));
+            *seconds = Some(restored.seconds);
+        }
+        if let Some(stated) = disagreeing {
+            self.flag_seconds(period.span, stated);
+        }
+        Ok(volumes)
     }
 
     fn slice_volumes(
         &mut self,
         period: &Period<'_, 'a>,
         row: &Row<'a>,
-        moment: &Moment<'_>,
+        volumes: &Volumes,
     ) -> Exact<()> {
         use TariffDimension as Dim;
-        let measured = moment.measured;
-        if let (Some(active), Some(kwh)) = (row[slot(Dim::Energy)], measured.energy) {
-            self.slice(period, Phase::Use, active, kwh);
-        }
-        let mut disagreeing = None;
-        let times = [
-            (Dim::Time, measured.time),
-            (Dim::ParkingTime, measured.parking),
-        ];
-        for (dimension, hours) in times {
-            let Some(hours) = hours else { continue };
-            let restored = restore_seconds(hours, measured, moment.millis)?;
-            disagreeing = disagreeing.or(restored.disagrees.then_some(restored.seconds));
-            if let Some(active) = row[slot(dimension)] {
-                self.slice(period, Phase::Use, active, restored.seconds);
+        for (dimension, quantity) in [
+            (Dim::Energy, volumes.energy),
+            (Dim::Time, volumes.time),
+            (Dim::ParkingTime, volumes.parking),
+        ] {
+            match (row[slot(dimension)], quantity) {
+                (Some(active), Some(quantity)) => {
+                    self.slice(period, Phase::Use, active, quantity);
+                }
+                (None, Some(quantity)) => {
+                    self.note_unpriced(period, Phase::Use, dimension, quantity)?;
+                }
+                (_, None) => {}
             }
         }
-        if let Some(stated) = disagreeing {
-            self.flag_seconds(period.span, stated);
+        Ok(())
+    }
+
+    /// Keeps what has no price, where it counts into the total that is rounded up (I-35).
+    fn note_unpriced(
+        &mut self,
+        period: &Period<'_, 'a>,
+        phase: Phase,
+        dimension: TariffDimension,
+        quantity: Decimal,
+    ) -> Exact<()> {
+        match self.input.policy.step_basis {
+            StepBasis::Billable => return Ok(()),
+            StepBasis::All => {}
+        }
+        let tariff = period.index;
+        let same = |known: &&mut Unpriced| {
+            (known.tariff, known.phase, known.dimension) == (tariff, phase, dimension)
+        };
+        match self.unpriced.iter_mut().find(same) {
+            Some(known) => known.quantity = add(known.quantity, quantity)?,
+            None => self.unpriced.push(Unpriced {
+                tariff,
+                phase,
+                dimension,
+                quantity,
+            }),
         }
         Ok(())
     }
@@ -135,7 +269,8 @@ impl<'a> Run<'_, 'a> {
         let Some(hours) = moment.measured.reservation else {
             return Ok(());
         };
-        let restored = restore_seconds(hours, moment.measured, moment.millis)?;
+        let hour_volume = self.input.policy.hour_volume;
+        let restored = restore_seconds(hours, moment.measured, moment.millis, hour_volume)?;
         if restored.disagrees {
             self.flag_seconds(period.span, restored.seconds);
         }
@@ -150,6 +285,8 @@ impl<'a> Run<'_, 'a> {
         for (dimension, measured) in [(Dim::Flat, Decimal::ONE), (Dim::Time, restored.seconds)] {
             if let Some(active) = row[slot(dimension)] {
                 self.slice(period, Phase::Reservation, active, measured);
+            } else if dimension == Dim::Time {
+                self.note_unpriced(period, Phase::Reservation, dimension, measured)?;
             }
         }
         Ok(())
@@ -163,7 +300,7 @@ impl<'a> Run<'_, 'a> {
         measured: Decimal,
     ) {
         self.outcome.slices.push(Slice {
-            period: period.place,
+            period: self.part,
             tariff: period.index,
             element: active.element,
             component: active.component,
@@ -175,6 +312,13 @@ impl<'a> Run<'_, 'a> {
     }
 }
 
-fn utc_text(at: Instant) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+/// How often a fee per period is due in one: once, or as often as a FLAT of 2.1.1 says (I-39).
+fn flat_volume(period: &Period<'_, '_>) -> Exact<Decimal> {
+    let mut stated = None;
+    for dimension in &period.span.period.dimensions {
+        if dimension.kind == DimensionKind::Flat {
+            stated = Some(add(stated.unwrap_or_default(), dimension.volume)?);
+        }
+    }
+    Ok(stated.unwrap_or(Decimal::ONE))
 }

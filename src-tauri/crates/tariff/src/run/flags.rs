@@ -4,7 +4,8 @@ use domain::{Decimal, Finding, FindingCode, FindingLocation, Severity, Tariff, T
 
 use super::Run;
 use crate::lookup::{Row, Seek, slot};
-use crate::timeline::{Measured, Span, length_seconds};
+use crate::timeline::{Measured, Span, instant_at, length_seconds};
+use crate::unsplit::Cut;
 
 impl Run<'_, '_> {
     /// A finding about a period: made once per session, at the first such period, with a count.
@@ -31,6 +32,16 @@ impl Run<'_, '_> {
             let figures = [("stated_s", stated.normalize()), ("length_s", length)];
             let named = figures.map(|(name, figure)| (name.to_owned(), figure.to_string()));
             finding.params.extend(named);
+        }
+    }
+
+    /// A period with a boundary inside that brings another price. The money at stake is added where
+    /// the session has its total.
+    pub(super) fn flag_unsplit(&mut self, span: &Span<'_>, cut: Cut) {
+        if let Some(finding) = self.flag_period(FindingCode::PeriodNotSplit, span) {
+            let at = instant_at(span.start_at, cut.millis).unwrap_or(span.start_at);
+            let text = at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            finding.params.insert("boundary".to_owned(), text);
         }
     }
 

@@ -1,6 +1,8 @@
 //! What must hold for every session and every tariff.
 
+mod lookup;
 mod make;
+mod quantity;
 
 use chrono::TimeDelta;
 use domain::replay::{Amount, Parts, Verdict};

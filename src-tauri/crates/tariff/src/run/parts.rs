@@ -1,0 +1,182 @@
+//! A period that should have been split is priced in parts (SEMANTICS 3.4; I-37).
+//!
+//! It is cut at every moment at which another price begins. A time cuts exactly, and energy is
+//! shared evenly over the time; a threshold of energy cuts energy exactly, and time is shared
+//! evenly over the energy.
+
+use domain::{Decimal, PeriodSplit, Tariff};
+
+use super::charging::Volumes;
+use super::{Period, Run, Stop};
+use crate::lookup::{Needs, Seek};
+use crate::number::{Exact, add, div, mul, sub};
+use crate::restriction::Moment;
+use crate::timeline::{Measured, Span, instant_at};
+use crate::trace::{Seen, Trace};
+use crate::unsplit::{self, Cut, Stretch};
+
+/// More parts than this a period does not have; what is left then is priced by its start.
+const MOST_PARTS: usize = 1500;
+
+/// Decimals of a share, in kWh, seconds and milliseconds. The last part takes the rest, so that
+/// parts always add up to what was measured and no step is taken for a digit that was cut off.
+const SHARE_DIGITS: u32 = 15;
+
+/// How much of a period lies behind.
+#[derive(Clone, Copy, Default)]
+struct Behind {
+    /// Milliseconds, cut to whole ones where a threshold of energy lies between two.
+    millis: i64,
+    /// Milliseconds with all decimals.
+    length: Decimal,
+    energy: Decimal,
+    time: Decimal,
+    parking: Decimal,
+}
+
+impl Behind {
+    /// What lies behind at a cut, measured from here.
+    fn after(self, cut: Cut, whole: &Volumes, whole_millis: i64) -> Exact<Behind> {
+        let all = Decimal::from(whole_millis);
+        let energy_left = sub(whole.energy.unwrap_or_default(), self.energy)?;
+        let length_left = sub(all, self.length)?;
+        let millis = self.millis + cut.millis;
+        let (length, energy) = if let Some(used) = cut.energy {
+            let length = add(self.length, share(length_left, used, energy_left)?)?;
+            (length, add(self.energy, used)?)
+        } else {
+            let length = Decimal::from(millis);
+            let passed = sub(length, self.length)?;
+            (
+                length,
+                add(self.energy, share(energy_left, passed, length_left)?)?,
+            )
+        };
+        Ok(Behind {
+            millis,
+            length,
+            energy,
+            time: share(whole.time.unwrap_or_default(), length, all)?,
+            parking: share(whole.parking.unwrap_or_default(), length, all)?,
+        })
+    }
+
+    /// What lies between here and a later point.
+    fn until(self, later: Behind, whole: &Volumes) -> Exact<Volumes> {
+        let between = |measured: Option<Decimal>, from: Decimal, to: Decimal| {
+            measured.map(|_| sub(to, from)).transpose()
+        };
+        Ok(Volumes {
+            energy: between(whole.energy, self.energy, later.energy)?,
+            time: between(whole.time, self.time, later.time)?,
+            parking: between(whole.parking, self.parking, later.parking)?,
+        })
+    }
+
+    /// The end of a period.
+    fn all(whole: &Volumes, whole_millis: i64) -> Behind {
+        Behind {
+            millis: whole_millis,
+            length: Decimal::from(whole_millis),
+            energy: whole.energy.unwrap_or_default(),
+            time: whole.time.unwrap_or_default(),
+            parking: whole.parking.unwrap_or_default(),
+        }
+    }
+}
+
+/// `part`/`whole` of a volume.
+fn share(volume: Decimal, part: Decimal, whole: Decimal) -> Exact<Decimal> {
+    let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+    let share = div(mul(volume, part)?, whole)?;
+    Ok(share.round_dp_with_strategy(SHARE_DIGITS, half_up))
+}
+
+impl<'a> Run<'_, 'a> {
+    /// Whether a period is priced in parts: the policy says so, its length is known, and it is of
+    /// the use alone. A period that holds a reservation too is priced as reported.
+    pub(super) fn in_parts(&self, span: &Span<'_>, measured: &Measured, needs: Needs) -> bool {
+        match self.input.policy.period_split {
+            PeriodSplit::AsReported => false,
+            PeriodSplit::SplitLinear => {
+                needs.boundaries
+                    && span.millis().is_some_and(|millis| millis > 0)
+                    && measured.is_use()
+                    && measured.reservation.is_none()
+            }
+        }
+    }
+
+    /// Prices a period cut at every boundary that brings another price.
+    pub(super) fn price_parts<T: Trace>(
+        &mut self,
+        span: &Span<'a>,
+        measured: &Measured,
+        (index, tariff, needs): (usize, &'a Tariff, Needs),
+        trace: &mut T,
+    ) -> Result<(), Stop> {
+        let millis = span
+            .millis()
+            .expect("only a period of known length has parts");
+        let energy_before = self.energy_kwh;
+        let mut behind = Behind::default();
+        let mut whole: Option<Volumes> = None;
+        for parts in 1..=MOST_PARTS {
+            let start_at = instant_at(span.start_at, behind.millis).unwrap_or(span.start_at);
+            let mut part = Span { start_at, ..*span };
+            self.energy_kwh = add(energy_before, behind.energy)?;
+            let local = self.local(&part, Some((index, tariff, needs)), T::FULL)?;
+            // Power is that of the whole period, which flows evenly.
+            let moment = Moment {
+                millis: Some(millis),
+                ..self.phases(&part, measured, local).both[0].1
+            };
+            let period = |span| Period {
+                span,
+                index,
+                tariff,
+                needs,
+            };
+            let volumes = match whole {
+                Some(volumes) => volumes,
+                None => *whole.insert(self.volumes(&period(span), &moment)?),
+            };
+            let wanted = self.wanted(&period(span), &moment);
+            let row = self.lookup.row(tariff, Seek::Use, wanted, &moment);
+            let stretch = Stretch {
+                start_at,
+                millis: millis - behind.millis,
+                energy: sub(volumes.energy.unwrap_or_default(), behind.energy)?,
+                since_millis: self.since_millis(start_at),
+                moment: &moment,
+                zone: self.input.zone,
+            };
+            let cut = unsplit::change_inside(&mut self.lookup, tariff, wanted, &row, stretch)?
+                .filter(|_| parts < MOST_PARTS);
+            let until = match cut {
+                Some(cut) => behind.after(cut, &volumes, millis)?,
+                None => Behind::all(&volumes, millis),
+            };
+            part.end_at = instant_at(span.start_at, until.millis);
+            trace.period(&Seen {
+                span: &part,
+                tariff: Some((index, tariff)),
+                local,
+                assume: self.lookup.assume,
+                elements: self.lookup.elements,
+                phases: &[(Seek::Use, moment)],
+            });
+            self.slice_use(&period(&part), &row, &behind.until(until, &volumes)?)?;
+            self.note_unknown(span);
+            match cut {
+                Some(cut) if behind.millis == 0 => self.flag_unsplit(span, cut),
+                Some(_) => {}
+                None => break,
+            }
+            self.part += 1;
+            behind = until;
+        }
+        self.energy_kwh = energy_before;
+        Ok(())
+    }
+}
