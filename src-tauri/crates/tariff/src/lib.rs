@@ -10,6 +10,7 @@
 //! Reading order: `run` (what happens in which order), `lookup` and `restriction` (which component
 //! is active), `timeline` (periods and their seconds), `step`, `total`, `tax`.
 
+mod cause;
 mod compare;
 mod explain;
 mod generate;
@@ -31,6 +32,10 @@ mod unsplit;
 #[cfg(test)]
 mod build;
 
+pub use cause::{
+    Causes, Change, Explanation, Fit, Inferred, MonthCdr, Neighbours, Question, find_cause,
+    infer_policy,
+};
 pub use compare::{Comparison, PartName, compare};
 pub use explain::{Language, Reader, UnknownLanguage, explain, explain_change, explain_tariff};
 pub use generate::{

@@ -1,0 +1,98 @@
+//! How closely a price gives the stated figures.
+
+use domain::replay::Amount;
+use domain::{Decimal, Policy, Verdict};
+
+use super::{Figures, Question};
+use crate::compare::{Comparison, compare};
+
+/// How closely a price gives the stated figures, the closest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// Every stated figure, at the partner's digits.
+    Every,
+    /// The total at the partner's digits, the parts within what roundings may leave.
+    Parts,
+    /// Every stated figure within what the roundings of the policy may leave.
+    Nearly,
+    /// The total at the partner's digits, while a part differs.
+    Total,
+    /// The total within what roundings may leave, while a part differs.
+    TotalNearly,
+}
+
+impl Fit {
+    /// Whether the parts agree as well as the total.
+    pub fn has_parts(self) -> bool {
+        match self {
+            Fit::Every | Fit::Parts | Fit::Nearly => true,
+            Fit::Total | Fit::TotalNearly => false,
+        }
+    }
+
+    /// Whether the total is given at the partner's digits.
+    pub fn has_total(self) -> bool {
+        match self {
+            Fit::Every | Fit::Parts | Fit::Total => true,
+            Fit::Nearly | Fit::TotalNearly => false,
+        }
+    }
+}
+
+/// How a price made under `policy` fits; `None` where the total differs or there is no price.
+pub(super) fn of(question: &Question<'_>, priced: &Figures, policy: &Policy) -> Option<Fit> {
+    if is_far_off(question, priced, policy) {
+        return None;
+    }
+    let tolerance = question.tolerance;
+    let compared = compare(
+        question.cdr,
+        &priced.totals,
+        &priced.exact,
+        policy,
+        tolerance,
+    );
+    (compared.verdict == Verdict::Matches).then(|| grade(&compared, tolerance.abs()))
+}
+
+fn grade(compared: &Comparison, tolerance: Decimal) -> Fit {
+    let hit = |difference: Option<Amount>| {
+        let figures = difference.map_or([None; 2], |d| [d.excl_vat, d.incl_vat]);
+        figures.into_iter().flatten().all(|d| d.abs() <= tolerance)
+    };
+    let d = &compared.difference;
+    let parts = [d.fixed, d.energy, d.time, d.parking, d.reservation];
+    match (hit(d.total), compared.first_disagreeing.is_none()) {
+        (true, true) if parts.into_iter().all(hit) => Fit::Every,
+        (true, true) => Fit::Parts,
+        (false, true) => Fit::Nearly,
+        (true, false) => Fit::Total,
+        (false, false) => Fit::TotalNearly,
+    }
+}
+
+/// A difference no rounding explains, told without putting every figure side by side.
+///
+/// A policy rounds at most each part of each period, each by less than a unit of its last digit.
+fn is_far_off(question: &Question<'_>, priced: &Figures, policy: &Policy) -> bool {
+    let stated = question.cdr.totals.cost.as_ref();
+    let replayed = priced.totals.total.and_then(|total| total.excl_vat);
+    let (Some(stated), Some(replayed)) = (stated, replayed) else {
+        return false;
+    };
+    let digits = u32::from(policy.rounding.digits).min(question.cdr.currency.minor_digits());
+    let roundings = question
+        .cdr
+        .periods
+        .len()
+        .saturating_add(1)
+        .saturating_mul(6);
+    let room = Decimal::new(1, digits)
+        .checked_mul(Decimal::from(roundings))
+        .and_then(|room| room.checked_add(question.tolerance.abs()));
+    let distance = stated.excl_vat.abs().checked_sub(replayed.abs());
+    match (distance, room) {
+        (Some(distance), Some(room)) => distance.abs() > room,
+        (None, _) | (_, None) => false,
+    }
+}
