@@ -5,6 +5,7 @@
 //! the policy makes, and what the agreement tolerates.
 
 use domain::cdr::Form;
+use domain::policy::CreditSign;
 use domain::replay::{Amount, Parts, Verdict};
 use domain::{
     Cdr, Decimal, Finding, FindingCode, FindingLocation, OcpiVersion, Policy, Price, Rounding,
@@ -127,6 +128,12 @@ pub fn compare(
             .findings
             .push(Finding::new(FindingCode::PriceMissing, at));
     }
+    // Where the policy turns the volumes of every credit round, the replay is negative itself (I-32).
+    let net = totals.total.and_then(|total| total.excl_vat);
+    let already_negative = match policy.credit_sign {
+        CreditSign::AsStated => false,
+        CreditSign::Negated => net.is_some_and(|net| net < Decimal::ZERO),
+    };
     for part in PartName::ALL {
         let Some(stated) = part.stated(cdr) else {
             continue;
@@ -134,7 +141,7 @@ pub fn compare(
         let replayed = Replayed {
             rounded: *part.of(totals),
             exact: *part.of(exact),
-            negated: cdr.credit && stated.excl_vat < Decimal::ZERO,
+            negated: cdr.credit && stated.excl_vat < Decimal::ZERO && !already_negative,
         };
         let difference = scales.difference(stated, replayed);
         let within = scales.within(difference);

@@ -1,9 +1,10 @@
 //! What a replay is made from: the session as measured, the tariffs in question, zone and policy.
 
 use chrono_tz::Tz;
-use domain::{
-    Cdr, ChargingPeriod, Currency, Decimal, DimensionKind, Instant, Policy, Session, Tariff,
-};
+use domain::policy::CreditSign;
+use domain::{Cdr, ChargingPeriod, Currency, Decimal, Instant, Policy, Session, Tariff};
+
+use crate::timeline::is_billed;
 
 /// The tariffs a price may come from.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +58,9 @@ pub struct ReplayInput<'a> {
     pub session_known: bool,
     /// Whether an EVSE is named.
     pub evse_known: bool,
-    /// Whether the record is a credit that negates its volumes too; they are turned round, so that
-    /// a credit is priced like its original (SEMANTICS 4.1; I-24).
+    /// Whether volumes are turned round: those of a credit that negates its volumes too, so that it
+    /// is priced like its original (SEMANTICS 4.1; I-24), or of every credit, where the policy reads
+    /// them so (`credit_sign`; I-32).
     pub mirrored: bool,
     /// The stated net total, of a credit turned round. It decides one thing only: which branch is
     /// assumed where power or current is unknown (SEMANTICS 3.3).
@@ -88,7 +90,11 @@ impl<'a> ReplayInput<'a> {
             currency: Some(cdr.currency),
             session_known: cdr.session_id.is_some(),
             evse_known: cdr.location.evse_uid.is_some() || cdr.location.evse_id.is_some(),
-            mirrored: cdr.credit && is_mirrored(&cdr.periods),
+            mirrored: cdr.credit
+                && match policy.credit_sign {
+                    CreditSign::AsStated => is_mirrored(&cdr.periods),
+                    CreditSign::Negated => true,
+                },
             stated_excl_vat: cdr.totals.cost.as_ref().map(|price| {
                 if cdr.credit {
                     price.excl_vat.abs()
@@ -141,19 +147,10 @@ impl<'a> ReplayInput<'a> {
 
 /// Whether every volume that can be billed is negative or zero, and some negative.
 fn is_mirrored(periods: &[ChargingPeriod]) -> bool {
-    let billable = |kind: DimensionKind| {
-        matches!(
-            kind,
-            DimensionKind::Energy
-                | DimensionKind::Time
-                | DimensionKind::ParkingTime
-                | DimensionKind::ReservationTime
-        )
-    };
     let mut volumes = periods
         .iter()
         .flat_map(|period| &period.dimensions)
-        .filter(|dimension| billable(dimension.kind) && !dimension.volume.is_zero())
+        .filter(|dimension| is_billed(dimension.kind) && !dimension.volume.is_zero())
         .peekable();
     volumes.peek().is_some() && volumes.all(|dimension| dimension.volume < Decimal::ZERO)
 }

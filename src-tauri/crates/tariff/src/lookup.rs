@@ -1,6 +1,8 @@
 //! Which component prices a dimension at a moment: per dimension, the first element that has it and
-//! whose restrictions hold (SEMANTICS 3.1; I-01).
+//! whose restrictions hold (SEMANTICS 3.1; I-01); or, as a partner may read it, of the first element
+//! whose restrictions hold.
 
+use domain::policy::ElementLookup;
 use domain::replay::RestrictionField;
 use domain::{
     PriceComponent, ReservationRule, Restrictions, Tariff, TariffDimension, TariffElement,
@@ -110,6 +112,8 @@ pub(crate) fn component_of(
 /// What is common to all lookups of one run.
 pub(crate) struct Lookup {
     pub assume: Assume,
+    /// Whether elements give prices per dimension or as a unit.
+    pub elements: ElementLookup,
     /// The last restriction whose figure was unknown and that mattered.
     pub unknown: Option<RestrictionField>,
 }
@@ -130,11 +134,19 @@ impl Lookup {
                 if open.is_empty() {
                     return row;
                 }
-                if element.restrictions.reservation != *pass || !offers(element, open) {
+                let looked_at = self.elements == ElementLookup::SingleElement;
+                if element.restrictions.reservation != *pass
+                    || !(looked_at || offers(element, open))
+                {
                     continue;
                 }
                 if self.applies(&element.restrictions, moment) {
                     open = take(element, index, open, &mut row);
+                    match self.elements {
+                        ElementLookup::PerDimension => {}
+                        // One for each pass (I-34).
+                        ElementLookup::SingleElement => break,
+                    }
                 }
             }
         }

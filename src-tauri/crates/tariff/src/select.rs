@@ -1,5 +1,6 @@
 //! Which tariff prices a period (SEMANTICS 3.2; I-28).
 
+use domain::policy::MissingTariffId;
 use domain::{Finding, FindingCode, FindingLocation, Instant, Tariff, TariffKind};
 
 use crate::input::{Candidates, ReplayInput};
@@ -18,7 +19,8 @@ pub(crate) enum Plan {
 pub(crate) enum Choice {
     /// A candidate, by its place.
     Tariff(usize),
-    /// The period names none although others do: no tariff applies, so it is free (I-02).
+    /// The period names none although others do, or although it must: no tariff applies, so it is
+    /// free (I-02).
     Free,
     /// The period names a tariff that is not among the candidates.
     Missing,
@@ -37,11 +39,12 @@ pub(crate) fn plan(
         ));
         return None;
     }
-    if input
-        .periods
-        .iter()
-        .any(|period| period.tariff_id.is_some())
-    {
+    let mut periods = input.periods.iter();
+    let by_period = match input.policy.missing_tariff_id {
+        MissingTariffId::Free => true,
+        MissingTariffId::SingleOrByStart => periods.any(|period| period.tariff_id.is_some()),
+    };
+    if by_period {
         return Some(Plan::ByPeriod);
     }
     let chosen = choose(input.tariffs, start, found);

@@ -4,6 +4,7 @@
 //! ends (CDRs / ChargingPeriod). Periods outside the session are cut to it.
 
 use chrono::{DateTime, TimeDelta};
+use domain::policy::{HourVolume, PeriodOrder};
 use domain::{ChargingPeriod, Decimal, DimensionKind, Instant};
 
 use crate::input::ReplayInput;
@@ -12,7 +13,7 @@ use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, mul, sub};
 /// The periods of a session in time order.
 pub(crate) struct Timeline<'a> {
     periods: &'a [ChargingPeriod],
-    /// Places in `periods` by start; `None` where they came sorted.
+    /// Places in `periods` by start; `None` where they came sorted or count as they came.
     order: Option<Vec<usize>>,
     start_at: Instant,
     end_at: Option<Instant>,
@@ -47,10 +48,16 @@ fn known(at: Instant) -> Option<Instant> {
 }
 
 impl<'a> Timeline<'a> {
-    /// Puts the periods in order; equal starts keep the order sent.
+    /// Puts the periods in order; equal starts keep the order sent. As given, a period whose next
+    /// one starts before it has no length (I-33).
     pub fn new(input: &ReplayInput<'a>) -> Self {
         let periods = input.periods;
-        let sorted = periods.windows(2).all(|p| p[0].start_at <= p[1].start_at);
+        let sorted = match input.policy.period_order {
+            PeriodOrder::AsGiven => true,
+            PeriodOrder::SortedByStart => {
+                periods.windows(2).all(|p| p[0].start_at <= p[1].start_at)
+            }
+        };
         let order = (!sorted).then(|| {
             let mut order: Vec<usize> = (0..periods.len()).collect();
             order.sort_by_key(|&index| periods[index].start_at);
@@ -84,7 +91,8 @@ impl<'a> Timeline<'a> {
         let period = &self.periods[sent_index];
         let start_at = self.cut(period.start_at);
         let end_at = if place + 1 < self.len() {
-            Some(self.cut(self.periods[self.sent_index(place + 1)].start_at))
+            let next = &self.periods[self.sent_index(place + 1)];
+            Some(self.cut(next.start_at).max(start_at))
         } else {
             self.end_at.map(|end| end.max(start_at))
         };
@@ -121,6 +129,10 @@ pub(crate) struct Measured {
     pub min_power: Option<Decimal>,
     pub max_power: Option<Decimal>,
     pub power: Option<Decimal>,
+    /// Whether `time` is not as sent but taken from the clock (I-30).
+    pub from_clock: bool,
+    /// Whether its volumes were turned round.
+    pub turned: bool,
 }
 
 /// Whether a volume of this kind can be billed, so that a mirrored credit negates it.
@@ -138,7 +150,10 @@ impl Measured {
     /// Reads a period once. A repeated dimension counts with its sum; the volumes of a mirrored
     /// credit are turned round, and power and current are as the charging was: not negative (I-24).
     pub fn of(period: &ChargingPeriod, mirrored: bool) -> Exact<Self> {
-        let mut measured = Measured::default();
+        let mut measured = Measured {
+            turned: mirrored,
+            ..Measured::default()
+        };
         for dimension in &period.dimensions {
             let slot = match dimension.kind {
                 DimensionKind::Energy => &mut measured.energy,
@@ -175,6 +190,20 @@ impl Measured {
         Ok(measured)
     }
 
+    /// Takes the charging time of a period from its length, where nothing else is said of time
+    /// (SEMANTICS 3.1; I-30).
+    pub fn infer_time(&mut self, millis: Option<i64>) {
+        let reserves = self.reservation.is_some();
+        let Some(millis) = millis.filter(|_| self.is_use() && !reserves) else {
+            return;
+        };
+        // In hours as they would be written; the seconds are those of the length.
+        let hours = (Decimal::from(millis) / MILLIS_PER_HOUR).round_dp(4);
+        let negative = self.turned && self.energy.is_some_and(|kwh| kwh < Decimal::ZERO);
+        self.time = Some(if negative { -hours } else { hours });
+        self.from_clock = true;
+    }
+
     /// Whether the period belongs to the use of the connector, not to a reservation alone.
     pub fn is_use(&self) -> bool {
         self.energy.is_some()
@@ -184,12 +213,27 @@ impl Measured {
             || self.reservation.is_none()
     }
 
+    /// Hours as they were sent, where they were turned round: the clock knows no sign.
+    fn turned_back(&self) -> Measured {
+        let back = |hours: Option<Decimal>| hours.map(|hours| -hours);
+        Measured {
+            time: back(self.time),
+            parking: back(self.parking),
+            reservation: back(self.reservation),
+            turned: false,
+            ..*self
+        }
+    }
+
     fn hours(&self) -> impl Iterator<Item = Decimal> {
         [self.time, self.parking, self.reservation]
             .into_iter()
             .flatten()
     }
 }
+
+/// Milliseconds of an hour.
+const MILLIS_PER_HOUR: Decimal = Decimal::from_parts(3_600_000, 0, 0, false, 0);
 
 /// Seconds of one hour volume, and whether they disagree with the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,12 +245,33 @@ pub(crate) struct Seconds {
 /// Restores the seconds behind an hour volume (SEMANTICS 1.1; I-03).
 ///
 /// Hours are written with few decimals: 0.6667 h is 40 minutes, not 2400.12 s. Where the period's
-/// own length is within what those decimals can say, that length counts.
+/// own length is within what those decimals can say, that length counts. Read as stated, the
+/// product counts whatever the clock says.
 pub(crate) fn restore_seconds(
     volume: Decimal,
     measured: &Measured,
     millis: Option<i64>,
+    hour_volume: HourVolume,
 ) -> Exact<Seconds> {
+    let restored = if measured.turned && volume < Decimal::ZERO {
+        let snapped = snapped_seconds(-volume, &measured.turned_back(), millis)?;
+        Seconds {
+            seconds: -snapped.seconds,
+            ..snapped
+        }
+    } else {
+        snapped_seconds(volume, measured, millis)?
+    };
+    match hour_volume {
+        HourVolume::AsStated if !measured.from_clock => Ok(Seconds {
+            seconds: mul(volume, SECONDS_PER_HOUR)?,
+            ..restored
+        }),
+        HourVolume::AsStated | HourVolume::SnapToPeriod => Ok(restored),
+    }
+}
+
+fn snapped_seconds(volume: Decimal, measured: &Measured, millis: Option<i64>) -> Exact<Seconds> {
     let Some(millis) = millis else {
         return stated_seconds(volume, false);
     };
@@ -289,7 +354,8 @@ mod tests {
             time: Some(volume),
             ..Measured::default()
         };
-        let found = restore_seconds(volume, &measured, Some(length * 1000)).unwrap();
+        let snap = HourVolume::SnapToPeriod;
+        let found = restore_seconds(volume, &measured, Some(length * 1000), snap).unwrap();
         (found.seconds, found.disagrees)
     }
 
@@ -319,7 +385,8 @@ mod tests {
             let hours = (Decimal::from(second) / dec!(3600)).round_dp(4);
             let mut hours = hours;
             hours.rescale(4);
-            let found = restore_seconds(hours, &Measured::default(), None).unwrap();
+            let snap = HourVolume::SnapToPeriod;
+            let found = restore_seconds(hours, &Measured::default(), None, snap).unwrap();
             assert_eq!(found.seconds, Decimal::from(second));
         }
     }
@@ -331,7 +398,43 @@ mod tests {
             parking: Some(dec!(0.3333)),
             ..Measured::default()
         };
-        let time = restore_seconds(dec!(0.6667), &measured, Some(3_600_000)).unwrap();
+        let snap = HourVolume::SnapToPeriod;
+        let time = restore_seconds(dec!(0.6667), &measured, Some(3_600_000), snap).unwrap();
         assert_eq!((time.seconds, time.disagrees), (dec!(2400), false));
+    }
+
+    #[test]
+    fn hours_as_stated_are_not_restored() {
+        let read = |volume, millis| {
+            let measured = Measured {
+                time: Some(volume),
+                ..Measured::default()
+            };
+            let found = restore_seconds(volume, &measured, millis, HourVolume::AsStated).unwrap();
+            (found.seconds.normalize(), found.disagrees)
+        };
+        assert_eq!(read(dec!(0.6667), Some(2_400_000)), (dec!(2400.12), false));
+        assert_eq!(read(dec!(0.5000), Some(3_600_000)), (dec!(1800), true));
+        assert_eq!(read(dec!(0.6667), None), (dec!(2400.12), false));
+    }
+
+    #[test]
+    fn time_from_the_clock_is_the_length_to_the_second() {
+        let mut measured = Measured {
+            energy: Some(dec!(1)),
+            ..Measured::default()
+        };
+        measured.infer_time(Some(2_400_000));
+        let hours = measured.time.expect("a length was given");
+        for hour_volume in [HourVolume::SnapToPeriod, HourVolume::AsStated] {
+            let time = restore_seconds(hours, &measured, Some(2_400_000), hour_volume).unwrap();
+            assert_eq!((time.seconds, time.disagrees), (dec!(2400), false));
+        }
+        let mut reserved = Measured {
+            reservation: Some(dec!(1)),
+            ..Measured::default()
+        };
+        reserved.infer_time(Some(2_400_000));
+        assert_eq!(reserved.time, None, "a reservation is not charging");
     }
 }

@@ -3,10 +3,11 @@
 //! Nothing in here can fail: a replay must never lack a price that `price` gives.
 
 use chrono::NaiveDateTime;
+use domain::policy::ElementLookup;
 use domain::replay::{
     Choice, LimitLine, Passed, PeriodTrace, Phase, Reason, RoundingLine, StepLine,
 };
-use domain::{Restrictions, Tariff, TariffDimension};
+use domain::{Restrictions, Tariff, TariffDimension, TariffElement};
 
 use crate::lookup::{Assume, DIMENSIONS, Seek, component_of};
 use crate::restriction::{Check, Moment, check, describe};
@@ -18,6 +19,7 @@ pub(crate) struct Seen<'s> {
     pub tariff: Option<(usize, &'s Tariff)>,
     pub local: Option<NaiveDateTime>,
     pub assume: Assume,
+    pub elements: ElementLookup,
     /// The phases the period belongs to, each with its moment.
     pub phases: &'s [(Seek, Moment<'s>)],
 }
@@ -76,7 +78,7 @@ impl Trace for FullTrace {
                     let priced_in_reservations =
                         matches!(dimension, TariffDimension::Flat | TariffDimension::Time);
                     if !reserved || priced_in_reservations {
-                        choices.push(choice(tariff, *seek, dimension, moment, seen.assume));
+                        choices.push(choice(tariff, *seek, dimension, moment, seen));
                     }
                 }
             }
@@ -114,19 +116,14 @@ fn choice(
     seek: Seek,
     dimension: TariffDimension,
     moment: &Moment<'_>,
-    assume: Assume,
+    seen: &Seen<'_>,
 ) -> Choice {
-    let mut chosen = None;
-    for pass in seek.passes() {
-        for (index, element) in tariff.elements.iter().enumerate() {
-            let candidate = chosen.is_none()
-                && element.restrictions.reservation == *pass
-                && component_of(element, dimension).is_some();
-            if candidate && failure(&element.restrictions, moment, assume).is_none() {
-                chosen = Some(index);
-            }
-        }
-    }
+    let assume = seen.assume;
+    let (decided, chosen) = decide(tariff, seek, dimension, moment, seen);
+    let pass_of = |element: &TariffElement| {
+        let rule = element.restrictions.reservation;
+        seek.passes().iter().position(|pass| *pass == rule)
+    };
     let mut passed = Vec::new();
     for (index, element) in tariff.elements.iter().enumerate() {
         if chosen == Some(index) {
@@ -134,13 +131,14 @@ fn choice(
         }
         let reason = if component_of(element, dimension).is_none() {
             Reason::NoComponent
-        } else if !seek.passes().contains(&element.restrictions.reservation) {
-            wrong_phase(&element.restrictions, seek, moment)
-        } else if let Some(reason) = failure(&element.restrictions, moment, assume) {
-            reason
+        } else if let Some(pass) = pass_of(element) {
+            failure(&element.restrictions, moment, assume).unwrap_or_else(|| {
+                let earlier = decided[pass].or(chosen);
+                let element = earlier.expect("what applies is chosen unless another decided");
+                Reason::EarlierElement { element }
+            })
         } else {
-            let element = chosen.expect("an element that applies is chosen unless another was");
-            Reason::EarlierElement { element }
+            wrong_phase(&element.restrictions, seek, moment)
         };
         passed.push(Passed {
             element: index,
@@ -157,6 +155,34 @@ fn choice(
         element: chosen,
         passed,
     }
+}
+
+/// The element that decided each pass, and the one that gives the price.
+fn decide(
+    tariff: &Tariff,
+    seek: Seek,
+    dimension: TariffDimension,
+    moment: &Moment<'_>,
+    seen: &Seen<'_>,
+) -> ([Option<usize>; 2], Option<usize>) {
+    let (mut decided, mut chosen) = ([None; 2], None);
+    for (pass, decider) in seek.passes().iter().zip(&mut decided) {
+        if chosen.is_some() {
+            break;
+        }
+        *decider = tariff.elements.iter().position(|element| {
+            let looked_at = match seen.elements {
+                ElementLookup::PerDimension => component_of(element, dimension).is_some(),
+                ElementLookup::SingleElement => true,
+            };
+            looked_at
+                && element.restrictions.reservation == *pass
+                && failure(&element.restrictions, moment, seen.assume).is_none()
+        });
+        chosen =
+            decider.filter(|index| component_of(&tariff.elements[*index], dimension).is_some());
+    }
+    (decided, chosen)
 }
 
 fn wrong_phase(restrictions: &Restrictions, seek: Seek, moment: &Moment<'_>) -> Reason {

@@ -110,15 +110,35 @@ fn given(folder: &Path, expected: &Map<String, Value>, name: &str) -> Given {
         .iter()
         .map(|tariff| read_tariff(tariff, &hint, name))
         .collect();
-    let policy = given.get("policy").map_or(Policy::STANDARD, |policy| {
-        serde_json::from_value(policy.clone()).expect("a policy in its own words")
-    });
+    let policy = given
+        .get("policy")
+        .map_or(Policy::STANDARD, |policy| policy_of(policy, name));
     Given {
         cdr,
         tariffs,
         zone: text("time_zone").map(|zone| zone.parse().expect("an IANA zone")),
         policy,
     }
+}
+
+/// The standard policy with the switches that a case names; rounding also as an object.
+fn policy_of(named: &Value, name: &str) -> Policy {
+    let switches = named
+        .as_object()
+        .expect("a policy is an object of switches");
+    let mut policy = Policy::STANDARD;
+    for (switch, reading) in switches {
+        policy = match reading.as_str() {
+            Some(reading) => policy.with(switch, reading),
+            None if switch == "rounding" => Ok(Policy {
+                rounding: serde_json::from_value(reading.clone()).expect("how to round"),
+                ..policy
+            }),
+            None => panic!("{name}: a reading of {switch} is a word"),
+        }
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    policy
 }
 
 /// Reads one tariff.
