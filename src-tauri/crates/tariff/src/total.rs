@@ -2,16 +2,21 @@
 //!
 //! Amounts in here are 3600ths of a currency unit (see `number`) until `Pair::amount` divides.
 
-use domain::replay::{Amount, LimitLine, Parts, Phase, RateLine, RoundedFigure, RoundingLine};
+mod early;
+mod limit;
+
+use domain::replay::{Amount, Parts, Phase, RateLine, RoundedFigure};
 use domain::{
-    Decimal, LimitsTax, Policy, PriceComponent, PriceLimit, Rounding, RoundingStage, Tariff,
-    TariffDimension, TaxStage, TimePriceUnit,
+    Decimal, Policy, PriceComponent, RoundingStage, Tariff, TariffDimension, TimePriceUnit,
 };
 
+use self::early::{round_early, round_pair};
+pub(crate) use self::limit::Limits;
+use self::limit::limit;
 use crate::input::Candidates;
-use crate::number::{Exact, SECONDS_PER_HOUR, add, div, mul, sub};
+use crate::number::{Exact, SECONDS_PER_HOUR, add, div, mul};
 use crate::step::Slice;
-use crate::tax::{Pair, Tax, with_tax};
+use crate::tax::{Pair, Tax};
 use crate::trace::Trace;
 
 /// What a price per minute is multiplied by to be one per hour.
@@ -170,16 +175,6 @@ pub(crate) struct Costs {
     pub tax_unknown: bool,
 }
 
-/// Minimum and maximum of a session's price, and the rate they fall back to.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits<'a> {
-    pub tariff: Option<&'a Tariff>,
-    /// Not applied to a reservation that never became a session, unless the policy says so (I-15).
-    pub apply: bool,
-    /// What happens to gross where the net moved.
-    pub tax: LimitsTax,
-}
-
 /// Adds up, limits and rounds.
 pub(crate) fn settle<T: Trace>(
     slices: &[Slice<'_>],
@@ -292,199 +287,6 @@ fn rates(sums: &[Sum<'_>]) -> Exact<Vec<RateLine>> {
     rates.into_iter().map(line).collect()
 }
 
-// ---- limits ---------------------------------------------------------------------------------
-
-/// Clamps net by the net limits and gross by the gross limits, independently (SEMANTICS 3.11).
-///
-/// Where a limit moved the net and states no gross, gross moves by the same factor (I-16). The
-/// minimum comes first, so that of two contradicting limits the maximum counts (I-17).
-fn limit<T: Trace>(total: Pair, limits: Limits<'_>, trace: &mut T) -> Exact<Pair> {
-    let Some(tariff) = limits.tariff.filter(|_| limits.apply) else {
-        return Ok(total);
-    };
-    // Where gross moves with net, its own limit has no say, unless the net is unknown (I-36).
-    let held = |bound: PriceLimit, total: Pair| match limits.tax {
-        LimitsTax::Proportional if total.net.is_some() => PriceLimit {
-            incl_vat: None,
-            ..bound
-        },
-        LimitsTax::Proportional | LimitsTax::Separate => bound,
-    };
-    let mut total = total;
-    if let Some(min) = tariff.min_price {
-        total = clamp(total, held(min, total), true, tariff, trace)?;
-    }
-    if let Some(max) = tariff.max_price {
-        total = clamp(total, held(max, total), false, tariff, trace)?;
-    }
-    Ok(total)
-}
-
-fn clamp<T: Trace>(
-    total: Pair,
-    bound: PriceLimit,
-    minimum: bool,
-    tariff: &Tariff,
-    trace: &mut T,
-) -> Exact<Pair> {
-    let breaks = |value: Decimal, bound: Decimal| {
-        if minimum {
-            value < bound
-        } else {
-            value > bound
-        }
-    };
-    let mut limited = total;
-    if let Some(net) = total.net.filter(|net| breaks(*net, bound.excl_vat)) {
-        limited.net = Some(bound.excl_vat);
-        note(trace, minimum, false, net, bound.excl_vat);
-    }
-    let gross = match (bound.incl_vat, total.net) {
-        (Some(gross_bound), _) => total.gross.map(|gross| {
-            if breaks(gross, gross_bound) {
-                gross_bound
-            } else {
-                gross
-            }
-        }),
-        (None, Some(net)) if limited.net != total.net => {
-            scaled_gross(total.gross, net, bound.excl_vat, tariff)?
-        }
-        (None, _) => total.gross,
-    };
-    if let (Some(before), Some(after)) = (total.gross, gross)
-        && before != after
-    {
-        note(trace, minimum, true, before, after);
-    }
-    limited.gross = gross;
-    Ok(limited)
-}
-
-/// Gross after the net moved from `net` to `bound`: each rate keeps its share.
-fn scaled_gross(
-    gross: Option<Decimal>,
-    net: Decimal,
-    bound: Decimal,
-    tariff: &Tariff,
-) -> Exact<Option<Decimal>> {
-    let Some(gross) = gross else {
-        return Ok(None);
-    };
-    if !net.is_zero() {
-        return div(mul(gross, bound)?, net).map(Some);
-    }
-    let first = tariff
-        .elements
-        .iter()
-        .flat_map(|element| &element.components)
-        .next();
-    match first.map(|component| Tax::of(tariff, component)) {
-        Some(Tax::Added(vat) | Tax::Contained(vat)) => with_tax(bound, vat).map(Some),
-        Some(Tax::Exempt) => Ok(Some(bound)),
-        Some(Tax::NetOnly | Tax::GrossOnly) | None => Ok(None),
-    }
-}
-
-fn note<T: Trace>(trace: &mut T, minimum: bool, gross: bool, before: Decimal, after: Decimal) {
-    trace.limited(|| LimitLine {
-        minimum,
-        gross,
-        before,
-        after,
-    });
-}
-
-// ---- rounding -------------------------------------------------------------------------------
-
-/// Rounds a net and a gross figure, leaving a line for each that changed.
-fn round_pair<T: Trace>(
-    pair: Pair,
-    rounding: Rounding,
-    figure: RoundedFigure,
-    index: Option<usize>,
-    trace: &mut T,
-) -> Pair {
-    let mut one = |value: Option<Decimal>, gross: bool| {
-        value.map(|before| {
-            let after = rounding.apply(before);
-            if after != before {
-                trace.rounded(|| RoundingLine {
-                    stage: rounding.stage,
-                    figure,
-                    index,
-                    gross,
-                    before,
-                    after,
-                });
-            }
-            after
-        })
-    };
-    Pair {
-        net: one(pair.net, false),
-        gross: one(pair.gross, true),
-    }
-}
-
-/// Rounds lines, periods or parts before they are added (SEMANTICS 3.12; I-20).
-///
-/// With `per_rate` tax only the net is rounded early; the tax of each rate is rounded once.
-fn round_early<T: Trace>(
-    slices: &[Slice<'_>],
-    tariffs: Candidates<'_>,
-    sums: &[Sum<'_>],
-    exact: &Figures,
-    policy: Policy,
-    trace: &mut T,
-) -> Exact<Figures> {
-    let rounding = policy.rounding;
-    let mut staged = Figures::ZERO;
-    match rounding.stage {
-        RoundingStage::None | RoundingStage::PerTotal => return Ok(*exact),
-        RoundingStage::PerLine => {
-            for (index, slice) in slices.iter().enumerate() {
-                let pair = slice_pair(slice, tariffs, policy.time_price_unit)?;
-                let pair = round_pair(pair, rounding, RoundedFigure::Line, Some(index), trace);
-                staged.add_part(Part::of(slice), pair)?;
-                staged.total = staged.total.plus(pair)?;
-            }
-        }
-        RoundingStage::PerPeriod => {
-            for lines in slices.chunk_by(|a, b| a.period == b.period) {
-                let period = figures_of(lines, tariffs, policy.time_price_unit)?;
-                let index = Some(lines[0].period);
-                let period = period.try_map(|figure, pair| {
-                    let figure = match figure {
-                        RoundedFigure::Total => RoundedFigure::Period,
-                        other => other,
-                    };
-                    Ok(round_pair(pair, rounding, figure, index, trace))
-                })?;
-                staged.total = staged.total.plus(period.total)?;
-                for part in PARTS {
-                    if let Some(pair) = period.parts[part as usize] {
-                        staged.add_part(part, pair)?;
-                    }
-                }
-            }
-        }
-        RoundingStage::PerDimension => {
-            for part in PARTS {
-                if let Some(pair) = exact.parts[part as usize] {
-                    let pair = round_pair(pair, rounding, part.figure(), None, trace);
-                    staged.add_part(part, pair)?;
-                    staged.total = staged.total.plus(pair)?;
-                }
-            }
-        }
-    }
-    match policy.tax_stage {
-        TaxStage::PerLine => Ok(staged),
-        TaxStage::PerRate => tax_per_rate(staged, sums, rounding),
-    }
-}
-
 fn slice_pair(slice: &Slice<'_>, tariffs: Candidates<'_>, unit: TimePriceUnit) -> Exact<Pair> {
     let tax = Tax::of(tariff_of(slice, tariffs), slice.price);
     in_currency(tax.split(stated_cost(slice, unit)?)?)
@@ -502,35 +304,4 @@ fn figures_of(
         figures.total = figures.total.plus(pair)?;
     }
     figures.try_map(|_, pair| in_currency(pair))
-}
-
-/// Replaces gross by rounded net plus the tax of each rate, rounded once per rate.
-fn tax_per_rate(staged: Figures, sums: &[Sum<'_>], rounding: Rounding) -> Exact<Figures> {
-    staged.try_map(|figure, pair| {
-        let (Some(net), Some(_)) = (pair.net, pair.gross) else {
-            return Ok(pair);
-        };
-        let of_figure =
-            |sum: &&Sum<'_>| figure == RoundedFigure::Total || figure == sum.part.figure();
-        let mut taxes: Vec<(Tax, Decimal)> = Vec::new();
-        for sum in sums.iter().filter(of_figure) {
-            let split = in_currency(sum.tax.split(sum.stated)?)?;
-            let (Some(net), Some(gross)) = (split.net, split.gross) else {
-                return Ok(pair);
-            };
-            let tax = sub(gross, net)?;
-            match taxes.iter_mut().find(|(rate, _)| *rate == sum.tax) {
-                Some((_, total)) => *total = add(*total, tax)?,
-                None => taxes.push((sum.tax, tax)),
-            }
-        }
-        let mut gross = net;
-        for (_, tax) in taxes {
-            gross = add(gross, rounding.apply(tax))?;
-        }
-        Ok(Pair {
-            net: Some(net),
-            gross: Some(gross),
-        })
-    })
 }

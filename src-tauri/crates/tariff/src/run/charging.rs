@@ -6,11 +6,11 @@ use domain::{Decimal, DimensionKind, FlatMode, Instant, StationPause, StepBasis,
 
 use super::{Period, Run};
 use crate::input::ReplayInput;
-use crate::lookup::{Active, Row, Seek, Wanted, slot};
+use crate::lookup::{Active, Needs, Row, Seek, Wanted, slot};
 use crate::number::{Exact, add};
 use crate::restriction::Moment;
 use crate::step::{Slice, Unpriced};
-use crate::timeline::{Measured, restore_seconds};
+use crate::timeline::{Measured, Span, restore_seconds};
 use crate::unsplit::{self, Stretch};
 
 /// What a period measured, as quantities to bill: energy in kWh, times in seconds.
@@ -95,9 +95,9 @@ impl FlatFees {
 impl<'a> Run<'_, 'a> {
     /// Prices the charging and parking of a period.
     pub(super) fn price_use(&mut self, period: &Period<'_, 'a>, moment: &Moment<'_>) -> Exact<()> {
-        let wanted = self.wanted(period, moment);
+        let wanted = self.wanted(period.needs, moment);
         let row = self.lookup.row(period.tariff, Seek::Use, wanted, moment);
-        let volumes = self.volumes(period, moment)?;
+        let volumes = self.volumes(period.span, moment.measured, moment.millis)?;
         self.slice_use(period, &row, &volumes)?;
         if period.needs.boundaries
             && let Some(millis) = moment.millis
@@ -141,10 +141,10 @@ impl<'a> Run<'_, 'a> {
 
     /// The dimensions to look up: those measured, those the session lacks altogether, and the flat
     /// fee as long as there may be one more.
-    pub(super) fn wanted(&self, period: &Period<'_, 'a>, moment: &Moment<'_>) -> Wanted {
+    pub(super) fn wanted(&self, needs: Needs, moment: &Moment<'_>) -> Wanted {
         use TariffDimension as Dim;
         let (measured, carries) = (moment.measured, self.carries);
-        let one = !period.needs.several_flats && self.input.tariffs.len() == 1;
+        let one = !needs.several_flats && self.input.tariffs.len() == 1;
         let flat = match self.input.policy.flat_mode {
             FlatMode::OncePerSession | FlatMode::OncePerComponent => {
                 self.flat.charged.is_none() || !one
@@ -181,10 +181,10 @@ impl<'a> Run<'_, 'a> {
     /// The quantities of a whole period, with a finding where its hours contradict the clock.
     pub(super) fn volumes(
         &mut self,
-        period: &Period<'_, 'a>,
-        moment: &Moment<'_>,
+        span: &Span<'_>,
+        measured: &Measured,
+        millis: Option<i64>,
     ) -> Exact<Volumes> {
-        let measured = moment.measured;
         let mut volumes = Volumes {
             energy: measured.energy,
             ..Volumes::default()
@@ -196,12 +196,12 @@ impl<'a> Run<'_, 'a> {
             (measured.parking, &mut volumes.parking),
         ] {
             let Some(hours) = hours else { continue };
-            let restored = restore_seconds(hours, measured, moment.millis, hour_volume)?;
+            let restored = restore_seconds(hours, measured, millis, hour_volume)?;
             disagreeing = disagreeing.or(restored.disagrees.then_some(restored.seconds));
             *seconds = Some(restored.seconds);
         }
         if let Some(stated) = disagreeing {
-            self.flag_seconds(period.span, stated);
+            self.flag_seconds(span, stated);
         }
         Ok(volumes)
     }

@@ -73,6 +73,10 @@ impl Behind {
         })
     }
 
+    fn is_start(self) -> bool {
+        self.length.is_zero()
+    }
+
     /// The end of a period.
     fn all(whole: &Volumes, whole_millis: i64) -> Behind {
         Behind {
@@ -83,6 +87,18 @@ impl Behind {
             parking: whole.parking.unwrap_or_default(),
         }
     }
+}
+
+/// A period that is priced in parts.
+struct Whole<'p, 'a> {
+    span: &'p Span<'a>,
+    measured: &'p Measured,
+    millis: i64,
+    volumes: Volumes,
+    /// Energy of the session before it.
+    before: Decimal,
+    /// Whether it may be cut once more.
+    cut: bool,
 }
 
 /// `part`/`whole` of a volume.
@@ -112,71 +128,87 @@ impl<'a> Run<'_, 'a> {
         &mut self,
         span: &Span<'a>,
         measured: &Measured,
-        (index, tariff, needs): (usize, &'a Tariff, Needs),
+        priced_by: (usize, &'a Tariff, Needs),
         trace: &mut T,
     ) -> Result<(), Stop> {
         let millis = span
             .millis()
             .expect("only a period of known length has parts");
-        let energy_before = self.energy_kwh;
+        let before = self.energy_kwh;
+        let volumes = self.volumes(span, measured, Some(millis))?;
         let mut behind = Behind::default();
-        let mut whole: Option<Volumes> = None;
         for parts in 1..=MOST_PARTS {
-            let start_at = instant_at(span.start_at, behind.millis).unwrap_or(span.start_at);
-            let mut part = Span { start_at, ..*span };
-            self.energy_kwh = add(energy_before, behind.energy)?;
-            let local = self.local(&part, Some((index, tariff, needs)), T::FULL)?;
-            // Power is that of the whole period, which flows evenly.
-            let moment = Moment {
-                millis: Some(millis),
-                ..self.phases(&part, measured, local).both[0].1
-            };
-            let period = |span| Period {
+            let whole = Whole {
                 span,
-                index,
-                tariff,
-                needs,
+                measured,
+                millis,
+                volumes,
+                before,
+                cut: parts < MOST_PARTS,
             };
-            let volumes = match whole {
-                Some(volumes) => volumes,
-                None => *whole.insert(self.volumes(&period(span), &moment)?),
-            };
-            let wanted = self.wanted(&period(span), &moment);
-            let row = self.lookup.row(tariff, Seek::Use, wanted, &moment);
-            let stretch = Stretch {
-                start_at,
-                millis: millis - behind.millis,
-                energy: sub(volumes.energy.unwrap_or_default(), behind.energy)?,
-                since_millis: self.since_millis(start_at),
-                moment: &moment,
-                zone: self.input.zone,
-            };
-            let cut = unsplit::change_inside(&mut self.lookup, tariff, wanted, &row, stretch)?
-                .filter(|_| parts < MOST_PARTS);
-            let until = match cut {
-                Some(cut) => behind.after(cut, &volumes, millis)?,
-                None => Behind::all(&volumes, millis),
-            };
-            part.end_at = instant_at(span.start_at, until.millis);
-            trace.period(&Seen {
-                span: &part,
-                tariff: Some((index, tariff)),
-                local,
-                assume: self.lookup.assume,
-                elements: self.lookup.elements,
-                phases: &[(Seek::Use, moment)],
-            });
-            self.slice_use(&period(&part), &row, &behind.until(until, &volumes)?)?;
-            self.note_unknown(span);
-            match cut {
-                Some(cut) if behind.millis == 0 => self.flag_unsplit(span, cut),
-                Some(_) => {}
-                None => break,
-            }
+            let until = self.price_part(&whole, behind, priced_by, trace)?;
+            let Some(until) = until else { break };
             self.part += 1;
             behind = until;
         }
-        self.energy_kwh = energy_before;
+        self.energy_kwh = before;
         Ok(())
+    }
+
+    /// Prices what follows up to the next cut; where that is, or `None` at the end of the period.
+    fn price_part<T: Trace>(
+        &mut self,
+        whole: &Whole<'_, 'a>,
+        behind: Behind,
+        (index, tariff, needs): (usize, &'a Tariff, Needs),
+        trace: &mut T,
+    ) -> Result<Option<Behind>, Stop> {
+        let (span, volumes) = (whole.span, &whole.volumes);
+        let start_at = instant_at(span.start_at, behind.millis).unwrap_or(span.start_at);
+        let mut part = Span { start_at, ..*span };
+        self.energy_kwh = add(whole.before, behind.energy)?;
+        let local = self.local(&part, Some((index, tariff, needs)), T::FULL)?;
+        // Power is that of the whole period, which flows evenly.
+        let moment = Moment {
+            millis: Some(whole.millis),
+            ..self.phases(&part, whole.measured, local).both[0].1
+        };
+        let wanted = self.wanted(needs, &moment);
+        let row = self.lookup.row(tariff, Seek::Use, wanted, &moment);
+        let stretch = Stretch {
+            start_at,
+            millis: whole.millis - behind.millis,
+            energy: sub(volumes.energy.unwrap_or_default(), behind.energy)?,
+            since_millis: self.since_millis(start_at),
+            moment: &moment,
+            zone: self.input.zone,
+        };
+        let cut = unsplit::change_inside(&mut self.lookup, tariff, wanted, &row, stretch)?
+            .filter(|_| whole.cut);
+        let until = match cut {
+            Some(cut) => behind.after(cut, volumes, whole.millis)?,
+            None => Behind::all(volumes, whole.millis),
+        };
+        part.end_at = instant_at(span.start_at, until.millis);
+        trace.period(&Seen {
+            span: &part,
+            tariff: Some((index, tariff)),
+            local,
+            assume: self.lookup.assume,
+            elements: self.lookup.elements,
+            phases: &[(Seek::Use, moment)],
+        });
+        let period = Period {
+            span: &part,
+            index,
+            tariff,
+            needs,
+        };
+        self.slice_use(&period, &row, &behind.until(until, volumes)?)?;
+        self.note_unknown(span);
+        if let Some(cut) = cut.filter(|_| behind.is_start()) {
+            self.flag_unsplit(span, cut);
+        }
+        Ok(cut.map(|_| until))
     }
 }
