@@ -358,6 +358,68 @@ fn samples_for_people_name_each_and_count() {
 }
 
 #[test]
+fn a_figure_of_another_reading_names_that_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    // 7 and 8 minutes in steps of five: 15 in all, or 10 and 10.
+    let tariffs = json!([tariff("T1")]);
+    let samples = json!([
+        {"id": "agrees", "cdr": timed("S1", "2.75"), "tariffs": tariffs},
+        {"id": "per period", "cdr": timed("S2", "3.00"), "tariffs": tariffs},
+        {"id": "agreed", "cdr": timed("S2", "3.00"), "tariffs": tariffs,
+         "policy": {"step_mode": "per_period"}},
+        {"id": "unexplained", "cdr": timed("S3", "2.7183"), "tariffs": tariffs},
+    ]);
+    let results = priced(at, 1, &samples);
+    let told = |index: usize, name: &str| results[index][name].clone();
+    for silent in [0, 2, 3] {
+        assert_eq!(told(silent, "cause"), Value::Null, "{}", results[silent]);
+        assert_eq!(told(silent, "alternatives"), json!([]));
+    }
+    assert_eq!(told(2, "verdict"), "matches");
+    assert_eq!(told(3, "verdict"), "differs");
+    let cause = told(1, "cause");
+    assert_eq!(
+        cause["policy"],
+        json!({"step_mode": "per_period"}),
+        "{}",
+        results[1]
+    );
+    let text = cause["text"].as_str().unwrap();
+    assert!(text.starts_with("matches if "), "{text}");
+    // The reading found is the reading that makes it match.
+    let set = format!(
+        "step_mode={}",
+        cause["policy"]["step_mode"].as_str().unwrap()
+    );
+    write(at, "cdr.json", &timed("S2", "3.00"));
+    write(at, "tariff.json", &tariff("T1"));
+    let price = ["price", "--cdr", "cdr.json", "--tariff", "tariff.json"];
+    json_of(at, 1, &price);
+    json_of(at, 0, &[&price[..], &["--policy", &set]].concat());
+    let output = tallywatt(at, &price);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(text), "{said}");
+}
+
+#[test]
+fn data_taken_otherwise_is_a_cause_without_a_reading() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    // Ten kWh at 0.50; the other tariff at hand asks for 0.4321.
+    let mut second = tariff("T2");
+    let other = json!({"type": "ENERGY", "price": number("0.4321"), "vat": number("21.0"),
+        "step_size": 1});
+    second["elements"][0]["price_components"] = json!([other]);
+    let mut record: Value = serde_json::from_str(&cdr("S1", "10", "4.321")).unwrap();
+    record["tariffs"].as_array_mut().unwrap().push(second);
+    let results = priced(at, 1, &json!([{"id": "x", "cdr": record}]));
+    let cause = &results[0]["cause"];
+    assert_eq!(cause["policy"], json!({}), "{}", results[0]);
+    assert!(cause["text"].as_str().unwrap().contains("T2"), "{cause}");
+}
+
+#[test]
 fn the_command_line_sets_and_shows_every_reading_of_a_partner() {
     let folder = folder();
     let at = folder.path();

@@ -1,6 +1,7 @@
 //! Pricing CDRs without a book: the record, tariffs that may stand in for its own, a zone and a
 //! policy. [`samples`] prices those a team keeps, with what it expects.
 
+mod cause;
 mod expected;
 mod read;
 mod sample;
@@ -8,6 +9,7 @@ pub mod samples;
 
 use std::path::Path;
 
+pub use cause::PricedCause;
 use domain::replay::Line;
 use domain::{Cdr, Decimal, Finding, OcpiVersion, Policy, Replay, Tariff, Tz};
 use ocpi::Object;
@@ -53,17 +55,14 @@ pub struct PricedCdr {
     pub billed: QuantitiesDto,
     /// Priced lines, unrounded.
     pub lines: Vec<PricedLine>,
-    /// Another policy that reproduces the stated figure; always absent so far.
-    pub cause: Option<Never>,
-    /// Other explanations; always empty so far.
-    pub alternatives: Vec<Never>,
+    /// The simplest change that gives the stated figures; `None` where they agree as it is, or
+    /// nothing explains them.
+    pub cause: Option<PricedCause>,
+    /// The other explanations, simplest first.
+    pub alternatives: Vec<PricedCause>,
     /// What is odd.
     pub findings: Vec<FindingDto>,
 }
-
-/// A value that does not exist: causes are not sought yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Never {}
 
 /// One priced line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -117,8 +116,8 @@ pub fn price_file(
     for (object, findings) in objects(cdrs, request.version)? {
         priced.push(match object {
             Some(Object::Cdr(cdr)) => {
-                let (replay, comparison) = price(&cdr, &stand_in, request);
-                dto(&cdr, &replay, &comparison, &findings)
+                let price = price(&cdr, &stand_in, request);
+                dto(&cdr, price, &findings)
             }
             Some(
                 Object::Session(_) | Object::Tariff(_) | Object::Location(_) | Object::Token(_),
@@ -149,8 +148,15 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|source| Error::File { name, source })
 }
 
+/// A price with what the CDR states beside it, and what would explain a difference.
+struct Price {
+    replay: Replay,
+    comparison: Comparison,
+    causes: Vec<PricedCause>,
+}
+
 /// Prices one CDR and puts what it states beside it.
-fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest) -> (Replay, Comparison) {
+fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest) -> Price {
     let country = cdr
         .location
         .country
@@ -174,10 +180,24 @@ fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest) -> (Replay, Co
         &request.policy,
         Decimal::ZERO,
     );
-    (replay, comparison)
+    let causes = match comparison.first_disagreeing {
+        Some(_) => cause::causes(cdr, input, &replay),
+        None => Vec::new(),
+    };
+    Price {
+        replay,
+        comparison,
+        causes,
+    }
 }
 
-fn dto(cdr: &Cdr, replay: &Replay, comparison: &Comparison, read: &[Finding]) -> PricedCdr {
+fn dto(cdr: &Cdr, price: Price, read: &[Finding]) -> PricedCdr {
+    let Price {
+        replay,
+        comparison,
+        causes,
+    } = price;
+    let mut causes = causes.into_iter();
     let findings = read
         .iter()
         .chain(&replay.findings)
@@ -191,18 +211,18 @@ fn dto(cdr: &Cdr, replay: &Replay, comparison: &Comparison, read: &[Finding]) ->
         currency: Some(cdr.currency.to_string()),
         time_zone: replay.zone.map(|zone| zone.name().to_owned()),
         verdict: detail::verdict(comparison.verdict).to_owned(),
-        stated: rounded(detail::stated(cdr), replay),
+        stated: rounded(detail::stated(cdr), &replay),
         replayed: detail::parts(&replay.totals),
         difference: detail::parts(&comparison.difference),
-        billed: detail::billed(replay),
+        billed: detail::billed(&replay),
         lines: replay
             .lines
             .iter()
-            .map(|line| line_dto(line, replay))
+            .map(|line| line_dto(line, &replay))
             .collect(),
-        cause: None,
-        alternatives: Vec::new(),
         findings: findings.map(words::finding).collect(),
+        cause: causes.next(),
+        alternatives: causes.collect(),
     }
 }
 

@@ -137,6 +137,9 @@ fn text(cdr: &PricedCdr) {
         ];
         print::table(&headings, &rows);
     }
+    for cause in cdr.cause.iter().chain(&cdr.alternatives) {
+        println!("  {}", cause.text);
+    }
     for finding in &cdr.findings {
         let figures = finding.params.iter();
         let figures: Vec<_> = figures.map(|(name, is)| format!("{name}={is}")).collect();

@@ -70,10 +70,11 @@ fn one(sample: sample::Sample) -> PricedSample {
     let (priced, unmet) = match &sample.job {
         Some(job) => {
             let tariffs: Vec<_> = job.tariffs.iter().collect();
-            let (replay, comparison) = price(&job.cdr, &tariffs, &job.request);
-            let mut priced = dto(&job.cdr, &replay, &comparison, &job.read);
+            let price = price(&job.cdr, &tariffs, &job.request);
+            let unmet = sample.expected.unmet(Some(&price.replay));
+            let mut priced = dto(&job.cdr, price, &job.read);
             priced.findings.extend(sample.findings);
-            (priced, sample.expected.unmet(Some(&replay)))
+            (priced, unmet)
         }
         None => (unpriced(sample.findings), sample.expected.unmet(None)),
     };
