@@ -131,21 +131,11 @@ pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Fig
             component.vat = Some(*percent);
             Some(())
         })?,
-        Change::MinutePrices { dimension } => on_components(input, |component| {
-            if component.dimension == *dimension {
-                component.price = component.price.checked_mul(SIXTY)?;
-            }
-            Some(())
-        })?,
-        Change::HoursAsMinutes => on_components(input, |component| {
-            match component.dimension {
-                TariffDimension::Time | TariffDimension::ParkingTime => {
-                    component.price = component.price.checked_div(SIXTY)?;
-                }
-                TariffDimension::Flat | TariffDimension::Energy => {}
-            }
-            Some(())
-        })?,
+        Change::MinutePrices { dimension } => {
+            let priced = |of| of == *dimension;
+            on_prices(input, priced, |price| price.checked_mul(SIXTY))?
+        }
+        Change::HoursAsMinutes => on_prices(input, is_time, |price| price.checked_div(SIXTY))?,
         Change::WattHours => on_energy(input)?,
         Change::ParkingAsCharging => on_periods(input, None, |period| {
             for dimension in &mut period.dimensions {
@@ -160,8 +150,8 @@ pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Fig
             tariff.max_price = None;
             Some(())
         })?,
-        Change::FlatTwice => on_flat(input, Decimal::TWO)?,
-        Change::FlatMissing => on_flat(input, Decimal::ZERO)?,
+        Change::FlatTwice => on_prices(input, is_flat, |price| price.checked_mul(Decimal::TWO))?,
+        Change::FlatMissing => on_prices(input, is_flat, |_| Some(Decimal::ZERO))?,
     };
     Some(figures)
 }
@@ -192,14 +182,29 @@ fn on_components(
     })
 }
 
-/// Flat fees that many times.
-fn on_flat(input: &ReplayInput<'_>, times: Decimal) -> Option<Figures> {
+/// Other prices of some dimensions.
+fn on_prices(
+    input: &ReplayInput<'_>,
+    of: impl Fn(TariffDimension) -> bool,
+    price: impl Fn(Decimal) -> Option<Decimal>,
+) -> Option<Figures> {
     on_components(input, |component| {
-        if component.dimension == TariffDimension::Flat {
-            component.price = component.price.checked_mul(times)?;
+        if of(component.dimension) {
+            component.price = price(component.price)?;
         }
         Some(())
     })
+}
+
+fn is_flat(dimension: TariffDimension) -> bool {
+    dimension == TariffDimension::Flat
+}
+
+fn is_time(dimension: TariffDimension) -> bool {
+    match dimension {
+        TariffDimension::Time | TariffDimension::ParkingTime => true,
+        TariffDimension::Flat | TariffDimension::Energy => false,
+    }
 }
 
 /// Other periods, and another tariff where one is given.

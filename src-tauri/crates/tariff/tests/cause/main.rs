@@ -216,6 +216,12 @@ fn the_right_cause_comes_first() {
         "among three in {}",
         all.among_three
     );
+    for switch in Policy::SWITCHES {
+        // Tax per line differs only where lines are rounded: in pairs with a rounding rule.
+        let alone = switch.name != "tax_stage";
+        let asked = tallies.contains_key(switch.name);
+        assert_eq!(asked, alone, "{}", switch.name);
+    }
 }
 
 #[test]
