@@ -434,7 +434,9 @@ mod tests {
     #[test]
     fn hours_are_written_as_the_seconds_they_were() {
         let cdr = r#"{"type":"TIME","volume":0.6667},{"type":"PARKING_TIME","volume":0.2500}"#;
-        let exact = cdr.replace("0.6667", "0.666666666667").replace("0.2500", "0.250000000000");
+        let exact = cdr
+            .replace("0.6667", "0.666666666667")
+            .replace("0.2500", "0.250000000000");
         assert_eq!(exact_hours(cdr), exact);
     }
 

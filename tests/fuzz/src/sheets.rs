@@ -1,5 +1,7 @@
 //! Any bytes as a sheet, and any text as a figure or a date in one of its cells.
 
+use std::sync::LazyLock;
+
 use domain::{Currency, PartyKey, Severity, Tz};
 use sheet::{DateOrder, DecimalSign, Hint, RowIs, Template};
 
@@ -51,29 +53,40 @@ fn cell<'a>(
     start: &str,
     figures: impl Fn(&'a str) -> [&'a str; 2],
 ) -> Vec<(String, Template)> {
-    let sound = "session id;start date;end date;kWh;total cost excl vat;currency\n\
-        S1;2026-09-07 10:00:00;2026-09-07 11:00:00;12.5;4.5;EUR\n";
-    let (Ok(text), Ok(book)) = (std::str::from_utf8(bytes), sheet::open(sound.as_bytes())) else {
+    let Ok(text) = std::str::from_utf8(bytes) else {
         return Vec::new();
     };
-    let guess = sheet::guess(&book, &hint()).expect("the sound row can be guessed");
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let [energy, cost] = figures(text).map(quoted);
     let start = quoted(start);
-    let text = format!("{sound}S2;{start};2026-09-07 13:00:00;{energy};{cost};EUR\n");
+    let text = format!("{SOUND}S2;{start};2026-09-07 13:00:00;{energy};{cost};EUR\n");
     let mut all = Vec::new();
-    for sign in [DecimalSign::Dot, DecimalSign::Comma] {
-        for dates in [DateOrder::DayFirst, DateOrder::MonthFirst] {
-            let mut template = guess.template.clone();
-            template.dates = dates;
-            template
-                .columns
-                .iter_mut()
-                .for_each(|column| column.sign = sign);
-            all.push((text.clone(), template));
+    for (sign, dates) in [
+        (DecimalSign::Dot, DateOrder::DayFirst),
+        (DecimalSign::Comma, DateOrder::MonthFirst),
+    ] {
+        let mut template = template().clone();
+        template.dates = dates;
+        for column in &mut template.columns {
+            column.sign = sign;
         }
+        all.push((text.clone(), template));
     }
     all
+}
+
+/// A sheet with one row.
+const SOUND: &str = "session id;start date;end date;kWh;total cost excl vat;currency\n\
+    S1;2026-09-07 10:00:00;2026-09-07 11:00:00;12.5;4.5;EUR\n";
+
+/// How that sheet is read.
+fn template() -> &'static Template {
+    static GUESSED: LazyLock<Template> = LazyLock::new(|| {
+        let book = sheet::open(SOUND.as_bytes()).expect("it is a csv");
+        let guess = sheet::guess(&book, &hint()).expect("the sound row can be guessed");
+        guess.template
+    });
+    &GUESSED
 }
 
 /// Reads the rows: each is a record, rejected for a reason, or no record at all.

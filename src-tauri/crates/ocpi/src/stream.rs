@@ -146,6 +146,8 @@ pub struct Splitter {
     start: u64,
     /// The part of the piece at hand that came in earlier blocks, as far as it is kept.
     carry: Vec<u8>,
+    /// The last solid byte of that part, kept or not.
+    last_kept: Option<u8>,
     /// The carry was handed out and is to be emptied.
     carry_out: bool,
     scan: Scan,
@@ -197,6 +199,7 @@ impl Splitter {
             contexts: Vec::new(),
             start: 0,
             carry: Vec::new(),
+            last_kept: None,
             carry_out: false,
             scan: Scan::default(),
             name: Vec::new(),

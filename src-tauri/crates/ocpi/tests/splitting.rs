@@ -249,6 +249,21 @@ fn a_record_that_is_too_large_is_a_finding() {
 }
 
 #[test]
+fn a_record_that_is_too_large_ends_at_the_same_line_in_any_blocks() {
+    // What is kept of it ends in a colon, behind which a brace would go on with it.
+    let stream = b"{\"a\":1111\n{\"b\":1}\n";
+    let (whole, _) = split(stream, stream.len(), 5);
+    assert_eq!(
+        whole.len(),
+        2,
+        "the line breaks off before the next one: {whole:?}"
+    );
+    for size in 1..stream.len() {
+        assert_eq!(split(stream, size, 5).0, whole, "blocks of {size} bytes");
+    }
+}
+
+#[test]
 fn notes_are_bounded() {
     let (found, _) = split(&vec![b','; 100_000], 1 << 16, 1 << 20);
     assert_eq!(

@@ -97,6 +97,7 @@ impl Pieces<'_> {
         self.splitter.cut = false;
         self.splitter.line_start = false;
         self.splitter.multi_line = false;
+        self.splitter.last_kept = None;
         self.from = self.at;
     }
 
@@ -264,10 +265,7 @@ impl Pieces<'_> {
     #[cold]
     fn passed_newline(&mut self) {
         let here = self.block[self.from..self.at].trim_ascii_end();
-        let before = here
-            .last()
-            .or(self.splitter.carry.trim_ascii_end().last())
-            .copied();
+        let before = here.last().copied().or(self.splitter.last_kept);
         let splitter = &mut *self.splitter;
         let open = matches!(before, Some(b'[' | b',' | b':'));
         splitter.cut = splitter.scan.in_text || !open;
@@ -404,6 +402,8 @@ impl Pieces<'_> {
         if splitter.in_piece() {
             let room = splitter.record_max.saturating_sub(splitter.carry.len());
             let part = &self.block[self.from..];
+            let last = part.trim_ascii_end().last().copied();
+            splitter.last_kept = last.or(splitter.last_kept);
             splitter
                 .carry
                 .extend_from_slice(&part[..part.len().min(room)]);
