@@ -48,6 +48,8 @@ struct Inside<'m> {
     /// Whether the wall clock runs evenly through the period; `None` where nobody looks at it.
     steady_clock: Option<bool>,
     last_date: NaiveDate,
+    /// Milliseconds to where the clock is changed, if it is.
+    clock_change: Option<i64>,
     /// Only what comes before this is of interest: the first cut found so far, or the end.
     until: i64,
 }
@@ -73,6 +75,9 @@ impl<'m> Inside<'m> {
                 .zip(end)
                 .map(|(from, until)| steady(from, until)),
             last_date: end.map_or(NaiveDate::MIN, |end| end.date()),
+            clock_change: zone
+                .filter(|_| moment.local.is_some())
+                .and_then(|zone| clock_change(start_at, millis, zone)),
             until: millis,
             stretch,
         }
@@ -202,6 +207,16 @@ impl Inside<'_> {
         let daily = !r.days.is_empty() || r.start_date.is_some() || r.end_date.is_some() || open;
         let midnight = daily.then_some(NaiveTime::MIN);
         let mut first = None;
+        // A jump of the clock may end a window whose end the clock never shows, or begin one.
+        let any = midnight.or(r.start_time).or(r.end_time);
+        if let Some(millis) = self.clock_change.filter(|_| any.is_some())
+            && 0 < millis
+            && millis < self.until
+            && differs(self.at(millis)?)
+        {
+            self.until = millis;
+            first = Some(millis);
+        }
         for time in [r.start_time, r.end_time, midnight].into_iter().flatten() {
             let changed = match self.steady_clock {
                 Some(true) => self.on_steady_clock(time, differs)?,
@@ -324,6 +339,28 @@ impl Inside<'_> {
             ..*moment
         })
     }
+}
+
+/// Milliseconds to where the clock of a zone is changed between two instants, if it is.
+fn clock_change(start_at: Instant, millis: i64, zone: Tz) -> Option<i64> {
+    let offset = |after: i64| {
+        let at = instant_at(start_at, after)?;
+        Some(wall_clock(at, zone).signed_duration_since(at.naive_utc()))
+    };
+    let (first, last) = (offset(0)?, offset(millis)?);
+    if first == last {
+        return None;
+    }
+    let (mut before, mut after) = (0, millis);
+    while after - before > 1 {
+        let middle = before.midpoint(after);
+        if offset(middle)? == first {
+            before = middle;
+        } else {
+            after = middle;
+        }
+    }
+    Some(after)
 }
 
 /// The instants at which a wall clock shows a time: none, one, or two in the night the clock is
