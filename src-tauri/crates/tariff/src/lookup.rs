@@ -75,7 +75,8 @@ pub(crate) enum Seek {
 }
 
 impl Seek {
-    /// The kinds of element to walk, one after the other.
+    /// The kinds of element to walk, one after the other: charging by those without `reservation`,
+    /// a reservation by those with it only (I-40).
     pub fn passes(self) -> &'static [Option<ReservationRule>] {
         match self {
             Seek::Use => &[None],
