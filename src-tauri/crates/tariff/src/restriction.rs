@@ -3,6 +3,8 @@
 //! All restrictions of an element must hold. The answer has three values, since power and current
 //! are not always known.
 
+mod flow;
+
 use std::cmp::Ordering;
 
 use chrono::{Datelike, NaiveDateTime, NaiveTime, Offset, TimeZone, Weekday};
@@ -13,8 +15,9 @@ use domain::policy::{
 use domain::replay::RestrictionField;
 use domain::{Decimal, Instant, Policy, Restrictions};
 
-use crate::number::{Exact, SECONDS_PER_HOUR, add};
-use crate::timeline::{Measured, Timeline, length_seconds};
+use self::flow::Flow;
+use crate::number::{Exact, add};
+use crate::timeline::{Measured, Timeline};
 
 /// How restrictions are read where OCPI leaves it open: the part of a policy they ask for.
 #[derive(Clone, Copy, Debug)]
@@ -267,91 +270,6 @@ fn check_flow(r: &Restrictions, moment: &Moment<'_>) -> Check {
     unknown.map_or(Check::Holds, Check::Unknown)
 }
 
-/// What a period says about its power or its current.
-struct Flow {
-    min: Option<Decimal>,
-    max: Option<Decimal>,
-    average: Option<Decimal>,
-    energy: Option<Decimal>,
-    millis: Option<i64>,
-}
-
-impl Flow {
-    /// The current of a period.
-    fn current(m: &Measured, rules: Rules) -> Self {
-        let (min, max) = extremes(m.min_current, m.max_current, rules);
-        Flow {
-            min,
-            max,
-            average: m.current.filter(|_| judges_by_average(rules)),
-            energy: None,
-            millis: None,
-        }
-    }
-
-    /// The power in the period of a moment.
-    fn power(moment: &Moment<'_>) -> Self {
-        let (m, rules) = (moment.measured, moment.rules);
-        let (min, max) = extremes(m.min_power, m.max_power, rules);
-        let average = judges_by_average(rules);
-        Flow {
-            min,
-            max,
-            average: m.power.filter(|_| average),
-            energy: m.energy.filter(|_| average),
-            millis: moment.millis.filter(|millis| *millis > 0),
-        }
-    }
-
-    /// Whether the flow is at least `bound`, judged by its minimum (I-08).
-    fn reaches_min(&self, bound: Decimal) -> Option<bool> {
-        match (self.min, self.max) {
-            (Some(min), _) => Some(min >= bound),
-            (None, Some(max)) if max < bound => Some(false),
-            (None, _) => self.average_reaches(bound),
-        }
-    }
-
-    /// Whether the flow is at least `bound`, judged by its maximum (I-08).
-    fn reaches_max(&self, bound: Decimal) -> Option<bool> {
-        match (self.max, self.min) {
-            (Some(max), _) => Some(max >= bound),
-            (None, Some(min)) if min >= bound => Some(true),
-            (None, _) => self.average_reaches(bound),
-        }
-    }
-
-    /// By the stated average, else by energy over time; compared without dividing. A figure too
-    /// large to compare tells nothing.
-    fn average_reaches(&self, bound: Decimal) -> Option<bool> {
-        if let Some(average) = self.average {
-            return Some(average >= bound);
-        }
-        let kilowatt_seconds = self.energy?.checked_mul(SECONDS_PER_HOUR)?;
-        Some(kilowatt_seconds >= bound.checked_mul(length_seconds(self.millis?))?)
-    }
-}
-
-/// The extremes a flow is judged by: as stated, or one that stands for both.
-fn extremes(
-    min: Option<Decimal>,
-    max: Option<Decimal>,
-    rules: Rules,
-) -> (Option<Decimal>, Option<Decimal>) {
-    match rules.one_sided_extreme {
-        OneSidedExtreme::MissingSideUnknown => (min, max),
-        OneSidedExtreme::StatedSideServesBoth => (min.or(max), max.or(min)),
-    }
-}
-
-/// Whether what the extremes leave open is judged by the average, stated or derived from energy.
-fn judges_by_average(rules: Rules) -> bool {
-    match rules.power_source {
-        PowerSource::ExtremesThenAverageThenEnergy => true,
-        PowerSource::TreatUnknownAsMatch | PowerSource::TreatUnknownAsNoMatch => false,
-    }
-}
-
 /// What a restriction demands and what was found, in words for the trace.
 pub(crate) fn describe(
     field: RestrictionField,
@@ -405,30 +323,6 @@ fn text<T: std::fmt::Display>(value: Option<T>) -> String {
 
 fn energy_text(moment: &Moment<'_>) -> String {
     moment.tier_kwh().normalize().to_string()
-}
-
-impl Flow {
-    /// The figure a minimum was judged by.
-    fn found_for_min(&self, bound: Option<Decimal>) -> String {
-        let never_reached = self.max.filter(|max| Some(*max) < bound);
-        text(self.min.or_else(|| self.average_shown()).or(never_reached))
-    }
-
-    /// The figure a maximum was judged by.
-    fn found_for_max(&self, bound: Option<Decimal>) -> String {
-        let always_above = self.min.filter(|min| Some(*min) >= bound);
-        text(self.max.or_else(|| self.average_shown()).or(always_above))
-    }
-
-    /// The average, stated or derived.
-    fn average_shown(&self) -> Option<Decimal> {
-        let derived = || {
-            let kilowatt_seconds = self.energy?.checked_mul(SECONDS_PER_HOUR)?;
-            let average = kilowatt_seconds.checked_div(length_seconds(self.millis?))?;
-            Some(average.round_dp(3).normalize())
-        };
-        self.average.or_else(derived)
-    }
 }
 
 fn days_text(r: &Restrictions) -> String {

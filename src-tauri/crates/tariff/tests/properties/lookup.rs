@@ -1,13 +1,53 @@
 //! What must hold for the readings that decide which component is active and what is measured.
 
-use domain::policy::{ElementLookup, PeriodOrder, Policy, TierMode};
+use domain::policy::{ElementLookup, PeriodOrder, Policy, Switch, TierMode};
 use domain::replay::{Choice, Line, Reason};
 use domain::{FindingCode, Kwh};
+use proptest::collection::vec;
 use proptest::prelude::*;
 use tallywatt_tariff::{price, replay};
 
-use super::make::{hourly_session, lookup_policy, plausible_session};
+use super::make::{hourly_session, plausible_session};
 use super::{same_totals, split};
+
+/// Any readings of what decides which component is active and what is measured.
+pub fn lookup_policy() -> impl Strategy<Value = Policy> {
+    let switches: Vec<&Switch> = Policy::SWITCHES
+        .iter()
+        .filter(|switch| LOOKUP.contains(&switch.name))
+        .collect();
+    assert_eq!(
+        switches.len(),
+        LOOKUP.len(),
+        "every name is that of a switch"
+    );
+    vec(0usize..6, switches.len()).prop_map(move |picks| {
+        let with = |policy: Policy, (switch, pick): (&&Switch, usize)| {
+            // Half of the time the standard reading.
+            let reading = switch.readings.get(pick).unwrap_or(&switch.readings[0]);
+            policy
+                .with(switch.name, reading)
+                .expect("a reading by its name")
+        };
+        switches.iter().zip(picks).fold(Policy::STANDARD, with)
+    })
+}
+
+/// The switches of [`lookup_policy`].
+const LOOKUP: [&str; 12] = [
+    "element_lookup",
+    "infer_missing_time",
+    "missing_tariff_id",
+    "wrap_weekday",
+    "power_source",
+    "one_sided_extreme",
+    "equal_window",
+    "lone_midnight_end",
+    "period_order",
+    "hour_volume",
+    "tier_mode",
+    "credit_sign",
+];
 
 /// The choice that a line was made by.
 fn choice_of<'r>(replayed: &'r domain::Replay, line: &Line) -> &'r Choice {

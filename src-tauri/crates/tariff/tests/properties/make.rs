@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Weekday};
 use domain::cdr::{ChargingPeriod, Dimension, DimensionKind};
-use domain::policy::Switch;
 use domain::{
     Ampere, Currency, Decimal, Instant, Kw, Kwh, OcpiVersion, Policy, PriceComponent, PriceLimit,
     ReservationRule, Restrictions, Rounding, RoundingMode, RoundingStage, StepSize, Tariff,
@@ -12,6 +11,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use tallywatt_tariff::{Candidates, ReplayInput};
+
+use super::lookup::lookup_policy;
 
 /// A session with its tariffs, owned.
 #[derive(Clone, Debug)]
@@ -241,45 +242,6 @@ fn policy() -> impl Strategy<Value = Policy> {
         },
     )
 }
-
-/// Any readings of what decides which component is active and what is measured.
-pub fn lookup_policy() -> impl Strategy<Value = Policy> {
-    let switches: Vec<&Switch> = Policy::SWITCHES
-        .iter()
-        .filter(|switch| LOOKUP.contains(&switch.name))
-        .collect();
-    assert_eq!(
-        switches.len(),
-        LOOKUP.len(),
-        "every name is that of a switch"
-    );
-    vec(0usize..6, switches.len()).prop_map(move |picks| {
-        let with = |policy: Policy, (switch, pick): (&&Switch, usize)| {
-            // Half of the time the standard reading.
-            let reading = switch.readings.get(pick).unwrap_or(&switch.readings[0]);
-            policy
-                .with(switch.name, reading)
-                .expect("a reading by its name")
-        };
-        switches.iter().zip(picks).fold(Policy::STANDARD, with)
-    })
-}
-
-/// The switches of [`lookup_policy`].
-const LOOKUP: [&str; 12] = [
-    "element_lookup",
-    "infer_missing_time",
-    "missing_tariff_id",
-    "wrap_weekday",
-    "power_source",
-    "one_sided_extreme",
-    "equal_window",
-    "lone_midnight_end",
-    "period_order",
-    "hour_volume",
-    "tier_mode",
-    "credit_sign",
-];
 
 fn zone() -> impl Strategy<Value = Option<Tz>> {
     prop_oneof![
