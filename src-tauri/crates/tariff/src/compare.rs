@@ -128,7 +128,7 @@ pub fn compare(
             .findings
             .push(Finding::new(FindingCode::PriceMissing, at));
     }
-    // Where the policy turns the volumes of every credit round, the replay is negative itself (I-32).
+    // Where the policy turns the volumes of every credit round, the replay is negative (I-32).
     let net = totals.total.and_then(|total| total.excl_vat);
     let already_negative = match policy.credit_sign {
         CreditSign::AsStated => false,

@@ -62,7 +62,7 @@ pub struct ReplayInput<'a> {
     /// is priced like its original (SEMANTICS 4.1; I-24), or of every credit, where the policy reads
     /// them so (`credit_sign`; I-32).
     pub mirrored: bool,
-    /// The stated net total, of a credit turned round. It decides one thing only: which branch is
+    /// The stated net total; of a credit turned round, unless its replay is negative too. It decides one thing only: which branch is
     /// assumed where power or current is unknown (SEMANTICS 3.3).
     pub stated_excl_vat: Option<Decimal>,
     /// The tariffs in question.
@@ -83,6 +83,10 @@ impl<'a> ReplayInput<'a> {
         zone: Option<Tz>,
         policy: &'a Policy,
     ) -> Self {
+        let (mirrored, negative) = match policy.credit_sign {
+            CreditSign::AsStated => (is_mirrored(&cdr.periods), false),
+            CreditSign::Negated => (true, !is_mirrored(&cdr.periods)),
+        };
         ReplayInput {
             start_at: cdr.start_at,
             end_at: Some(cdr.end_at),
@@ -90,13 +94,9 @@ impl<'a> ReplayInput<'a> {
             currency: Some(cdr.currency),
             session_known: cdr.session_id.is_some(),
             evse_known: cdr.location.evse_uid.is_some() || cdr.location.evse_id.is_some(),
-            mirrored: cdr.credit
-                && match policy.credit_sign {
-                    CreditSign::AsStated => is_mirrored(&cdr.periods),
-                    CreditSign::Negated => true,
-                },
+            mirrored: cdr.credit && mirrored,
             stated_excl_vat: cdr.totals.cost.as_ref().map(|price| {
-                if cdr.credit {
+                if cdr.credit && !negative {
                     price.excl_vat.abs()
                 } else {
                     price.excl_vat
