@@ -15,8 +15,8 @@ use tallywatt_tariff::{
 
 use make::{Dice, any_cdr, input, stating};
 
-/// How many random sessions are asked about.
-const SESSIONS: usize = 5000;
+/// How many random sessions are asked about; fewer without optimisation.
+const SESSIONS: usize = if cfg!(debug_assertions) { 1000 } else { 5000 };
 
 /// Every other reading of every switch, and the rounding rules, as switch and reading.
 fn readings() -> Vec<(&'static str, String)> {
@@ -118,20 +118,42 @@ impl Tally {
 /// How many sessions in a row may show no difference before a switch loses its turn.
 const MISSES_MAX: u32 = 4000;
 
-/// The switches that still have their turn, and how often each was missed in a row.
-struct Turns(Vec<(&'static str, u32)>, usize);
+/// The switches in turn; each keeps its turn until a session shows a difference.
+struct Turns {
+    switches: Vec<&'static str>,
+    now: usize,
+    misses: u32,
+}
 
 impl Turns {
     fn new() -> Self {
-        Turns(Policy::SWITCHES.map(|switch| (switch.name, 0)).to_vec(), 0)
+        Turns {
+            switches: Policy::SWITCHES.map(|switch| switch.name).to_vec(),
+            now: 0,
+            misses: 0,
+        }
     }
 
-    fn next(&mut self) -> &mut (&'static str, u32) {
-        self.0.retain(|(_, misses)| *misses < MISSES_MAX);
-        assert!(!self.0.is_empty(), "no session depends on any reading");
-        self.1 += 1;
-        let turn = self.1 % self.0.len();
-        &mut self.0[turn]
+    fn now(&self) -> &'static str {
+        self.switches[self.now]
+    }
+
+    fn hit(&mut self) {
+        self.misses = 0;
+        self.now = (self.now + 1) % self.switches.len();
+    }
+
+    fn miss(&mut self) {
+        self.misses += 1;
+        if self.misses == MISSES_MAX {
+            self.misses = 0;
+            self.switches.remove(self.now);
+            assert!(
+                !self.switches.is_empty(),
+                "no session depends on any reading"
+            );
+            self.now %= self.switches.len();
+        }
     }
 }
 
@@ -145,16 +167,17 @@ fn ask_all(seed: u64, with_parts: impl Fn(&mut Dice) -> bool) -> BTreeMap<String
     let (mut tried, mut asked, mut drawn) = (0, 0, 0);
     while asked < SESSIONS {
         drawn += 1;
-        let (switch, misses) = turns.next();
-        let of_switch: Vec<_> = readings.iter().filter(|(name, _)| name == switch).collect();
+        let switch = turns.now();
+        let of_switch = readings.iter().filter(|(name, _)| *name == switch);
+        let of_switch: Vec<_> = of_switch.collect();
         let (switch, reading) = dice.pick(&of_switch);
         let policy = Policy::STANDARD.with(switch, reading).expect("a reading");
         let parts = with_parts(&mut dice);
         let Some(cdr) = as_partner(&any_cdr(&mut dice), &policy, parts) else {
-            *misses += 1;
+            turns.miss();
             continue;
         };
-        *misses = 0;
+        turns.hit();
         asked += 1;
         let began = Instant::now();
         let causes = ask(&cdr);
@@ -167,7 +190,7 @@ fn ask_all(seed: u64, with_parts: impl Fn(&mut Dice) -> bool) -> BTreeMap<String
         let tally = tallies.entry((*switch).to_owned()).or_default();
         tally.add(&causes, place_of(&causes, &wanted, &cdr));
     }
-    let (each, prices) = (spent / 5000, tried / asked);
+    let (each, prices) = (spent / u32::try_from(asked).expect("few"), tried / asked);
     println!("{asked} searches: {each:?} and {prices} prices each, of {drawn} sessions drawn");
     tallies
 }
