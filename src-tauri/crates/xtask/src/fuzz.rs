@@ -103,7 +103,7 @@ fn run(tool: &std::path::Path, target: &str, seconds: u64) -> Result<(), Failure
         .arg("--")
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}/", within(&found)))
-        .args(["-timeout=10", "-max_len=16384", "-verbosity=0"])
+        .args(["-timeout=60", "-max_len=16384", "-verbosity=0"])
         .args(["-print_final_stats=1"]);
     let json = !target.starts_with("sheet") && target != "replay_pairs";
     let words = format!("-dict={}", within("tests/fuzz/json.dict"));
