@@ -260,17 +260,17 @@ mod tests {
         let modes = [SessionLast, PerDimension, CombinedTime, PerPeriod, Off];
         #[rustfmt::skip]
         let table = [
-            // step  session         last           dimension      combined       period         off
-            (300, "T21 P7",        ["T21 P10",     "T25 P10",     "T21 P9",      "T25 P10",     "T21 P7"]),
-            (600, "T21 P16",       ["T21 P20",     "T30 P20",     "T21 P19",     "T30 P20",     "T21 P16"]),
-            (500, "E4.3 E1.1",     ["E4.3 E1.2",   "E4.3 E1.2",   "E4.3 E1.2",   "E4.5 E1.5",   "E4.3 E1.1"]),
-            (600, "T6 T22",        ["T6 T24",      "T6 T24",      "T6 T24",      "T10 T30",     "T6 T22"]),
-            (300, "T21 P7 T3",     ["T21 P7 T4",   "T21 P10 T4",  "T21 P7 T7",   "T25 P10 T5",  "T21 P7 T3"]),
-            (300, "T21 P0",        ["T25 P0",      "T25 P0",      "T25 P0",      "T25 P0",      "T21 P0"]),
-            (900, "P8 p12",        ["P18",         "P18",         "P18",         "P15",         "P8"]),
-            (900, "t4 P8",         ["P15",         "P15",         "P11",         "P15",         "P8"]),
-            (0,   "T21 P7 E1.1",   ["T21 P7 E1.1"; 5]),
-            (500, "E-2.3",         ["E-2.3"; 5]),
+            //   session        last         dimension     combined     period        off
+            (300, "T21 P7",    ["T21 P10",   "T25 P10",    "T21 P9",    "T25 P10",    "T21 P7"]),
+            (600, "T21 P16",   ["T21 P20",   "T30 P20",    "T21 P19",   "T30 P20",    "T21 P16"]),
+            (500, "E4.3 E1.1", ["E4.3 E1.2", "E4.3 E1.2",  "E4.3 E1.2", "E4.5 E1.5",  "E4.3 E1.1"]),
+            (600, "T6 T22",    ["T6 T24",    "T6 T24",     "T6 T24",    "T10 T30",    "T6 T22"]),
+            (300, "T21 P7 T3", ["T21 P7 T4", "T21 P10 T4", "T21 P7 T7", "T25 P10 T5", "T21 P7 T3"]),
+            (300, "T21 P0",    ["T25 P0",    "T25 P0",     "T25 P0",    "T25 P0",     "T21 P0"]),
+            (900, "P8 p12",    ["P18",       "P18",        "P18",       "P15",        "P8"]),
+            (900, "t4 P8",     ["P15",       "P15",        "P11",       "P15",        "P8"]),
+            (0,   "T21 E1.1",  ["T21 E1.1"; 5]),
+            (500, "E-2.3",     ["E-2.3"; 5]),
         ];
         for (step, session, expected) in table {
             for (mode, expected) in modes.into_iter().zip(expected) {

@@ -1,4 +1,5 @@
-//! From priced slices to totals: sums per part and rate, limits, rounding (SEMANTICS 3.10–3.12, 4).
+//! From priced slices to totals: sums per part and rate (SEMANTICS 3.10–3.12, 4); `limit` holds
+//! them by minimum and maximum, `early` rounds them.
 //!
 //! Amounts in here are 3600ths of a currency unit (see `number`) until `Pair::amount` divides.
 
