@@ -231,11 +231,11 @@ impl Inside<'_> {
         let is_clocked = daily || r.start_time.is_some();
         if is_clocked && self.steady_clock == Some(false) {
             let change = self.clock_change();
-            if let Some(millis) = change.filter(|millis| *millis < self.until) {
-                if differs(self.at(millis)?) {
-                    self.until = millis;
-                    first = Some(millis);
-                }
+            if let Some(millis) = change.filter(|millis| *millis < self.until)
+                && differs(self.at(millis)?)
+            {
+                self.until = millis;
+                first = Some(millis);
             }
         }
         Ok(first)

@@ -6,7 +6,7 @@ use domain::policy::{
 };
 use domain::{Decimal, Restrictions};
 
-use crate::exact::{Q, exact, positive, whole};
+use crate::exact::{Q, exact, whole};
 use crate::session::{Momentary, Piece};
 
 /// What is known at the start of a piece.
@@ -54,7 +54,7 @@ pub fn holds(r: &Restrictions, at: &Moment<'_>) -> bool {
         r.min_power.map(|limit| limit.0),
         r.max_power.map(|limit| limit.0),
         &at.piece.power,
-        energy_over_time(at.piece),
+        at.piece.drawn.clone(),
         at,
     );
     clock && energy && duration && current && power
@@ -95,12 +95,6 @@ fn window_holds(
         (Some(start), Some(end)) if start < end => start <= time && time < end,
         (Some(start), Some(end)) => time >= start || time < end,
     }
-}
-
-/// kW as energy over time.
-fn energy_over_time(piece: &Piece) -> Option<Q> {
-    let length = piece.length().filter(positive)?;
-    Some(piece.energy.clone()? * whole(3600) / length)
 }
 
 fn figures_hold(

@@ -254,7 +254,8 @@ fn bounded(
         }
     };
     let net = before.net.as_ref().map(|net| bound(net, limit.excl_vat));
-    let separate = policy.limits_tax == LimitsTax::Separate;
+    // Where gross moves with net, its own limit has no say, unless the net is unknown (I-36).
+    let separate = policy.limits_tax == LimitsTax::Separate || before.net.is_none();
     let gross = match (&before.gross, limit.incl_vat.filter(|_| separate)) {
         (Some(gross), Some(limit)) => Some(bound(gross, limit)),
         (Some(gross), None) => match (&before.net, &net) {

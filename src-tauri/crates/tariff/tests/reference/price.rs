@@ -1,15 +1,16 @@
 //! The reference pricer: SEMANTICS chapter 3 once more, as plainly as possible, in exact rationals.
 
-use chrono::DateTime;
-use domain::policy::{ElementLookup, FlatMode, Policy, TimePriceUnit};
-use domain::{PriceComponent, ReservationRule, Tariff, TariffDimension};
+use domain::policy::{FlatMode, PeriodSplit, Policy, TimePriceUnit};
+use domain::{PriceComponent, Tariff, TariffDimension};
 
 use crate::choose::{Chosen, choose};
+use crate::course::{Course, Place, energy_before};
 use crate::exact::{Q, exact, whole, zero};
 use crate::make::Case;
-use crate::matching::{Moment, asks_clock, holds};
+use crate::matching::asks_clock;
 use crate::money::{Figures, total};
-use crate::session::{Piece, pieces, seconds_of};
+use crate::session::{Piece, pieces};
+use crate::split::split;
 use crate::step::step;
 
 /// One quantity with its price.
@@ -65,193 +66,115 @@ pub fn price(case: &Case, policy: &Policy) -> Option<Figures> {
 
 /// The price where a restriction on an unknown figure is taken to hold, or not to.
 pub fn price_with(case: &Case, policy: &Policy, unknown: bool) -> Option<Figures> {
-    let pieces = pieces(case, policy);
     let chosen = choose(case, policy);
-    let tariff_of = |piece: &Piece| chosen[piece.sent];
+    let mut pieces = pieces(case, policy);
     if case.tariffs.is_empty() {
         return None;
     }
-    for piece in &pieces {
-        match tariff_of(piece) {
+    for piece in &mut pieces {
+        piece.tariff = match chosen[piece.sent] {
             Chosen::Missing => return None,
             Chosen::Tariff(index) if !can_price(case, &case.tariffs[index]) => return None,
-            Chosen::Tariff(_) | Chosen::Free => {}
-        }
+            Chosen::Tariff(index) => Some(index),
+            Chosen::Free => None,
+        };
     }
-    let lines = lines(case, policy, &pieces, &tariff_of, unknown);
-    let lines = step(case, policy, &pieces, lines);
-    let first = pieces.iter().find_map(|piece| match tariff_of(piece) {
-        Chosen::Tariff(index) => Some(index),
-        Chosen::Free | Chosen::Missing => None,
-    });
+    let course = Course::of(case, policy, unknown, &pieces);
+    if policy.period_split == PeriodSplit::SplitLinear {
+        pieces = split(&course, &pieces);
+    }
+    let lines = step(case, policy, &pieces, lines(&course, &pieces));
+    let first = pieces.iter().find_map(|piece| piece.tariff);
     Some(total(case, policy, &pieces, &lines, first))
 }
 
 fn can_price(case: &Case, tariff: &Tariff) -> bool {
-    let clock = tariff
-        .elements
-        .iter()
-        .any(|element| asks_clock(&element.restrictions));
+    let mut elements = tariff.elements.iter();
+    let clock = elements.any(|element| asks_clock(&element.restrictions));
     case.currency
         .is_none_or(|currency| currency == tariff.currency)
         && (case.zone.is_some() || !clock)
 }
 
 /// Every quantity that has a price, in time order.
-fn lines(
-    case: &Case,
-    policy: &Policy,
-    pieces: &[Piece],
-    tariff_of: &dyn Fn(&Piece) -> Chosen,
-    unknown: bool,
-) -> Vec<Line> {
+fn lines(course: &Course<'_>, pieces: &[Piece]) -> Vec<Line> {
+    use TariffDimension::{Energy, Flat, ParkingTime, Time};
     let mut lines: Vec<Line> = Vec::new();
-    let mut energy = zero();
-    let begin = seconds_of(case.start_at);
-    let charging_begin = pieces
-        .iter()
-        .find(|piece| piece.is_use() && pieces.iter().any(|piece| piece.reservation.is_some()))
-        .map_or(begin.clone(), |piece| piece.start.clone());
-    let used = pieces.iter().any(Piece::has_use) || (case.session_known && case.evse_known);
-    for (place, piece) in pieces.iter().enumerate() {
-        if let Chosen::Tariff(index) = tariff_of(piece) {
-            let at = |since: &Q| Moment {
-                local: case.zone.map(|zone| {
-                    let second = i64::try_from(piece.start.floor().to_integer()).expect("in range");
-                    let utc = DateTime::from_timestamp(second, 0).expect("in range");
-                    utc.with_timezone(&zone).naive_local()
-                }),
-                energy: energy.clone(),
-                seconds: &piece.start - since,
-                piece,
-                unknown,
-                policy,
-            };
-            let active = Active {
-                tariff: &case.tariffs[index],
-                index,
-                place,
-                policy,
-            };
-            active.reservation(piece, !used, &at(&begin), &mut lines);
-            active.charging(piece, &at(&charging_begin), &mut lines);
+    for (place, (piece, energy)) in pieces.iter().zip(energy_before(pieces)).enumerate() {
+        let reserved = [
+            (Flat, whole(1)),
+            (Time, piece.reservation.clone().unwrap_or_else(zero)),
+        ];
+        for (dimension, quantity) in reserved {
+            let found = course.reserving(piece, &energy, dimension);
+            if let Some(found) = found.filter(|_| piece.reservation.is_some()) {
+                add(
+                    course.policy,
+                    &mut lines,
+                    (place, piece),
+                    true,
+                    found,
+                    (dimension, quantity),
+                );
+            }
         }
-        if let Some(volume) = &piece.energy {
-            energy += volume;
+        let flat = match course.policy.flat_mode {
+            FlatMode::OncePerPeriod => piece.flat.clone().unwrap_or(whole(1)),
+            FlatMode::OncePerSession | FlatMode::OncePerComponent => whole(1),
+        };
+        let used = [
+            (Flat, Some(flat)),
+            (Energy, piece.energy.clone()),
+            (Time, piece.time.clone()),
+            (ParkingTime, piece.parking.clone()),
+        ];
+        for (dimension, quantity) in used {
+            let found = course.charging(piece, &energy, dimension);
+            if let (Some(found), Some(quantity), true) = (found, quantity, piece.is_use()) {
+                add(
+                    course.policy,
+                    &mut lines,
+                    (place, piece),
+                    false,
+                    found,
+                    (dimension, quantity),
+                );
+            }
         }
     }
     lines
 }
 
-/// A tariff at work in one piece.
-struct Active<'a> {
-    tariff: &'a Tariff,
-    index: usize,
-    place: usize,
-    policy: &'a Policy,
-}
-
-impl Active<'_> {
-    fn reservation(&self, piece: &Piece, expired: bool, at: &Moment<'_>, lines: &mut Vec<Line>) {
-        let Some(seconds) = &piece.reservation else {
-            return;
-        };
-        let mut rules = vec![ReservationRule::Reservation];
-        if expired {
-            rules.insert(0, ReservationRule::ReservationExpires);
+fn add(
+    policy: &Policy,
+    lines: &mut Vec<Line>,
+    (place, piece): (usize, &Piece),
+    reservation: bool,
+    (element, component): Place,
+    (dimension, quantity): (TariffDimension, Q),
+) {
+    let tariff = piece.tariff.expect("a price was found in a tariff");
+    let line = Line {
+        piece: place,
+        reservation,
+        tariff,
+        element,
+        component,
+        dimension,
+        quantity,
+    };
+    let fees = lines.iter().filter(|other| {
+        other.dimension == TariffDimension::Flat && other.reservation == reservation
+    });
+    let charged = match policy.flat_mode {
+        FlatMode::OncePerSession => fees.count() > 0,
+        FlatMode::OncePerComponent => {
+            let of = |line: &Line| (line.tariff, line.element, line.component);
+            fees.map(of).any(|other| other == of(&line))
         }
-        for dimension in [TariffDimension::Flat, TariffDimension::Time] {
-            let found = rules
-                .iter()
-                .find_map(|rule| self.component(dimension, Some(*rule), at));
-            let quantity = if dimension == TariffDimension::Flat {
-                whole(1)
-            } else {
-                seconds.clone()
-            };
-            self.add(found, dimension, true, Some(quantity), lines);
-        }
-    }
-
-    fn charging(&self, piece: &Piece, at: &Moment<'_>, lines: &mut Vec<Line>) {
-        if !piece.is_use() {
-            return;
-        }
-        let flat = match self.policy.flat_mode {
-            FlatMode::OncePerPeriod => piece.flat.clone().unwrap_or(whole(1)),
-            FlatMode::OncePerSession | FlatMode::OncePerComponent => whole(1),
-        };
-        for (dimension, quantity) in [
-            (TariffDimension::Flat, Some(flat)),
-            (TariffDimension::Energy, piece.energy.clone()),
-            (TariffDimension::Time, piece.time.clone()),
-            (TariffDimension::ParkingTime, piece.parking.clone()),
-        ] {
-            let found = self.component(dimension, None, at);
-            self.add(found, dimension, false, quantity, lines);
-        }
-    }
-
-    /// The component of the first element that has one of the dimension and applies.
-    fn component(
-        &self,
-        dimension: TariffDimension,
-        rule: Option<ReservationRule>,
-        at: &Moment<'_>,
-    ) -> Option<(usize, usize)> {
-        for (place, element) in self.tariff.elements.iter().enumerate() {
-            let r = &element.restrictions;
-            if r.reservation != rule || !holds(r, at) {
-                continue;
-            }
-            let found = element
-                .components
-                .iter()
-                .position(|c| c.dimension == dimension);
-            match (found, self.policy.element_lookup) {
-                (Some(component), _) => return Some((place, component)),
-                (None, ElementLookup::PerDimension) => {}
-                (None, ElementLookup::SingleElement) => return None,
-            }
-        }
-        None
-    }
-
-    fn add(
-        &self,
-        found: Option<(usize, usize)>,
-        dimension: TariffDimension,
-        reservation: bool,
-        quantity: Option<Q>,
-        lines: &mut Vec<Line>,
-    ) {
-        let (Some((element, component)), Some(quantity)) = (found, quantity) else {
-            return;
-        };
-        let flats = lines.iter().filter(|line| {
-            line.dimension == TariffDimension::Flat && line.reservation == reservation
-        });
-        let charged = match self.policy.flat_mode {
-            FlatMode::OncePerSession => flats.count() > 0,
-            FlatMode::OncePerComponent => {
-                let this = (self.index, element, component);
-                flats
-                    .map(|line| (line.tariff, line.element, line.component))
-                    .any(|it| it == this)
-            }
-            FlatMode::OncePerPeriod => false,
-        };
-        if dimension == TariffDimension::Flat && charged {
-            return;
-        }
-        lines.push(Line {
-            piece: self.place,
-            reservation,
-            tariff: self.index,
-            element,
-            component,
-            dimension,
-            quantity,
-        });
+        FlatMode::OncePerPeriod => false,
+    };
+    if dimension != TariffDimension::Flat || !charged {
+        lines.push(line);
     }
 }

@@ -1,10 +1,10 @@
 //! What was measured: the periods in time order with their ends and quantities (SEMANTICS 1.1, 2.1).
 
 use domain::cdr::{ChargingPeriod, DimensionKind};
-use domain::policy::{HourVolume, PeriodOrder, Policy};
+use domain::policy::{HourVolume, InferMissingTime, PeriodOrder, Policy, StationPause};
 use domain::{Decimal, Instant};
 
-use crate::exact::{Q, distance, exact, ratio, round, whole, zero};
+use crate::exact::{Q, distance, exact, positive, ratio, round, whole, zero};
 use crate::make::Case;
 
 /// A figure's extremes and its average within a period, as far as stated.
@@ -35,8 +35,12 @@ pub struct Piece {
     pub current: Momentary,
     /// kW.
     pub power: Momentary,
+    /// kW as energy over time, of the whole period.
+    pub drawn: Option<Q>,
     /// The place of its period in the record as sent.
     pub sent: usize,
+    /// The tariff that prices it; none where it is free.
+    pub tariff: Option<usize>,
 }
 
 impl Piece {
@@ -92,6 +96,9 @@ pub fn pieces(case: &Case, policy: &Policy) -> Vec<Piece> {
             policy,
         ));
     }
+    if policy.infer_missing_time == InferMissingTime::FromTimestamps {
+        infer(&mut pieces);
+    }
     pieces
 }
 
@@ -118,16 +125,29 @@ fn piece(
             (true, false) => volume.abs(),
         })
     };
+    let (charging, parking) = paused(
+        policy,
+        stated(DimensionKind::Energy),
+        stated(DimensionKind::Time),
+        stated(DimensionKind::ParkingTime),
+    );
+    // A pause that is charging time adds to it; one that is free was reported all the same.
+    let read = |kind| match (kind, policy.station_pause) {
+        (DimensionKind::Time, StationPause::AsTime) => charging,
+        (DimensionKind::ParkingTime, StationPause::AsTime) => parking,
+        (other, _) => stated(other),
+    };
     let clocks = [
         DimensionKind::Time,
         DimensionKind::ParkingTime,
         DimensionKind::ReservationTime,
     ];
-    let is_alone = clocks
-        .iter()
-        .filter(|kind| stated(**kind).is_some())
-        .count()
-        == 1;
+    let is_alone = clocks.iter().filter(|kind| read(**kind).is_some()).count() == 1;
+    let stated = |kind| match kind {
+        DimensionKind::Time => charging,
+        DimensionKind::ParkingTime => parking,
+        other => stated(other),
+    };
     let length = end.as_ref().map(|end| {
         let length = end - &start;
         if length < zero() { zero() } else { length }
@@ -153,9 +173,49 @@ fn piece(
             most: figure(DimensionKind::MaxPower),
             average: figure(DimensionKind::Power),
         },
+        drawn: match (figure(DimensionKind::Energy), length) {
+            (Some(energy), Some(length)) if positive(&length) => {
+                Some(energy * whole(3600) / length)
+            }
+            _ => None,
+        },
         start,
         end,
         sent,
+        tariff: None,
+    }
+}
+
+/// Charging and parking, in hours, as the policy reads parking while energy flows (I-38).
+fn paused(
+    policy: &Policy,
+    energy: Option<Decimal>,
+    charging: Option<Decimal>,
+    parking: Option<Decimal>,
+) -> (Option<Decimal>, Option<Decimal>) {
+    let above = |volume: Option<Decimal>| volume.filter(|volume| *volume > Decimal::ZERO);
+    match (policy.station_pause, above(energy), above(parking)) {
+        (StationPause::AsReported, _, _) | (_, None, _) | (_, _, None) => (charging, parking),
+        (StationPause::Free, Some(_), Some(_)) => (charging, None),
+        (StationPause::AsTime, Some(_), Some(pause)) => {
+            (Some(charging.unwrap_or_default() + pause), None)
+        }
+    }
+}
+
+/// Charging time from the clock, where the session reports no time at all (I-30).
+fn infer(pieces: &mut [Piece]) {
+    if pieces
+        .iter()
+        .any(|piece| piece.time.is_some() || piece.parking.is_some())
+    {
+        return;
+    }
+    for piece in pieces
+        .iter_mut()
+        .filter(|piece| piece.reservation.is_none())
+    {
+        piece.time = piece.length();
     }
 }
 

@@ -79,9 +79,8 @@ fn round_group(
         StepBasis::All => pieces
             .iter()
             .flat_map(|piece| {
-                counted
-                    .iter()
-                    .filter_map(|d| measured(piece, *d, reservation))
+                let counts = counted.iter().filter(|_| piece.tariff == Some(tariff));
+                counts.filter_map(|d| measured(piece, *d, reservation))
             })
             .sum(),
     };
