@@ -417,6 +417,8 @@ fn data_taken_otherwise_is_a_cause_without_a_reading() {
     let cause = &results[0]["cause"];
     assert_eq!(cause["policy"], json!({}), "{}", results[0]);
     assert!(cause["text"].as_str().unwrap().contains("T2"), "{cause}");
+    let others = results[0]["alternatives"].as_array().unwrap();
+    assert!(!others.contains(cause), "told once: {others:?}");
 }
 
 #[test]

@@ -36,12 +36,15 @@ pub struct PricedCause {
 /// The explanations of a CDR's figures, the simplest first. Tariffs at hand that the replay did
 /// not use are tried as well: those of the same id as other versions, the rest as neighbours.
 pub(super) fn causes(cdr: &Cdr, input: ReplayInput<'_>, replay: &Replay) -> Vec<PricedCause> {
-    let at_hand: Vec<&Tariff> = input.tariffs.iter().chain(&cdr.tariffs).collect();
+    let mut at_hand: Vec<&Tariff> = Vec::new();
+    for tariff in input.tariffs.iter().chain(&cdr.tariffs) {
+        if !at_hand.contains(&tariff) {
+            at_hand.push(tariff);
+        }
+    }
     let used = |tariff: &Tariff| replay.tariff_ids.contains(&tariff.id);
-    let (mut versions, connector): (Vec<&Tariff>, Vec<&Tariff>) =
+    let (versions, connector): (Vec<&Tariff>, Vec<&Tariff>) =
         at_hand.into_iter().partition(|tariff| used(tariff));
-    // A version that says the same as the one used explains nothing.
-    versions.dedup();
     let question = Question {
         cdr,
         input,
