@@ -4,7 +4,7 @@
 //! did not, the period is priced as reported, and this finds it out (SEMANTICS 3.4; I-27); `parts`
 //! prices it cut there, where the policy says so.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::{Decimal, Instant, Restrictions, Tariff};
 
@@ -228,38 +228,7 @@ impl Inside<'_> {
                 first = changed;
             }
         }
-        let is_clocked = daily || r.start_time.is_some();
-        if is_clocked && self.steady_clock == Some(false) {
-            let change = self.clock_change();
-            if let Some(millis) = change.filter(|millis| *millis < self.until)
-                && differs(self.at(millis)?)
-            {
-                self.until = millis;
-                first = Some(millis);
-            }
-        }
         Ok(first)
-    }
-
-    /// When the clock is set, and so at once shows a time that may have another price: set back,
-    /// it runs through a window a second time (SEMANTICS 3.14).
-    fn clock_change(&self) -> Option<i64> {
-        let zone = self.stretch.zone?;
-        let offset = |millis| {
-            let at = instant_at(self.stretch.start_at, millis)?;
-            Some(zone.offset_from_utc_datetime(&at.naive_utc()).fix())
-        };
-        let (mut before, mut after) = (0, self.stretch.millis);
-        let at_start = offset(before)?;
-        while after - before > 1 {
-            let middle = i64::midpoint(before, after);
-            if offset(middle)? == at_start {
-                before = middle;
-            } else {
-                after = middle;
-            }
-        }
-        Some(after)
     }
 
     /// A time of day comes round every 24 hours while the clock is not changed.
