@@ -1,4 +1,4 @@
-//! What was measured: the periods in time order with their ends and quantities (SEMANTICS 1.1, 2.1).
+//! What was measured: periods in time order, their ends and quantities (SEMANTICS 1.1, 2.1).
 
 use domain::cdr::{ChargingPeriod, DimensionKind};
 use domain::policy::{HourVolume, InferMissingTime, PeriodOrder, Policy, StationPause};
