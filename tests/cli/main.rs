@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // every function here is part of a test
 
 mod samples;
+mod tariff;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,7 @@
 //! The command line: names that scripts rely on.
 
+pub mod tariff;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -50,6 +52,9 @@ pub enum Command {
     Import(Import),
     /// Price CDRs without a book
     Price(Price),
+    /// A tariff in words, its faults, a made-up session's price
+    #[command(subcommand)]
+    Tariff(tariff::Tariff),
     /// Price a partner-month again with today's facts and policy
     Replay {
         /// Which

@@ -9,6 +9,7 @@ mod invoice;
 mod partner;
 mod price;
 mod reconcile;
+mod tariff;
 
 use std::path::PathBuf;
 
@@ -65,6 +66,7 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Partner(partner) => partner::partner(&context, partner),
         Command::Import(import) => import::import(&context, import),
         Command::Price(price) => price::price(&context, price),
+        Command::Tariff(what) => tariff::tariff(&context, what),
         Command::Replay { of, reason } => reconcile::replay(&context, of, reason),
         Command::Reconcile { of, list } => reconcile::reconcile(&context, of, *list),
         Command::Accept(accept) => decide::accept(&context, accept),

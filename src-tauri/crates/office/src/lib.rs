@@ -23,6 +23,7 @@ pub mod price;
 pub mod reconcile;
 pub mod replay;
 pub mod settle;
+pub mod tariffs;
 pub mod terms;
 pub mod whatif;
 mod words;

@@ -58,12 +58,13 @@ pub struct ReplayInput<'a> {
     pub session_known: bool,
     /// Whether an EVSE is named.
     pub evse_known: bool,
-    /// Whether volumes are turned round: those of a credit that negates its volumes too, so that it
-    /// is priced like its original (SEMANTICS 4.1; I-24), or of every credit, where the policy reads
-    /// them so (`credit_sign`; I-32).
+    /// Whether volumes are turned round: those of a credit that negates its volumes too, so that
+    /// it is priced like its original (SEMANTICS 4.1; I-24), or of every credit, where the policy
+    /// reads them so (`credit_sign`; I-32).
     pub mirrored: bool,
-    /// The stated net total; of a credit turned round, unless its replay is negative too. It decides one thing only: which branch is
-    /// assumed where power or current is unknown (SEMANTICS 3.3).
+    /// The stated net total; of a credit turned round, unless its replay is negative too. It
+    /// decides one thing only: which branch is assumed where power or current is unknown
+    /// (SEMANTICS 3.3).
     pub stated_excl_vat: Option<Decimal>,
     /// The tariffs in question.
     pub tariffs: Candidates<'a>,

@@ -149,12 +149,14 @@ impl LintFinding {
 
     /// What is wrong and what to do, in a sentence or two.
     pub fn text(&self, language: Language) -> String {
-        let template = match language {
-            Language::English => en::text(self.code),
-            Language::Dutch => nl::text(self.code),
-            Language::German => de::text(self.code),
-            Language::French => fr::text(self.code),
+        let texts = match language {
+            Language::English => en::TEXTS,
+            Language::Dutch => nl::TEXTS,
+            Language::German => de::TEXTS,
+            Language::French => fr::TEXTS,
         };
+        let of_code = texts.iter().find(|(code, _)| *code == self.code);
+        let template = of_code.expect("a test sees a sentence for each code").1;
         let words = language.words();
         let hour = |minutes: u32| format!("{:02}:{:02}", minutes / 60, minutes % 60);
         let hours = |open: &OpenHours| {

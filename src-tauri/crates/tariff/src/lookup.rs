@@ -1,6 +1,6 @@
-//! Which component prices a dimension at a moment: per dimension, the first element that has it and
-//! whose restrictions hold (SEMANTICS 3.1; I-01); or, as a partner may read it, of the first element
-//! whose restrictions hold.
+//! Which component prices a dimension at a moment: per dimension, the first element that has it
+//! and whose restrictions hold (SEMANTICS 3.1; I-01); or, as a partner may read it, of the first
+//! element whose restrictions hold.
 
 use domain::policy::ElementLookup;
 use domain::replay::RestrictionField;

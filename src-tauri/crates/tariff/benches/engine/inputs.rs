@@ -57,25 +57,31 @@ fn long() -> String {
 /// Flat, weekday, energy threshold, time of day past midnight, two-step time price, idle fee,
 /// minimum and maximum.
 fn eight_elements() -> Value {
-    let one = |component: Value| json!({"price_components": [component]});
-    let when = |component: Value, restrictions: Value| json!({"price_components": [component], "restrictions": restrictions});
     json!({
         "min_price": {"excl_vat": number("1.00")},
         "max_price": {"excl_vat": number("60.00")},
         "elements": [
-            one(component("FLAT", "0.50", 1)),
-            when(component("ENERGY", "0.29", 1), json!({"day_of_week": ["SATURDAY", "SUNDAY"]})),
-            when(component("ENERGY", "0.31", 1), json!({"min_kwh": number("60.0")})),
+            one(&component("FLAT", "0.50", 1)),
+            when(&component("ENERGY", "0.29", 1), &json!({"day_of_week": ["SATURDAY", "SUNDAY"]})),
+            when(&component("ENERGY", "0.31", 1), &json!({"min_kwh": number("60.0")})),
             when(
-                component("ENERGY", "0.33", 1),
-                json!({"start_time": "18:00", "end_time": "06:00"}),
+                &component("ENERGY", "0.33", 1),
+                &json!({"start_time": "18:00", "end_time": "06:00"}),
             ),
-            one(component("ENERGY", "0.39", 1)),
-            when(component("TIME", "2.40", 60), json!({"min_duration": 14_400})),
-            one(component("TIME", "0.60", 60)),
-            one(component("PARKING_TIME", "4.00", 300)),
+            one(&component("ENERGY", "0.39", 1)),
+            when(&component("TIME", "2.40", 60), &json!({"min_duration": 14_400})),
+            one(&component("TIME", "0.60", 60)),
+            one(&component("PARKING_TIME", "4.00", 300)),
         ]
     })
+}
+
+fn one(component: &Value) -> Value {
+    json!({"price_components": [component]})
+}
+
+fn when(component: &Value, restrictions: &Value) -> Value {
+    json!({"price_components": [component], "restrictions": restrictions})
 }
 
 fn component(kind: &str, price: &str, step: u32) -> Value {

@@ -26,6 +26,7 @@ macro_rules! object {
         $(
             #[derive(Deserialize)]
             #[allow(dead_code)] // a parse is all that is wanted of it
+            #[allow(clippy::struct_field_names)] // the names are the standard's own
             pub struct $name {
                 $($field: $of,)*
             }

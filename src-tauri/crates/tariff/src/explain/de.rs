@@ -52,8 +52,9 @@ pub(super) const WORDS: Words = Words {
     unknown: "unbekannt",
     audit_head: "Bedingungen wurden in der Zeitzone {zone} gelesen. Alle Beträge sind ungerundet.",
     audit_period: "Periode {n}, {from} bis {until}: davor {kwh} kWh und {seconds} s der Sitzung.",
-    audit_line: "{n}. {what}, Periode {period}, {element} des Tarifs {tariff}: gemessen {measured}, \
-                 berechnet {billed}, × {price} = {net} ohne MwSt., {gross} mit MwSt. ({vat}){why}.",
+    audit_line: "{n}. {what}, Periode {period}, {element} des Tarifs {tariff}: gemessen \
+                 {measured}, berechnet {billed}, × {price} = {net} ohne MwSt., {gross} mit \
+                 MwSt. ({vat}){why}.",
     audit_exact: "Vor dem Runden: {net} ohne MwSt., {gross} mit MwSt.",
     no_component: "Element {n} hat dafür keinen Preis",
     earlier: "Element {n} würde auch gelten, aber Element {first} steht davor",

@@ -40,8 +40,8 @@ pub(super) const WORDS: Words = Words {
     total_no_vat: "Total {net}; no VAT applies.",
     total_net: "Total {net} without VAT; the VAT is not known.",
     total_gross: "Total {gross} with VAT; the amount without VAT is not known.",
-    stepped: "The {what} of the session, {before}, was rounded up to {after}: it is billed in steps of \
-              {step}.",
+    stepped: "The {what} of the session, {before}, was rounded up to {after}: it is billed in \
+              steps of {step}.",
     minimum: "The minimum price of {after} ({basis}) applies instead of {before}.",
     maximum: "The maximum price of {after} ({basis}) applies instead of {before}.",
     rounded: "Rounded ({what}, {basis}): {before} → {after}.",
@@ -51,7 +51,8 @@ pub(super) const WORDS: Words = Words {
     no_rate: "Without any VAT: {net}.",
     unknown: "unknown",
     audit_head: "Restrictions were read in the zone {zone}. All figures are unrounded.",
-    audit_period: "Period {n}, {from} to {until}: before it {kwh} kWh and {seconds} s of the session.",
+    audit_period: "Period {n}, {from} to {until}: before it {kwh} kWh and {seconds} s of the \
+                   session.",
     audit_line: "{n}. {what}, period {period}, {element} of tariff {tariff}: measured {measured}, \
                  billed {billed}, × {price} = {net} without VAT, {gross} with VAT ({vat}){why}.",
     audit_exact: "Before rounding: {net} without VAT, {gross} with VAT.",

@@ -44,7 +44,8 @@ pub(super) const WORDS: Words = Words {
     no_rate: "Sans TVA : {net}.",
     unknown: "inconnu",
     audit_head: "Les conditions ont été lues dans le fuseau {zone}. Tous les montants sont exacts.",
-    audit_period: "Période {n}, {from} à {until} : avant elle {kwh} kWh et {seconds} s de la session.",
+    audit_period: "Période {n}, {from} à {until} : avant elle {kwh} kWh et {seconds} s de la \
+                   session.",
     audit_line: "{n}. {what}, période {period}, {element} du tarif {tariff} : mesuré {measured}, \
                  facturé {billed}, × {price} = {net} hors TVA, {gross} TVA comprise ({vat}){why}.",
     audit_exact: "Avant arrondi : {net} hors TVA, {gross} TVA comprise.",

@@ -35,8 +35,8 @@ pub(super) const WORDS: Words = Words {
     total_no_vat: "Totaal {net}; er geldt geen btw.",
     total_net: "Totaal {net} exclusief btw; de btw is niet bekend.",
     total_gross: "Totaal {gross} inclusief btw; het bedrag exclusief btw is niet bekend.",
-    stepped: "Van de sessie is {what}, {before}, naar boven afgerond op {after}: er wordt gerekend in \
-              stappen van {step}.",
+    stepped: "Van de sessie is {what}, {before}, naar boven afgerond op {after}: er wordt \
+              gerekend in stappen van {step}.",
     minimum: "De minimumprijs van {after} ({basis}) geldt in plaats van {before}.",
     maximum: "De maximumprijs van {after} ({basis}) geldt in plaats van {before}.",
     rounded: "Afgerond ({what}, {basis}): {before} → {after}.",
@@ -46,7 +46,8 @@ pub(super) const WORDS: Words = Words {
     no_rate: "Zonder btw: {net}.",
     unknown: "onbekend",
     audit_head: "De voorwaarden zijn gelezen in tijdzone {zone}. Alle bedragen zijn niet afgerond.",
-    audit_period: "Periode {n}, {from} tot {until}: daarvoor {kwh} kWh en {seconds} s van de sessie.",
+    audit_period: "Periode {n}, {from} tot {until}: daarvoor {kwh} kWh en {seconds} s van de \
+                   sessie.",
     audit_line: "{n}. {what}, periode {period}, {element} van tarief {tariff}: gemeten {measured}, \
                  berekend {billed}, × {price} = {net} exclusief btw, {gross} inclusief btw \
                  ({vat}){why}.",
@@ -92,7 +93,8 @@ pub(super) const WORDS: Words = Words {
     below: "onder {limit}",
     for_reservation: "voor een reservering",
     for_expired: "voor een verlopen reservering",
-    says_more: "Er hoort een tekst of link voor rijders bij; die kan prijzen noemen die hier niet staan.",
+    says_more: "Er hoort een tekst of link voor rijders bij; die kan prijzen noemen die hier \
+                niet staan.",
     change_head: "Tarief {id}:",
     change_head_from: "Tarief {id}, vanaf {at}:",
     unchanged: "Niets wat een prijs bepaalt is veranderd.",

@@ -116,7 +116,7 @@ fn unclear_date(time: NaiveTime, zone: Tz, year: i32) -> Option<NaiveDate> {
         .find(|date| {
             match zone.from_local_datetime(&date.and_time(time)) {
                 LocalResult::Single(_) => false,
-                // The hour begins again at its first minute: that minute itself is a clear boundary.
+                // The hour begins again at its first minute: that minute itself is clear.
                 LocalResult::None | LocalResult::Ambiguous(..) => true,
             }
         })

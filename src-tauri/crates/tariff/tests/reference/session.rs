@@ -102,6 +102,36 @@ pub fn pieces(case: &Case, policy: &Policy) -> Vec<Piece> {
     pieces
 }
 
+/// Least, most, average.
+const CURRENT: [DimensionKind; 3] = [
+    DimensionKind::MinCurrent,
+    DimensionKind::MaxCurrent,
+    DimensionKind::Current,
+];
+/// The same of power.
+const POWER: [DimensionKind; 3] = [
+    DimensionKind::MinPower,
+    DimensionKind::MaxPower,
+    DimensionKind::Power,
+];
+
+/// A volume as stated. A mirrored credit is priced like its original, whose power was none below
+/// zero (I-24).
+fn volume_of(period: &ChargingPeriod, kind: DimensionKind, mirrored: bool) -> Option<Decimal> {
+    let volume = period.volume(kind)?;
+    let billed = [
+        DimensionKind::Energy,
+        DimensionKind::Time,
+        DimensionKind::ParkingTime,
+        DimensionKind::ReservationTime,
+    ];
+    Some(match (mirrored, billed.contains(&kind)) {
+        (false, _) => volume,
+        (true, true) => -volume,
+        (true, false) => volume.abs(),
+    })
+}
+
 fn piece(
     period: &ChargingPeriod,
     sent: usize,
@@ -110,21 +140,7 @@ fn piece(
     mirrored: bool,
     policy: &Policy,
 ) -> Piece {
-    let stated = |kind| {
-        let volume = period.volume(kind)?;
-        let billed = [
-            DimensionKind::Energy,
-            DimensionKind::Time,
-            DimensionKind::ParkingTime,
-            DimensionKind::ReservationTime,
-        ];
-        // A mirrored credit is priced like its original, whose power was none below zero (I-24).
-        Some(match (mirrored, billed.contains(&kind)) {
-            (false, _) => volume,
-            (true, true) => -volume,
-            (true, false) => volume.abs(),
-        })
-    };
+    let stated = |kind| volume_of(period, kind, mirrored);
     let (charging, parking) = paused(
         policy,
         stated(DimensionKind::Energy),
@@ -157,22 +173,19 @@ fn piece(
         stated(kind).map(|volume| seconds(volume, known, policy))
     };
     let figure = |kind| stated(kind).map(exact);
+    let momentary = |[least, most, average]: [DimensionKind; 3]| Momentary {
+        least: figure(least),
+        most: figure(most),
+        average: figure(average),
+    };
     Piece {
         energy: figure(DimensionKind::Energy),
         time: seconds(DimensionKind::Time),
         parking: seconds(DimensionKind::ParkingTime),
         reservation: seconds(DimensionKind::ReservationTime),
         flat: figure(DimensionKind::Flat),
-        current: Momentary {
-            least: figure(DimensionKind::MinCurrent),
-            most: figure(DimensionKind::MaxCurrent),
-            average: figure(DimensionKind::Current),
-        },
-        power: Momentary {
-            least: figure(DimensionKind::MinPower),
-            most: figure(DimensionKind::MaxPower),
-            average: figure(DimensionKind::Power),
-        },
+        current: momentary(CURRENT),
+        power: momentary(POWER),
         drawn: match (figure(DimensionKind::Energy), length) {
             (Some(energy), Some(length)) if positive(&length) => {
                 Some(energy * whole(3600) / length)

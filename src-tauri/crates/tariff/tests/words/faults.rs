@@ -34,24 +34,26 @@ fn price(component: &str) -> String {
     elements(&[element(component, "")])
 }
 
+/// One price with a step.
+fn stepped(kind: &str, amount: &str, step: u32) -> String {
+    price(&format!(
+        r#"{{"type": "{kind}", "price": {amount}, "step_size": {step}}}"#
+    ))
+}
+
 /// Code, a tariff that has the fault, a tariff that nearly has it.
 fn examples() -> Vec<(LintCode, String, String)> {
     use LintCode as Code;
     let limited = |r: &str| elements(&[energy(r), energy("")]);
     let two = |a: &str, b: &str| elements(&[energy(a), energy(b), energy("")]);
     let with = |rest: &str| format!("{rest}, {}", elements(&[energy("")]));
-    let time = |price: &str, step: u32| {
-        super::faults::price(&format!(
-            r#"{{"type": "TIME", "price": {price}, "step_size": {step}}}"#
-        ))
-    };
-    let kwh = |price: &str, step: u32| {
-        super::faults::price(&format!(
-            r#"{{"type": "ENERGY", "price": {price}, "step_size": {step}}}"#
-        ))
-    };
+    let time = |price: &str, step: u32| stepped("TIME", price, step);
+    let kwh = |price: &str, step: u32| stepped("ENERGY", price, step);
     let fee = r#"{"type": "FLAT", "price": 1, "step_size": 1}"#;
     let taxed = r#"{"type": "ENERGY", "price": 0.4, "vat": 21, "step_size": 1}"#;
+    let (fifty, past) = (r#""max_kwh": 50"#, r#""min_kwh": 50"#);
+    let eight = r#""start_time": "08:00""#;
+    let starts = r#""start_date_time": "2026-09-02T00:00:00Z""#;
     let night = r#""start_time": "22:00", "end_time": "06:00""#;
     vec![
         (
@@ -59,27 +61,19 @@ fn examples() -> Vec<(LintCode, String, String)> {
             price(&format!("{fee}, {fee}")),
             price(fee),
         ),
-        (
-            Code::Unreachable,
-            two(r#""max_kwh": 50"#, r#""min_kwh": 50"#),
-            limited(r#""max_kwh": 50"#),
-        ),
+        (Code::Unreachable, two(fifty, past), limited(fifty)),
         (Code::GapInWeek, elements(&[energy(night)]), limited(night)),
         (
             Code::GapInLimits,
-            elements(&[energy(r#""max_kwh": 50"#)]),
-            limited(r#""max_kwh": 50"#),
+            elements(&[energy(fifty)]),
+            limited(fifty),
         ),
         (
             Code::WindowEqual,
             limited(r#""start_time": "08:00", "end_time": "08:00""#),
             limited(r#""start_time": "00:00", "end_time": "00:00""#),
         ),
-        (
-            Code::WindowOneSided,
-            limited(r#""start_time": "08:00""#),
-            limited(night),
-        ),
+        (Code::WindowOneSided, limited(eight), limited(night)),
         (
             Code::WindowEndsEarly,
             limited(r#""start_time": "08:00", "end_time": "23:59""#),
@@ -153,11 +147,10 @@ fn examples() -> Vec<(LintCode, String, String)> {
         ),
         (
             Code::ValidityCrossed,
-            with(
-                r#""start_date_time": "2026-09-02T00:00:00Z",
-                   "end_date_time": "2026-09-01T00:00:00Z""#,
-            ),
-            with(r#""start_date_time": "2026-09-02T00:00:00Z""#),
+            with(&format!(
+                r#"{starts}, "end_date_time": "2026-09-01T00:00:00Z""#
+            )),
+            with(starts),
         ),
         (
             Code::ClockChange,

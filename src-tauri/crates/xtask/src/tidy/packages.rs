@@ -34,7 +34,10 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     // Acceptance tests also look into the book from outside, and break it.
     ("acceptance", &["office", "domain", "store", "testkit"]),
     // Workspaces of their own, run on demand.
-    ("fuzz", &["domain", "ocpi", "sheet", "tariff", "differential"]),
+    (
+        "fuzz",
+        &["domain", "ocpi", "sheet", "tariff", "differential"],
+    ),
     ("differential", &["domain", "ocpi", "tariff"]),
 ];
 

@@ -1,0 +1,203 @@
+//! Tariffs without a book: in words, looked over for faults, and tried on a made-up session.
+
+mod tried;
+
+use std::path::Path;
+
+use domain::{Finding, OcpiVersion, PartyKey, Tariff, Tz};
+use ocpi::stream::{Piece, Splitter};
+use ocpi::{Hint, Object, Reader};
+use serde::Serialize;
+use tariff::Language;
+
+use crate::error::{Error, Result};
+use crate::{words, zones};
+
+pub use tariff::{Language as SpokenLanguage, Reader as ExplainedTo};
+pub use tried::{TriedSession, TrySession, try_file};
+
+/// A tariff in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TariffWords {
+    /// The owner's id for it.
+    pub id: String,
+    /// Currency of its prices.
+    pub currency: String,
+    /// `en`, `nl`, `de`, `fr`.
+    pub language: String,
+    /// Sentences.
+    pub text: Vec<String>,
+}
+
+/// The faults of a tariff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TariffFaults {
+    /// The owner's id for it.
+    pub id: String,
+    /// Faults, the most serious first.
+    pub findings: Vec<TariffFault>,
+}
+
+/// One fault of a tariff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TariffFault {
+    /// Stable code.
+    pub code: String,
+    /// `info`, `warning`, `error`.
+    pub severity: String,
+    /// Where, e.g. `elements[2].restrictions`.
+    pub at: String,
+    /// What is wrong and what to do.
+    pub text: String,
+}
+
+impl TariffFaults {
+    /// Whether somebody should look at it.
+    pub fn need_a_person(&self) -> bool {
+        self.findings.iter().any(|fault| fault.severity != "info")
+    }
+}
+
+/// Every tariff of a file in words.
+pub fn explain_file(
+    path: &Path,
+    version: Option<OcpiVersion>,
+    language: Language,
+) -> Result<Vec<TariffWords>> {
+    let told = |tariff: &Tariff| {
+        let text = tariff::explain_tariff(tariff, language);
+        in_words(tariff, language, text)
+    };
+    Ok(read(path, version)?.iter().map(told).collect())
+}
+
+/// What changed from the tariffs of one file to those of another, paired by id; a file that holds
+/// one tariff is compared whatever its id.
+pub fn explain_change(
+    before: &Path,
+    after: &Path,
+    version: Option<OcpiVersion>,
+    language: Language,
+) -> Result<Vec<TariffWords>> {
+    let (old, new) = (read(before, version)?, read(after, version)?);
+    let mut told = Vec::new();
+    for tariff in &new {
+        let earlier = match (old.as_slice(), new.as_slice()) {
+            ([only], [_]) => Some(only),
+            _ => old.iter().find(|old| old.id == tariff.id),
+        };
+        let earlier = earlier
+            .ok_or_else(|| unreadable(before, &format!("it holds no tariff {}", tariff.id)))?;
+        let text = tariff::explain_change(earlier, tariff, language);
+        told.push(in_words(tariff, language, text));
+    }
+    Ok(told)
+}
+
+/// The faults of every tariff of a file. The zone is the location's, where it is known.
+pub fn lint_file(
+    path: &Path,
+    version: Option<OcpiVersion>,
+    zone: Option<Tz>,
+    language: Language,
+) -> Result<Vec<TariffFaults>> {
+    let fault = |finding: &tariff::LintFinding| TariffFault {
+        code: finding.code.as_str().to_owned(),
+        severity: words::severity(finding.severity).to_owned(),
+        at: finding.path.clone(),
+        text: finding.text(language),
+    };
+    let faults = |tariff: &Tariff| TariffFaults {
+        id: tariff.id.to_string(),
+        findings: tariff::lint(tariff, zone.or_else(|| zone_of(tariff)))
+            .iter()
+            .map(fault)
+            .collect(),
+    };
+    Ok(read(path, version)?.iter().map(faults).collect())
+}
+
+fn in_words(tariff: &Tariff, language: Language, text: Vec<String>) -> TariffWords {
+    TariffWords {
+        id: tariff.id.to_string(),
+        currency: tariff.currency.to_string(),
+        language: language.code().to_owned(),
+        text,
+    }
+}
+
+/// The zone of the owner's country, where it has only one.
+fn zone_of(tariff: &Tariff) -> Option<Tz> {
+    tariff
+        .party
+        .as_ref()
+        .and_then(|party| zones::single(party.country()))
+}
+
+/// The tariffs of a file. A record that is none, or cannot be read, is refused with its reason.
+fn read(path: &Path, version: Option<OcpiVersion>) -> Result<Vec<Tariff>> {
+    let name = || {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        name.to_string_lossy().into_owned()
+    };
+    let bytes = std::fs::read(path).map_err(|source| Error::File {
+        name: name(),
+        source,
+    })?;
+    // Records of 2.1.1 name no owner, and none is needed here.
+    let party = PartyKey::new("ZZ", "ZZZ").expect("letters are a party key");
+    let hint = Hint {
+        version,
+        kind: None,
+        party: Some(party),
+    };
+    let (mut splitter, mut reader) = (Splitter::new(), Reader::new());
+    let mut found: Vec<(Option<Object>, Vec<Finding>)> = Vec::new();
+    let mut take = |piece: Piece<'_>| match piece {
+        Piece::Record(raw) => {
+            let read = reader.read(raw.bytes, &hint);
+            found.push((read.object, read.findings));
+        }
+        Piece::Broken(_, finding) => found.push((None, vec![finding])),
+        // Something between the records; none is lost by it.
+        Piece::Note(_) => {}
+    };
+    let mut pieces = splitter.feed(&bytes);
+    while let Some(piece) = pieces.next() {
+        take(piece);
+    }
+    let mut pieces = splitter.finish();
+    while let Some(piece) = pieces.next() {
+        take(piece);
+    }
+    let mut tariffs = Vec::new();
+    for (object, findings) in found {
+        match object {
+            Some(Object::Tariff(tariff)) => tariffs.push(*tariff),
+            Some(Object::Cdr(_) | Object::Session(_) | Object::Location(_) | Object::Token(_)) => {
+                return Err(unreadable(path, "it holds something that is no tariff"));
+            }
+            None => {
+                let worst = findings.iter().max_by_key(|finding| finding.severity);
+                let why = worst.map_or_else(String::new, |finding| {
+                    format!(" ({} at {})", finding.code.as_str(), finding.at)
+                });
+                return Err(unreadable(
+                    path,
+                    &format!("it holds a record nobody can read{why}"),
+                ));
+            }
+        }
+    }
+    if tariffs.is_empty() {
+        return Err(unreadable(path, "it holds no tariff"));
+    }
+    Ok(tariffs)
+}
+
+fn unreadable(path: &Path, why: &str) -> Error {
+    Error::Unreadable {
+        name: path.display().to_string(),
+        why: why.to_owned(),
+    }
+}
