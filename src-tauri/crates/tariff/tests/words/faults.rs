@@ -41,39 +41,68 @@ fn stepped(kind: &str, amount: &str, step: u32) -> String {
     ))
 }
 
+const FIFTY: &str = r#""max_kwh": 50"#;
+const PAST_FIFTY: &str = r#""min_kwh": 50"#;
+const FROM_EIGHT: &str = r#""start_time": "08:00""#;
+const NIGHT: &str = r#""start_time": "22:00", "end_time": "06:00""#;
+const STARTS: &str = r#""start_date_time": "2026-09-02T00:00:00Z""#;
+const FEE: &str = r#"{"type": "FLAT", "price": 1, "step_size": 1}"#;
+const TAXED: &str = r#"{"type": "ENERGY", "price": 0.4, "vat": 21, "step_size": 1}"#;
+
+/// Energy under restrictions, then without.
+fn limited(restrictions: &str) -> String {
+    elements(&[energy(restrictions), energy("")])
+}
+
+/// Energy under two restrictions, then without.
+fn two(one: &str, other: &str) -> String {
+    elements(&[energy(one), energy(other), energy("")])
+}
+
+/// A plain price, and more about the tariff.
+fn with(rest: &str) -> String {
+    format!("{rest}, {}", elements(&[energy("")]))
+}
+
+fn time(price: &str, step: u32) -> String {
+    stepped("TIME", price, step)
+}
+
+fn kwh(price: &str, step: u32) -> String {
+    stepped("ENERGY", price, step)
+}
+
 /// Code, a tariff that has the fault, a tariff that nearly has it.
-fn examples() -> Vec<(LintCode, String, String)> {
+type Example = (LintCode, String, String);
+
+fn examples() -> Vec<Example> {
+    let mut all = of_elements();
+    all.extend(of_prices());
+    all
+}
+
+/// Faults of elements and their restrictions.
+fn of_elements() -> Vec<Example> {
     use LintCode as Code;
-    let limited = |r: &str| elements(&[energy(r), energy("")]);
-    let two = |a: &str, b: &str| elements(&[energy(a), energy(b), energy("")]);
-    let with = |rest: &str| format!("{rest}, {}", elements(&[energy("")]));
-    let time = |price: &str, step: u32| stepped("TIME", price, step);
-    let kwh = |price: &str, step: u32| stepped("ENERGY", price, step);
-    let fee = r#"{"type": "FLAT", "price": 1, "step_size": 1}"#;
-    let taxed = r#"{"type": "ENERGY", "price": 0.4, "vat": 21, "step_size": 1}"#;
-    let (fifty, past) = (r#""max_kwh": 50"#, r#""min_kwh": 50"#);
-    let eight = r#""start_time": "08:00""#;
-    let starts = r#""start_date_time": "2026-09-02T00:00:00Z""#;
-    let night = r#""start_time": "22:00", "end_time": "06:00""#;
     vec![
         (
             Code::ComponentRepeated,
-            price(&format!("{fee}, {fee}")),
-            price(fee),
+            price(&format!("{FEE}, {FEE}")),
+            price(FEE),
         ),
-        (Code::Unreachable, two(fifty, past), limited(fifty)),
-        (Code::GapInWeek, elements(&[energy(night)]), limited(night)),
+        (Code::Unreachable, two(FIFTY, PAST_FIFTY), limited(FIFTY)),
+        (Code::GapInWeek, elements(&[energy(NIGHT)]), limited(NIGHT)),
         (
             Code::GapInLimits,
-            elements(&[energy(fifty)]),
-            limited(fifty),
+            elements(&[energy(FIFTY)]),
+            limited(FIFTY),
         ),
         (
             Code::WindowEqual,
             limited(r#""start_time": "08:00", "end_time": "08:00""#),
             limited(r#""start_time": "00:00", "end_time": "00:00""#),
         ),
-        (Code::WindowOneSided, limited(eight), limited(night)),
+        (Code::WindowOneSided, limited(FROM_EIGHT), limited(NIGHT)),
         (
             Code::WindowEndsEarly,
             limited(r#""start_time": "08:00", "end_time": "23:59""#),
@@ -81,8 +110,8 @@ fn examples() -> Vec<(LintCode, String, String)> {
         ),
         (
             Code::WrapWithDays,
-            limited(&format!(r#"{night}, "day_of_week": ["FRIDAY"]"#)),
-            limited(night),
+            limited(&format!(r#"{NIGHT}, "day_of_week": ["FRIDAY"]"#)),
+            limited(NIGHT),
         ),
         (
             Code::LimitsContradict,
@@ -106,6 +135,13 @@ fn examples() -> Vec<(LintCode, String, String)> {
             ),
         ),
         (Code::PerhapsPerMinute, time("0.05", 60), time("3.00", 60)),
+    ]
+}
+
+/// Faults of prices, taxes and the tariff as a whole.
+fn of_prices() -> Vec<Example> {
+    use LintCode as Code;
+    vec![
         (Code::PerhapsCents, kwh("45", 1), kwh("0.45", 1)),
         (
             Code::PerhapsAmpere,
@@ -118,22 +154,22 @@ fn examples() -> Vec<(LintCode, String, String)> {
         (
             Code::ReservationComponent,
             elements(&[energy(r#""reservation": "RESERVATION""#), energy("")]),
-            elements(&[element(fee, r#""reservation": "RESERVATION""#), energy("")]),
+            elements(&[element(FEE, r#""reservation": "RESERVATION""#), energy("")]),
         ),
         (
             Code::FlatRepeated,
-            elements(&[element(fee, night), element(fee, "")]),
-            elements(&[element(fee, "")]),
+            elements(&[element(FEE, NIGHT), element(FEE, "")]),
+            elements(&[element(FEE, "")]),
         ),
         (
             Code::VatPartial,
-            price(&format!("{taxed}, {fee}")),
-            price(taxed),
+            price(&format!("{TAXED}, {FEE}")),
+            price(TAXED),
         ),
         (
             Code::VatUnlikely,
-            price(&taxed.replace("21", "0.21")),
-            price(taxed),
+            price(&TAXED.replace("21", "0.21")),
+            price(TAXED),
         ),
         (
             Code::PriceLimitsCrossed,
@@ -148,14 +184,14 @@ fn examples() -> Vec<(LintCode, String, String)> {
         (
             Code::ValidityCrossed,
             with(&format!(
-                r#"{starts}, "end_date_time": "2026-09-01T00:00:00Z""#
+                r#"{STARTS}, "end_date_time": "2026-09-01T00:00:00Z""#
             )),
-            with(starts),
+            with(STARTS),
         ),
         (
             Code::ClockChange,
             limited(r#""start_time": "02:30", "end_time": "06:00""#),
-            limited(night),
+            limited(NIGHT),
         ),
     ]
 }
