@@ -87,6 +87,17 @@ pub struct PriceComponent {
 pub struct DaySet(u8);
 
 impl DaySet {
+    /// Monday to Sunday.
+    pub const WEEK: [Weekday; 7] = [
+        Weekday::Mon,
+        Weekday::Tue,
+        Weekday::Wed,
+        Weekday::Thu,
+        Weekday::Fri,
+        Weekday::Sat,
+        Weekday::Sun,
+    ];
+
     /// Adds a day.
     pub fn insert(&mut self, day: Weekday) {
         self.0 |= 1 << day.num_days_from_monday();
@@ -95,6 +106,13 @@ impl DaySet {
     /// Whether the day is in the set. An empty set holds no day.
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.num_days_from_monday()) != 0
+    }
+
+    /// Its days, Monday first. An empty set gives none.
+    pub fn days(self) -> impl Iterator<Item = Weekday> {
+        DaySet::WEEK
+            .into_iter()
+            .filter(move |day| self.contains(*day))
     }
 
     /// Whether no day is named, so that every day will do.

@@ -17,6 +17,7 @@ pub mod explorer;
 mod identity;
 pub mod intake;
 mod job;
+mod outside;
 pub mod partners;
 pub mod place;
 pub mod price;

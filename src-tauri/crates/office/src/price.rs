@@ -3,7 +3,6 @@
 
 mod cause;
 mod expected;
-mod read;
 mod sample;
 pub mod samples;
 
@@ -17,9 +16,9 @@ use serde::Serialize;
 use tariff::{Comparison, ReplayInput};
 
 use crate::api::{AmountDto, FindingDto, PartsDto, QuantitiesDto};
-use crate::detail;
-use crate::error::{Error, Result};
-use crate::{words, zones};
+use crate::error::Result;
+use crate::outside::{self, bytes, unreadable};
+use crate::{detail, words, zones};
 
 /// What to price with.
 #[derive(Clone, Debug)]
@@ -132,20 +131,12 @@ pub fn price_file(
 }
 
 /// The objects of a file; a file without any cannot be priced.
-fn objects(path: &Path, version: Option<OcpiVersion>) -> Result<Vec<read::Found>> {
-    let objects = read::objects(&bytes(path)?, version, None);
+fn objects(path: &Path, version: Option<OcpiVersion>) -> Result<Vec<outside::Found>> {
+    let objects = outside::objects(&bytes(path)?, version, None);
     if objects.is_empty() {
         return Err(unreadable(path, "it holds no OCPI record"));
     }
     Ok(objects)
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>> {
-    let name = path.file_name().map_or_else(
-        || path.display().to_string(),
-        |name| name.to_string_lossy().into_owned(),
-    );
-    std::fs::read(path).map_err(|source| Error::File { name, source })
 }
 
 /// A price with what the CDR states beside it, and what would explain a difference.
@@ -250,7 +241,8 @@ fn rounded(parts: PartsDto, replay: &Replay) -> PartsDto {
     }
 }
 
-fn line_dto(line: &Line, replay: &Replay) -> PricedLine {
+/// A priced line as people read it.
+pub(crate) fn line_dto(line: &Line, replay: &Replay) -> PricedLine {
     PricedLine {
         period: words::index(line.period),
         start: words::instant(line.start_at),
@@ -287,12 +279,5 @@ fn unpriced(findings: Vec<FindingDto>) -> PricedCdr {
         cause: None,
         alternatives: Vec::new(),
         findings,
-    }
-}
-
-fn unreadable(path: &Path, why: &str) -> Error {
-    Error::Unreadable {
-        name: path.display().to_string(),
-        why: why.to_owned(),
     }
 }

@@ -4,13 +4,13 @@ mod tried;
 
 use std::path::Path;
 
-use domain::{Finding, OcpiVersion, PartyKey, Tariff, Tz};
-use ocpi::stream::{Piece, Splitter};
-use ocpi::{Hint, Object, Reader};
+use domain::{OcpiVersion, Tariff, Tz};
+use ocpi::Object;
 use serde::Serialize;
 use tariff::Language;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::outside::{self, bytes, unreadable};
 use crate::{words, zones};
 
 pub use tariff::{Language as SpokenLanguage, Reader as ExplainedTo};
@@ -136,42 +136,8 @@ fn zone_of(tariff: &Tariff) -> Option<Tz> {
 
 /// The tariffs of a file. A record that is none, or cannot be read, is refused with its reason.
 fn read(path: &Path, version: Option<OcpiVersion>) -> Result<Vec<Tariff>> {
-    let name = || {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        name.to_string_lossy().into_owned()
-    };
-    let bytes = std::fs::read(path).map_err(|source| Error::File {
-        name: name(),
-        source,
-    })?;
-    // Records of 2.1.1 name no owner, and none is needed here.
-    let party = PartyKey::new("ZZ", "ZZZ").expect("letters are a party key");
-    let hint = Hint {
-        version,
-        kind: None,
-        party: Some(party),
-    };
-    let (mut splitter, mut reader) = (Splitter::new(), Reader::new());
-    let mut found: Vec<(Option<Object>, Vec<Finding>)> = Vec::new();
-    let mut take = |piece: Piece<'_>| match piece {
-        Piece::Record(raw) => {
-            let read = reader.read(raw.bytes, &hint);
-            found.push((read.object, read.findings));
-        }
-        Piece::Broken(_, finding) => found.push((None, vec![finding])),
-        // Something between the records; none is lost by it.
-        Piece::Note(_) => {}
-    };
-    let mut pieces = splitter.feed(&bytes);
-    while let Some(piece) = pieces.next() {
-        take(piece);
-    }
-    let mut pieces = splitter.finish();
-    while let Some(piece) = pieces.next() {
-        take(piece);
-    }
     let mut tariffs = Vec::new();
-    for (object, findings) in found {
+    for (object, findings) in outside::objects(&bytes(path)?, version, None) {
         match object {
             Some(Object::Tariff(tariff)) => tariffs.push(*tariff),
             Some(Object::Cdr(_) | Object::Session(_) | Object::Location(_) | Object::Token(_)) => {
@@ -193,11 +159,4 @@ fn read(path: &Path, version: Option<OcpiVersion>) -> Result<Vec<Tariff>> {
         return Err(unreadable(path, "it holds no tariff"));
     }
     Ok(tariffs)
-}
-
-fn unreadable(path: &Path, why: &str) -> Error {
-    Error::Unreadable {
-        name: path.display().to_string(),
-        why: why.to_owned(),
-    }
 }

@@ -326,20 +326,11 @@ fn energy_text(moment: &Moment<'_>) -> String {
 }
 
 fn days_text(r: &Restrictions) -> String {
-    [
-        Weekday::Mon,
-        Weekday::Tue,
-        Weekday::Wed,
-        Weekday::Thu,
-        Weekday::Fri,
-        Weekday::Sat,
-        Weekday::Sun,
-    ]
-    .into_iter()
-    .filter(|day| r.days.contains(*day))
-    .map(|day| day.to_string())
-    .collect::<Vec<_>>()
-    .join(" ")
+    r.days
+        .days()
+        .map(|day| day.to_string())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn reservation_text(r: &Restrictions) -> String {

@@ -9,9 +9,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::PriceRequest;
 use super::expected::Expected;
-use super::{PriceRequest, bytes, read};
 use crate::api::FindingDto;
+use crate::outside::{self, bytes};
 use crate::words;
 
 /// The members of a sample, each as its own text: figures must not pass through a float.
@@ -236,9 +237,9 @@ impl Reading<'_> {
         place: &RawValue,
         version: Option<OcpiVersion>,
         kind: Kind,
-    ) -> Vec<read::Found> {
+    ) -> Vec<outside::Found> {
         if place.get().starts_with('{') {
-            return read::objects(place.get().as_bytes(), version, Some(kind));
+            return outside::objects(place.get().as_bytes(), version, Some(kind));
         }
         let Ok(path) = serde_json::from_str::<String>(place.get()) else {
             self.fatal(FindingCode::SchemaWrongType, at, place.get());
@@ -246,7 +247,7 @@ impl Reading<'_> {
         };
         match bytes(&self.folder.join(&path)) {
             Ok(text) => {
-                let objects = read::objects(&text, version, Some(kind));
+                let objects = outside::objects(&text, version, Some(kind));
                 if objects.is_empty() {
                     self.fatal(FindingCode::UnknownObject, at, &path);
                 }

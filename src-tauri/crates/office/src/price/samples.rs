@@ -8,8 +8,9 @@ use ocpi::stream::Piece;
 use serde::Serialize;
 
 pub use super::expected::Unmet;
-use super::{PriceRequest, PricedCdr, bytes, dto, price, read, sample, unpriced, unreadable};
+use super::{PriceRequest, PricedCdr, dto, price, sample, unpriced};
 use crate::error::Result;
+use crate::outside::{self, bytes, unreadable};
 use crate::{detail, words};
 
 /// A sample that was priced, or why it could not be.
@@ -45,7 +46,7 @@ pub fn price_samples(file: &Path, request: &PriceRequest) -> Result<Vec<PricedSa
     let text = bytes(file)?;
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut priced = Vec::new();
-    read::each_piece(&text, |piece| match piece {
+    outside::each_piece(&text, |piece| match piece {
         Piece::Record(raw) => {
             let text = String::from_utf8_lossy(raw.bytes);
             priced.push(one(sample::read(&text, folder, request)));

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use chrono::{NaiveDateTime, TimeDelta, TimeZone, Utc};
-use domain::replay::Line;
 use domain::{
-    CdrLocation, Decimal, Instant, Kwh, OcpiVersion, PartyKey, Policy, Replay, Tariff, TokenRef, Tz,
+    CdrLocation, Decimal, Instant, Kwh, OcpiVersion, PartyKey, Policy, Tariff, TokenRef, Tz,
 };
 use serde::Serialize;
 use tariff::{Header, Language, Metered, Reader, Reading, generate_cdr};
@@ -13,7 +12,7 @@ use tariff::{Header, Language, Metered, Reader, Reading, generate_cdr};
 use super::{read, zone_of};
 use crate::api::{FindingDto, PartsDto, QuantitiesDto};
 use crate::error::{Error, Result};
-use crate::price::PricedLine;
+use crate::price::{PricedLine, line_dto};
 use crate::{detail, words};
 
 /// A session in few words: it charges at one power, then it may park.
@@ -132,7 +131,7 @@ fn tried(tariff: &Tariff, session: &TrySession) -> Result<TriedSession> {
         lines: replay
             .lines
             .iter()
-            .map(|line| priced_line(line, &replay))
+            .map(|line| line_dto(line, &replay))
             .collect(),
         text: tariff::explain(&replay, session.language, session.reader),
         findings: replay.findings.iter().map(words::finding).collect(),
@@ -223,24 +222,6 @@ fn instant(field: &'static str, text: &str, zone: Tz) -> Result<Instant> {
     });
     at.map(|at| at.with_timezone(&Utc))
         .ok_or_else(|| bad(field, &text))
-}
-
-fn priced_line(line: &Line, replay: &Replay) -> PricedLine {
-    let tariff = replay.tariff_ids.get(line.tariff);
-    PricedLine {
-        period: words::index(line.period),
-        start: words::instant(line.start_at),
-        end: words::instant(line.end_at),
-        tariff_id: tariff.map(ToString::to_string).unwrap_or_default(),
-        element: words::index(line.element),
-        dimension: line.dimension.as_str().to_owned(),
-        measured: detail::decimal(line.measured),
-        billed: detail::decimal(line.billed),
-        unit_price: detail::decimal(line.unit_price),
-        vat: line.vat.map(detail::decimal),
-        excl_vat: line.amount.excl_vat.map(detail::decimal),
-        incl_vat: line.amount.incl_vat.map(detail::decimal),
-    }
 }
 
 fn bad(field: &'static str, value: &str) -> Error {

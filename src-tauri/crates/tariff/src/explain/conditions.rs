@@ -1,20 +1,9 @@
 //! The restrictions of an element in words.
 
-use chrono::{NaiveTime, Weekday};
+use chrono::NaiveTime;
 use domain::{DaySet, Decimal, ReservationRule, Restrictions};
 
 use super::words::{Words, fill};
-
-/// Monday to Sunday.
-const WEEK: [Weekday; 7] = [
-    Weekday::Mon,
-    Weekday::Tue,
-    Weekday::Wed,
-    Weekday::Thu,
-    Weekday::Fri,
-    Weekday::Sat,
-    Weekday::Sun,
-];
 
 /// When an element applies (SEMANTICS 3.3); "always" where nothing restricts it.
 pub(super) fn when(r: &Restrictions, words: &Words) -> String {
@@ -97,7 +86,9 @@ fn limits(r: &Restrictions, words: &Words) -> Vec<String> {
 
 /// Days as a range where at least three follow each other, else one by one.
 pub(crate) fn days(set: DaySet, words: &Words) -> String {
-    let named: Vec<usize> = (0..7).filter(|day| set.contains(WEEK[*day])).collect();
+    let named: Vec<usize> = (0..7)
+        .filter(|day| set.contains(DaySet::WEEK[*day]))
+        .collect();
     let name = |day: usize| words.days[day];
     match named.as_slice() {
         [] => words.every_day.to_owned(),

@@ -14,17 +14,6 @@ use crate::lookup::{DIMENSIONS, component_of, slot};
 /// More cells than this are not looked through.
 const MOST_CELLS: usize = 200_000;
 
-/// Monday to Sunday.
-const WEEK: [Weekday; 7] = [
-    Weekday::Mon,
-    Weekday::Tue,
-    Weekday::Wed,
-    Weekday::Thu,
-    Weekday::Fri,
-    Weekday::Sat,
-    Weekday::Sun,
-];
-
 pub(super) fn check(tariff: &Tariff, findings: &mut Vec<LintFinding>) {
     let axes = Axes::of(tariff);
     if axes.cells().is_none_or(|cells| cells > MOST_CELLS) {
@@ -128,7 +117,9 @@ impl Axes {
         let lengths = [self.times.len(), self.dates.len(), self.flows().len()];
         lengths
             .iter()
-            .try_fold(WEEK.len(), |cells, length| cells.checked_mul(*length))
+            .try_fold(DaySet::WEEK.len(), |cells, length| {
+                cells.checked_mul(*length)
+            })
     }
 
     /// Every combination of energy, duration, power and current; none where there are too many.
@@ -160,7 +151,7 @@ impl Axes {
 
     /// The points of the hours of a week on one date, hour by hour.
     fn week(&self, date: Option<NaiveDate>) -> impl Iterator<Item = Point> {
-        WEEK.into_iter().flat_map(move |day| {
+        DaySet::WEEK.into_iter().flat_map(move |day| {
             self.times
                 .iter()
                 .enumerate()
@@ -369,7 +360,7 @@ fn example(point: &Point, axes: &Axes) -> String {
 fn hours(points: &[Point], times: &[NaiveTime]) -> Vec<OpenHours> {
     let minute = |time: NaiveTime| time.num_seconds_from_midnight() / 60;
     let mut all: Vec<OpenHours> = Vec::new();
-    for day in WEEK {
+    for day in DaySet::WEEK {
         let mut minutes: Vec<(u32, u32)> = Vec::new();
         for point in points.iter().filter(|point| point.day == day) {
             let until = times
