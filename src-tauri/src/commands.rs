@@ -8,7 +8,9 @@ pub mod cdrs;
 pub mod intake;
 pub mod jobs;
 pub mod partners;
+pub mod pricing;
 pub mod settle;
+pub mod tariffs;
 pub mod trail;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{board, book, cdrs, intake, jobs, partners, settle, trail};
+use crate::commands::{board, book, cdrs, intake, jobs, partners, pricing, settle, tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
 /// Every command and event.
@@ -28,6 +28,16 @@ pub fn ipc() -> Builder<Wry> {
             cdrs::cdrs_rows,
             cdrs::cdrs_facets,
             cdrs::cdr_detail,
+            pricing::switches_list,
+            pricing::cdr_causes,
+            pricing::cdr_words,
+            pricing::whatif_versions,
+            pricing::whatif_replay,
+            pricing::whatif_keep,
+            pricing::month_infer,
+            tariffs::tariffs_list,
+            tariffs::tariff_view,
+            tariffs::tariff_try,
             trail::accept_differences,
             trail::undo,
             trail::audit_list,

@@ -43,6 +43,26 @@ export const commands = {
 	cdrsFacets: (filter: CdrFilter) => typedError<Facets, Problem>(__TAURI_INVOKE("cdrs_facets", { filter })),
 	/**  Everything about one CDR, above all why it costs what it costs. */
 	cdrDetail: (row: number) => typedError<CdrDetail, Problem>(__TAURI_INVOKE("cdr_detail", { row })),
+	/**  Every open point of the standard with its readings. */
+	switchesList: () => typedError<SwitchDto[], Problem>(__TAURI_INVOKE("switches_list")),
+	/**  What gives the figure that a CDR states. */
+	cdrCauses: (row: number) => typedError<CausesDto, Problem>(__TAURI_INVOKE("cdr_causes", { row })),
+	/**  A CDR's price in sentences. */
+	cdrWords: (request: WordsRequest) => typedError<string[], Problem>(__TAURI_INVOKE("cdr_words", { request })),
+	/**  The stored tariff versions that a CDR could be replayed with. */
+	whatifVersions: (cdr: number) => typedError<TariffVersionDto[], Problem>(__TAURI_INVOKE("whatif_versions", { cdr })),
+	/**  What a CDR would cost under other readings, in another zone, with another tariff version. */
+	whatifReplay: (question: WhatIf) => typedError<WhatIfAnswer, Problem>(__TAURI_INVOKE("whatif_replay", { question })),
+	/**  Prices a CDR so from now on, by decision. */
+	whatifKeep: (request: KeepWhatIf) => typedError<Decided, Problem>(__TAURI_INVOKE("whatif_keep", { request })),
+	/**  Finds the policy that explains most CDRs of a month; the tray shows how far it is. */
+	monthInfer: (request: InferRequest) => typedError<InferredDto, Problem>(__TAURI_INVOKE("month_infer", { request })),
+	/**  The tariffs of a partner, by id. */
+	tariffsList: (partner: string) => typedError<TariffSummary[], Problem>(__TAURI_INVOKE("tariffs_list", { partner })),
+	/**  A tariff with its versions: in words, what changed, what is wrong with it. */
+	tariffView: (request: TariffRequest) => typedError<TariffView, Problem>(__TAURI_INVOKE("tariff_view", { request })),
+	/**  The price of a made-up session. */
+	tariffTry: (request: TryRequest) => typedError<TryAnswer, Problem>(__TAURI_INVOKE("tariff_try", { request })),
 	/**  Accepts the differences of the selected CDRs. */
 	acceptDifferences: (request: AcceptDifferences) => typedError<Decided, Problem>(__TAURI_INVOKE("accept_differences", { request })),
 	/**  Undoes a decision by its opposite. */
@@ -197,6 +217,28 @@ export type BookInfo = {
 	version: string,
 };
 
+/**  One explanation of a stated figure. */
+export type CauseDto = {
+	/**  One sentence: "matches if every period is rounded up to its step". */
+	text: string,
+	/**  `every`, `parts`, `nearly`, `total`, `total_nearly`: how closely it gives the figures. */
+	fit: string,
+	/**  The figures under it. */
+	reproduced: PartsDto,
+	/**  The same as a question for `office::whatif::replay`, where it can be asked there. */
+	whatif: WhatIf | null,
+};
+
+/**  What gives the figure that a CDR states. `office::causes::of_cdr`. */
+export type CausesDto = {
+	/**  The closest and simplest first; none where nothing explains it. */
+	causes: CauseDto[],
+	/**  How many of the first ones explain it equally well. */
+	equally_simple: number,
+	/**  How many prices were looked at. */
+	tried: number,
+};
+
 /**  Everything about one CDR: *Explain this price*. `office::detail::cdr`. */
 export type CdrDetail = {
 	/**  The row as lists show it. */
@@ -257,6 +299,8 @@ export type CdrDetail = {
 	siblings: CdrRowDto[],
 	/**  The invoice it stands on. */
 	invoice: InvoiceSummary | null,
+	/**  What it is priced with by decision, where somebody kept a what-if. */
+	kept: KeptDto | null,
 	/**  Where it came from. */
 	source: SourceDto,
 	/**  The record as it came: JSON text, or the row's cells as JSON. */
@@ -618,6 +662,34 @@ export type ImportSummary = {
 	sha256: string,
 };
 
+/**  Which month to find the one policy of. `office::readings::infer`. */
+export type InferRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+};
+
+/**  The policy that explains most CDRs of a month. */
+export type InferredDto = {
+	/**  What it reads otherwise than agreed: nothing, one switch, or two. */
+	changes: { [key in string]: string },
+	/**  All its readings that are not the standard ones. */
+	policy: { [key in string]: string },
+	/**  How many CDRs it explains. */
+	explained: number,
+	/**  How many of them in every stated part. */
+	with_parts: number,
+	/**  How many match as agreed. */
+	before: number,
+	/**  How many were looked at. */
+	of: number,
+	/**  How many the month holds. */
+	held: number,
+	/**  One sentence. */
+	text: string,
+};
+
 /**  One invoice with its lines. `office::settle::invoice`. */
 export type InvoiceDetail = {
 	/**  The summary. */
@@ -721,7 +793,7 @@ export type JobChanged = JobState;
 export type JobState = {
 	/**  Its id. */
 	id: number,
-	/**  `check`, `import`, `replay`, `draft`, `issue`. */
+	/**  `check`, `import`, `replay`, `draft`, `issue`, `infer`. */
 	kind: string,
 	/**  What it works on, e.g. the file name. */
 	label: string,
@@ -739,6 +811,28 @@ export type JobState = {
 	problem: Problem | null,
 	/**  What an import or check came to. */
 	import: ImportResult | null,
+};
+
+/**  Keeps a what-if for its CDR: from now on it is priced so. `office::kept::keep`. */
+export type KeepWhatIf = {
+	/**  What was supposed. */
+	what: WhatIf,
+	/**  Why. Must not be empty. */
+	reason: string,
+};
+
+/**  What a CDR is priced with by decision, in place of what was agreed. */
+export type KeptDto = {
+	/**  The decision; undo it to go back. */
+	decision: number,
+	/**  Who. */
+	actor: string,
+	/**  When. */
+	at: string,
+	/**  Why. */
+	reason: string,
+	/**  What it supposes. */
+	what: WhatIf,
 };
 
 /**  A minimum or maximum price that applied. */
@@ -1069,6 +1163,14 @@ export type StepDto = {
 	after: string,
 };
 
+/**  One open point of the standard and how it can be read. `office::readings::switches`. */
+export type SwitchDto = {
+	/**  Its name, e.g. `step_mode`. */
+	name: string,
+	/**  Its readings, the standard one first. */
+	readings: string[],
+};
+
 /**  A tariff as the detail panel shows it. */
 export type TariffDto = {
 	/**  Its id. */
@@ -1085,6 +1187,100 @@ export type TariffDto = {
 	max_price: string | null,
 };
 
+/**  One fault of a tariff. */
+export type TariffFault = {
+	/**  Stable code. */
+	code: string,
+	/**  `info`, `warning`, `error`. */
+	severity: string,
+	/**  Where, e.g. `elements[2].restrictions`. */
+	at: string,
+	/**  What is wrong and what to do. */
+	text: string,
+};
+
+/**  Which tariff to show. `office::tariffs::view`. */
+export type TariffRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The tariff's id. */
+	id: string,
+	/**  Language of the sentences: `en`, `nl`, `de`, `fr`. */
+	language: string,
+};
+
+/**  A partner's tariff in the list. `office::tariffs::list`. */
+export type TariffSummary = {
+	/**  The owner's id for it. */
+	id: string,
+	/**  Currency of its prices. */
+	currency: string,
+	/**  `REGULAR`, `AD_HOC_PAYMENT`, …; `None` where it says none. */
+	kind: string | null,
+	/**  How many versions are known. */
+	versions: number,
+	/**  Prices of the newest version in few words: `0.45 €/kWh · 0.10 €/min`. */
+	prices: string,
+	/**  When the newest version was last changed. */
+	updated_at: string | null,
+	/**  Faults of the newest version that a person should look at. */
+	faults: number,
+};
+
+/**  A stored version of a tariff. */
+export type TariffVersionDto = {
+	/**  Its row. */
+	row: number,
+	/**  The tariff's id. */
+	id: string,
+	/**  When its owner last changed it. */
+	updated_at: string | null,
+	/**  First moment it is valid. */
+	valid_from: string | null,
+	/**  Last moment it is valid. */
+	valid_until: string | null,
+};
+
+/**  One version of a tariff. */
+export type TariffVersionView = {
+	/**  Handle for `office::tariffs::try_version`. */
+	version: string,
+	/**  `published` by the owner, or seen only `in_cdr`. */
+	source: string,
+	/**  When its owner last changed it. */
+	updated_at: string | null,
+	/**  First moment it is valid. */
+	valid_from: string | null,
+	/**  Last moment it is valid. */
+	valid_until: string | null,
+	/**  The first and the last CDR looked at that carries it or was priced with it, by their start. */
+	used: [string, string] | null,
+	/**  How many CDRs it priced, of those looked at. */
+	cdrs: number,
+	/**  Whether more CDRs may have it than were looked at. */
+	more: boolean,
+	/**  Its elements. */
+	tariff: TariffDto,
+	/**  The version in sentences. */
+	words: string[],
+	/**  What changed since the version before it; empty for the first. */
+	changes: string[],
+	/**  Its faults, the most serious first. */
+	faults: TariffFault[],
+};
+
+/**  A tariff with all its versions. */
+export type TariffView = {
+	/**  The owner's id for it. */
+	id: string,
+	/**  The partner. */
+	partner: string,
+	/**  IANA zone its hours are read in: that of the partner's agreement. */
+	time_zone: string,
+	/**  Its versions, the oldest first. */
+	versions: TariffVersionView[],
+};
+
 /**  Tax of one category and rate. */
 export type TaxDto = {
 	/**  `S`, `AE`, `O`. */
@@ -1097,12 +1293,112 @@ export type TaxDto = {
 	amount: string,
 };
 
+/**  What a made-up session would cost. */
+export type TryAnswer = {
+	/**  Currency of all amounts. */
+	currency: string,
+	/**  Start on the local wall clock. */
+	start_local: string,
+	/**  End on the local wall clock. */
+	end_local: string,
+	/**  Energy. */
+	energy_kwh: string,
+	/**  What it costs, rounded by the policy. */
+	price: PartsDto,
+	/**  Billed quantities. */
+	billed: QuantitiesDto,
+	/**  Priced lines, unrounded. */
+	lines: LineDto[],
+	/**  How the price comes about. */
+	text: string[],
+	/**  What is odd. */
+	findings: FindingDto[],
+};
+
+/**  A made-up session under a version of a tariff. Of minutes (or end), kwh and power two are given. */
+export type TryRequest = {
+	/**  The partner, whose agreed readings count. */
+	partner: string,
+	/**  Handle of the version. */
+	version: string,
+	/**  When it begins, on the wall clock of the zone: `2026-09-03T18:00`. */
+	start: string,
+	/**  Minutes of charging, whole. */
+	minutes: number | null,
+	/**  Minutes of parking after it. */
+	parking_minutes: number,
+	/**  Energy, decimal text. */
+	kwh: string | null,
+	/**  Power while charging, kW, decimal text. */
+	power_kw: string | null,
+	/**  IANA zone. */
+	time_zone: string,
+	/**  Language of the sentences. */
+	language: string,
+};
+
 /**  Undoes a decision by its opposite. `office::decide::undo`. */
 export type UndoRequest = {
 	/**  The decision. */
 	decision: number,
 	/**  Why. */
 	reason: string,
+};
+
+/**  What to replay a CDR with instead, to see what would change. `office::whatif::replay`. */
+export type WhatIf = {
+	/**  The CDR's row. */
+	cdr: number,
+	/**  Readings on top of those agreed, by the names of their switches. */
+	policy: { [key in string]: string },
+	/**  IANA zone to read restrictions in, in place of the location's. */
+	time_zone: string | null,
+	/**  Row of a stored tariff version that stands in, of those `office::whatif::versions` names. */
+	tariff: number | null,
+};
+
+/**  What would change. Nothing of it is kept. */
+export type WhatIfAnswer = {
+	/**  Every reading that is not the standard one, of the policy supposed. */
+	policy: { [key in string]: string },
+	/**  IANA zone supposed; empty when unknown. */
+	time_zone: string,
+	/**  Ids of the tariffs used, in the order of their first use. */
+	tariff_ids: string[],
+	/**  The figures as they are now, rounded by the agreed policy. */
+	now: PartsDto,
+	/**  The figures supposed, rounded by the policy supposed. */
+	supposed: PartsDto,
+	/**  Supposed − now. */
+	change: PartsDto,
+	/**  Stated − supposed. */
+	difference: PartsDto,
+	/**  `matches`, `differs`, `not_priced`, under the supposition. */
+	verdict: string,
+	/**  Every line that is priced in either, in time order. */
+	lines: WhatIfLine[],
+	/**  What is odd under the supposition. */
+	findings: FindingDto[],
+};
+
+/**  A priced line as it is and as it would be. */
+export type WhatIfLine = {
+	/**  As it is now; `None` where nothing is priced. */
+	now: LineDto | null,
+	/**  As it would be; `None` where nothing would be priced. */
+	supposed: LineDto | null,
+	/**  Supposed − now, unrounded; a line that is not there costs nothing. */
+	change: AmountDto,
+};
+
+/**  A price in words. `office::detail::words`. */
+export type WordsRequest = {
+	/**  The CDR's row. */
+	cdr: number,
+	/**  `en`, `nl`, `de`, `fr`. */
+	language: string,
+	/**  `driver`, `partner`, `auditor`. */
+	reader: string,
 };
 
 /* Tauri Specta runtime */

@@ -17,12 +17,15 @@ import {
   type ImportRequest,
   type IssueRequest,
   type JobState,
+  type KeepWhatIf,
   type MoneyDto,
   type PartnerDto,
   type PickedFile,
   type Problem,
   type SettleRequest,
   type UndoRequest,
+  type WhatIf,
+  type WordsRequest,
 } from './bindings';
 
 export type * from './bindings';
@@ -120,6 +123,12 @@ export const api = {
   cdrRows: (request: CdrRowsRequest) => unwrap(commands.cdrsRows(request)),
   facets: (filter: CdrFilter) => unwrap(commands.cdrsFacets(filter)),
   cdr: (row: number) => unwrap(commands.cdrDetail(row)),
+  switches: () => unwrap(commands.switchesList()),
+  causes: (row: number) => unwrap(commands.cdrCauses(row)),
+  words: (request: WordsRequest) => unwrap(commands.cdrWords(request)),
+  whatifVersions: (cdr: number) => unwrap(commands.whatifVersions(cdr)),
+  whatif: (question: WhatIf) => unwrap(commands.whatifReplay(question)),
+  keepWhatif: (request: KeepWhatIf) => unwrap(commands.whatifKeep(request)),
   accept: (request: AcceptDifferences) => unwrap(commands.acceptDifferences(request)),
   undo: (request: UndoRequest) => unwrap(commands.undo(request)),
   audit: (request: AuditRequest) => unwrap(commands.auditList(request)),

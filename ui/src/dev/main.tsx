@@ -2,12 +2,14 @@
 
 import { emit } from '@tauri-apps/api/event';
 import { mockIPC } from '@tauri-apps/api/mocks';
-import type { CdrFilter, CdrSort, JobState } from '@/api/client';
+import type { CdrFilter, CdrSort, JobState, KeepWhatIf, WhatIf, WordsRequest } from '@/api/client';
 import * as fake from './fake';
+import * as pricing from './fakePricing';
 import { SAMPLE_PDF } from './pdf';
 
 const accepted = new Set<number>();
 const issued = new Set<number>();
+const kept = new Map<number, WhatIf>();
 let drafted = false;
 const views = new Map<number, number[] | null>();
 let jobs = 0;
@@ -41,6 +43,12 @@ function rows(view: number, start: number, len: number) {
     out.push(fake.cdrRow(list ? (list[i] ?? 0) : i, accepted));
   }
   return out;
+}
+
+function detail(row: number) {
+  const what = kept.get(row);
+  const found = fake.detail(fake.cdrRow(row - 1, accepted));
+  return { ...found, kept: what ? pricing.kept(what) : null };
 }
 
 function startJob(kind: string, label: string, total: number, over: Partial<JobState>): JobState {
@@ -79,6 +87,7 @@ interface Args {
   sort: CdrSort;
   row: number;
   invoice: number;
+  question: WhatIf;
 }
 
 const answers: Record<string, (args: Args) => unknown> = {
@@ -121,7 +130,18 @@ const answers: Record<string, (args: Args) => unknown> = {
       { value: 'settled', count: 24_750 },
     ],
   }),
-  cdr_detail: ({ row }: Args) => fake.detail(fake.cdrRow(Number(row) - 1, accepted)),
+  cdr_detail: ({ row }: Args) => detail(Number(row)),
+  switches_list: () => pricing.SWITCHES,
+  cdr_causes: ({ row }: Args) => pricing.causes(Number(row)),
+  cdr_words: ({ request }: Args) => pricing.words(request as unknown as WordsRequest),
+  whatif_versions: () => pricing.VERSIONS,
+  whatif_replay: ({ question }: Args) => pricing.whatIfAnswer(question, detail(question.cdr)),
+  whatif_keep: ({ request }: Args) => {
+    const { what } = request as unknown as KeepWhatIf;
+    kept.set(what.cdr, what);
+    const row = fake.cdrRow(what.cdr - 1, accepted);
+    return { decision: 41, count: 1, unchanged: 0, difference: [], rows: [row] };
+  },
   accept_differences: ({ request }: Args) => {
     const list: number[] =
       (request as unknown as { selection: { rows?: number[] } }).selection.rows ?? [];
@@ -135,6 +155,7 @@ const answers: Record<string, (args: Args) => unknown> = {
     };
   },
   undo: () => {
+    kept.clear();
     const list = [...accepted];
     accepted.clear();
     return {

@@ -4,6 +4,7 @@ import type { Bucket, JobState, Money, Part, Severity, Stage } from '@/api/clien
 import type { CommandGroup, CommandId } from '@/lib/commands';
 import { absolute, formatCount, formatMoney, isNegative, isZero } from '@/lib/decimal';
 import { formatMonth } from '@/lib/time';
+import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
 
 const plural = new Intl.PluralRules('en');
 
@@ -73,6 +74,7 @@ const command: Record<CommandId, string> = {
   'cdr.explain': 'Explain the price',
   'cdr.accept': 'Accept the difference',
   'cdr.copyText': 'Copy the explanation as text',
+  'cdr.whatif': 'Try another reading of the tariff',
   'import.choose': 'Choose files to import',
   'import.run': 'Import the file shown',
   'month.replay': 'Replay again',
@@ -211,6 +213,7 @@ const verb: Record<string, string> = {
   import: 'Imported',
   import_undo: 'Took back the import',
   partner_set: 'Changed the partner',
+  keep_reading: 'Priced it otherwise',
   replay: 'Replayed again',
   book_created: 'Made the book',
 };
@@ -283,6 +286,30 @@ function policy(text: string): string {
   return text.replaceAll('_', ' ');
 }
 
+/** How closely an explanation gives the stated figures. */
+const fit: Record<string, string> = {
+  every: 'Gives every stated figure',
+  parts: 'Gives the total; its parts differ only by rounding',
+  nearly: 'Gives every figure but for rounding',
+  total: 'Gives the total, but not all of its parts',
+  total_nearly: 'Gives the total but for rounding, but not all of its parts',
+};
+
+/** "ELW-3, changed 3 Sept 2026, valid 1 Sept 2026 – 30 Sept 2026". */
+function tariffVersion(
+  id: string,
+  updated: string | null,
+  from: string | null,
+  until: string | null,
+): string {
+  const parts = [id];
+  if (updated) parts.push(`changed ${updated}`);
+  if (from && until) parts.push(`valid ${from} – ${until}`);
+  else if (from) parts.push(`valid from ${from}`);
+  else if (until) parts.push(`valid until ${until}`);
+  return parts.join(', ');
+}
+
 /** The words for stated − replayed: signs are words too. */
 function differenceWords(money: Money, payable: boolean): string {
   if (isZero(money.amount)) return 'No difference';
@@ -351,6 +378,10 @@ export const en = {
   verb: (code: string) => verb[code] ?? code.replaceAll('_', ' '),
   check: (code: string) => check[code] ?? code.replaceAll('_', ' '),
   differenceWords,
+  switchName,
+  readingText,
+  roundingStage: (stage: string) => roundingStages[stage] ?? stage,
+  roundingMode: (mode: string) => roundingModes[mode] ?? mode,
   cdrs: (count: number) => many(count, 'CDR'),
 
   shell: {
@@ -678,6 +709,80 @@ export const en = {
     power: 'kWh per period',
     localTime: 'local time',
     boundary: 'The price changes here',
+  },
+
+  causes: {
+    title: 'Likely cause',
+    looking: 'Looking for what gives this figure…',
+    none: 'No reading of the tariff that we know gives this figure.',
+    tried: (count: number) => `${many(count, 'price')} tried`,
+    equal: (count: number) =>
+      `${formatCount(count)} explanations fit equally well; the figures cannot tell them apart.`,
+    others: (count: number) => `Other explanations (${formatCount(count)})`,
+    fit: (code: string) => fit[code] ?? code.replaceAll('_', ' '),
+    gives: (amount: string) => `${amount} excl. VAT`,
+    try: 'Try it',
+  },
+
+  whatif: {
+    title: 'What if',
+    tariff: 'Tariff version',
+    asNow: 'As now',
+    asAgreed: 'As agreed',
+    version: tariffVersion,
+    otherVersion: 'another version of the tariff',
+    zone: 'Time zone',
+    badZone: 'No zone that we know; left as it is.',
+    inZone: (zone: string) => `Time zone: ${zone}`,
+    readings: 'Readings',
+    switch: 'What is read otherwise',
+    chooseSwitch: 'Choose what to read otherwise',
+    reading: 'How it is read',
+    addReading: 'Add a reading',
+    removeReading: 'Remove this reading',
+    roundingStage: 'What is rounded',
+    roundingDigits: 'Decimals',
+    roundingMode: 'Which way',
+    decimals: (count: number) => many(count, 'decimal'),
+    choose: 'Choose a version, a time zone or a reading to see what would change.',
+    now: 'Now',
+    supposed: 'Supposed',
+    change: 'Change',
+    line: 'Line',
+    changed: (count: number, of: number) =>
+      count === 0
+        ? 'No line changes.'
+        : `${formatCount(count)} of ${many(of, 'line')} ${count === 1 ? 'changes' : 'change'}`,
+    verdict: (code: string) => {
+      const words: Record<string, string> = {
+        matches: 'Matches the stated price',
+        differs: 'Differs from the stated price',
+        not_priced: 'Could not be priced',
+      };
+      return words[code] ?? code.replaceAll('_', ' ');
+    },
+    nothingStored: 'Nothing is stored until you keep it.',
+    keep: 'Keep for this CDR…',
+    keepTitle: 'Price this CDR otherwise',
+    keepText: 'From now on this CDR is priced so. You can undo this until it is invoiced.',
+    keepAct: 'Keep',
+    keepReasonHint: 'For example: the partner confirmed it by mail on 3 October',
+    kept: 'This CDR is now priced otherwise',
+    keptTitle: 'Priced otherwise by decision:',
+    keptBy: (actor: string, date: string, reason: string) => `By ${actor} on ${date}: ${reason}`,
+    rule: (partner: string) => `Make it the rule for ${partner}`,
+    ruleHint: 'Every CDR of this partner is priced anew. Only readings can be made a rule.',
+    ruled: (partner: string) => `Now the rule for ${partner}; replaying…`,
+    reset: 'Reset',
+  },
+
+  words: {
+    title: 'In words',
+    language: 'Language',
+    languages: { en: 'English', nl: 'Nederlands', de: 'Deutsch', fr: 'Français' },
+    reader: 'For whom',
+    readers: { driver: 'For a driver', partner: 'For the partner', auditor: 'For an auditor' },
+    copy: 'Copy',
   },
 
   settle: {

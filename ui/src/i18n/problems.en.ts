@@ -56,6 +56,11 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Look for an amount or quantity with far too many digits.',
   ),
+  nothing_supposed: say(
+    'Nothing is supposed that could be kept.',
+    SAFE,
+    'Choose a tariff version, a time zone or a reading first.',
+  ),
   file_not_written: say(
     'The file could not be saved.',
     'Nothing else changed.',

@@ -41,6 +41,7 @@ export const COMMANDS = [
   { id: 'cdr.explain', group: 'work', keys: ['e'], inTable: true },
   { id: 'cdr.accept', group: 'work', keys: ['1'] },
   { id: 'cdr.copyText', group: 'work', keys: ['c'] },
+  { id: 'cdr.whatif', group: 'work', keys: ['w'] },
   { id: 'import.choose', group: 'work', keys: [] },
   { id: 'import.run', group: 'work', keys: ['Mod+Enter'] },
   { id: 'month.replay', group: 'work', keys: [] },

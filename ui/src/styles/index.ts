@@ -6,3 +6,4 @@ import './controls.css';
 import './shell.css';
 import './table.css';
 import './screens.css';
+import './whatif.css';

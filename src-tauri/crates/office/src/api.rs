@@ -5,10 +5,14 @@
 //! of the location; months are `2026-09`; partners are keys such as `NL-ABC`; row ids are `u32`.
 //! The screens format strings, they never compute with them.
 
+mod pricing;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+pub use pricing::*;
 
 /// An amount in a currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -386,7 +390,7 @@ pub struct ProblemSample {
 pub struct JobState {
     /// Its id.
     pub id: u32,
-    /// `check`, `import`, `replay`, `draft`, `issue`.
+    /// `check`, `import`, `replay`, `draft`, `issue`, `infer`.
     pub kind: String,
     /// What it works on, e.g. the file name.
     pub label: String,
@@ -641,6 +645,8 @@ pub struct CdrDetail {
     pub siblings: Vec<CdrRowDto>,
     /// The invoice it stands on.
     pub invoice: Option<InvoiceSummary>,
+    /// What it is priced with by decision, where somebody kept a what-if.
+    pub kept: Option<KeptDto>,
     /// Where it came from.
     pub source: SourceDto,
     /// The record as it came: JSON text, or the row's cells as JSON.
@@ -777,70 +783,6 @@ pub struct LineDto {
     pub vat: Option<String>,
     /// Unrounded.
     pub amount: AmountDto,
-}
-
-/// What to replay a CDR with instead, to see what would change. `office::whatif::replay`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct WhatIf {
-    /// The CDR's row.
-    pub cdr: u32,
-    /// Readings on top of those agreed, by the names of their switches.
-    pub policy: BTreeMap<String, String>,
-    /// IANA zone to read restrictions in, in place of the location's.
-    pub time_zone: Option<String>,
-    /// Row of a stored tariff version that stands in, of those `office::whatif::versions` names.
-    pub tariff: Option<u32>,
-}
-
-/// What would change. Nothing of it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct WhatIfAnswer {
-    /// Every reading that is not the standard one, of the policy supposed.
-    pub policy: BTreeMap<String, String>,
-    /// IANA zone supposed; empty when unknown.
-    pub time_zone: String,
-    /// Ids of the tariffs used, in the order of their first use.
-    pub tariff_ids: Vec<String>,
-    /// The figures as they are now, rounded by the agreed policy.
-    pub now: PartsDto,
-    /// The figures supposed, rounded by the policy supposed.
-    pub supposed: PartsDto,
-    /// Supposed − now.
-    pub change: PartsDto,
-    /// Stated − supposed.
-    pub difference: PartsDto,
-    /// `matches`, `differs`, `not_priced`, under the supposition.
-    pub verdict: String,
-    /// Every line that is priced in either, in time order.
-    pub lines: Vec<WhatIfLine>,
-    /// What is odd under the supposition.
-    pub findings: Vec<FindingDto>,
-}
-
-/// A priced line as it is and as it would be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct WhatIfLine {
-    /// As it is now; `None` where nothing is priced.
-    pub now: Option<LineDto>,
-    /// As it would be; `None` where nothing would be priced.
-    pub supposed: Option<LineDto>,
-    /// Supposed − now, unrounded; a line that is not there costs nothing.
-    pub change: AmountDto,
-}
-
-/// A stored version of a tariff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct TariffVersionDto {
-    /// Its row.
-    pub row: u32,
-    /// The tariff's id.
-    pub id: String,
-    /// When its owner last changed it.
-    pub updated_at: Option<String>,
-    /// First moment it is valid.
-    pub valid_from: Option<String>,
-    /// Last moment it is valid.
-    pub valid_until: Option<String>,
 }
 
 /// A step-size rounding.

@@ -16,6 +16,7 @@ use store::{Book, Durability};
 use crate::api::{AcceptDifferences, Decided, MoneyDto, Selection, UndoRequest};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::replay::{KEEP, replay_these};
 use crate::{explorer, reconcile};
 
 /// Verb of accepting.
@@ -73,7 +74,7 @@ pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
             return Err(why);
         }
         let rows = store::decision::cdrs(book, seq)?;
-        discard_drafts(desk, book, &rows)?;
+        discard_drafts(desk, book, &rows, "a decision about it was taken back")?;
         let new = NewDecision {
             at: desk.now,
             actor: &desk.actor,
@@ -85,25 +86,33 @@ pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
             cdrs: &rows,
         };
         let decision = store::decision::append(book, &new)?;
-        let mut weights = Vec::new();
-        for row in &rows {
-            weights.extend(store::month::weight(book, *row)?);
+        if undone.verb == KEEP {
+            replay_these(book, &rows)?;
         }
-        let mut keys: Vec<_> = weights.iter().map(|weight| weight.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            reconcile::derive(book, key)?;
-        }
-        Ok((decision, weights))
+        Ok((decision, judge_again(book, &rows)?))
     })?;
     decided(desk, decision, weights.len(), &weights)
+}
+
+/// Reconciles the months of CDRs anew. Returns what the CDRs weighed before.
+fn judge_again(book: &Book, rows: &[CdrRow]) -> Result<Vec<Weight>> {
+    let mut weights = Vec::new();
+    for row in rows {
+        weights.extend(store::month::weight(book, *row)?);
+    }
+    let mut keys: Vec<_> = weights.iter().map(|weight| weight.key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        reconcile::derive(book, key)?;
+    }
+    Ok(weights)
 }
 
 /// Why a decision cannot be taken back, if it cannot.
 pub(crate) fn why_not_undoable(book: &Book, decision: &Decision) -> Result<Option<Error>> {
     let number = decision.seq.number();
-    if decision.verb != ACCEPT {
+    if decision.verb != ACCEPT && decision.verb != KEEP {
         return Ok(Some(
             Error::refused(
                 "not_undoable",
@@ -128,7 +137,8 @@ pub(crate) fn why_not_undoable(book: &Book, decision: &Decision) -> Result<Optio
     Ok(None)
 }
 
-fn discard_drafts(desk: &Desk, book: &Book, rows: &[CdrRow]) -> Result<()> {
+/// Discards the drafts that hold one of these CDRs.
+pub(crate) fn discard_drafts(desk: &Desk, book: &Book, rows: &[CdrRow], why: &str) -> Result<()> {
     let mut drafts = Vec::new();
     for row in rows {
         drafts.extend(store::invoice::of_cdr(book, *row)?);
@@ -136,7 +146,7 @@ fn discard_drafts(desk: &Desk, book: &Book, rows: &[CdrRow]) -> Result<()> {
     drafts.sort_unstable();
     drafts.dedup();
     for draft in drafts {
-        crate::settle::discard(desk, book, draft, "an acceptance was taken back")?;
+        crate::settle::discard(desk, book, draft, why)?;
     }
     Ok(())
 }
@@ -166,7 +176,7 @@ fn selected(desk: &Desk, selection: &Selection) -> Result<Vec<CdrRow>> {
 }
 
 /// A reason that somebody gave.
-fn given(reason: &str) -> Result<&str> {
+pub(crate) fn given(reason: &str) -> Result<&str> {
     Some(reason.trim())
         .filter(|reason| !reason.is_empty())
         .ok_or_else(|| Error::refused("reason_missing", "a decision needs a reason"))
@@ -202,7 +212,8 @@ fn sums(totals: &Totals) -> serde_json::Value {
     named.collect::<serde_json::Map<_, _>>().into()
 }
 
-fn decided(
+/// What a decision changed, as the screens show it.
+pub(crate) fn decided(
     desk: &Desk,
     decision: DecisionSeq,
     selected: usize,

@@ -6,17 +6,17 @@ use domain::cdr::Form;
 use domain::replay::{Amount, Parts, RoundedFigure, Verdict};
 use domain::{Cdr, Decimal, OcpiId, Policy, Price, Replay, RoundingStage, TaxStage, Tz};
 use store::row::CdrRow;
-use tariff::PartName;
+use tariff::{PartName, Reader};
 
 use crate::api::{
     AmountDto, CdrDetail, FindingDto, LimitDto, PartsDto, QuantitiesDto, RateDto, RoundingDto,
-    SourceDto, StepDto,
+    SourceDto, StepDto, WordsRequest,
 };
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::replay::{Explained, explain};
-use crate::{audit, explorer, settle, words};
-pub(crate) use trace::line_dto;
+use crate::{audit, explorer, kept, settle, words};
+pub(crate) use trace::{line_dto, tariff_dto};
 
 /// One CDR with its price explained, where it came from, and what was decided about it.
 pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {
@@ -63,9 +63,28 @@ pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {
         history: audit::about(desk, cdr)?,
         siblings: explorer::rows_of(desk, &siblings)?,
         invoice: settle::of_cdr(desk, cdr)?,
+        kept: kept::dto(&explained)?,
         source: source(desk, &explained)?,
         raw: String::from_utf8_lossy(&explained.raw).into_owned(),
     })
+}
+
+/// The price of a CDR in sentences.
+pub fn in_words(desk: &Desk, request: &WordsRequest) -> Result<Vec<String>> {
+    let explained = explain(desk, CdrRow::from(request.cdr))?;
+    let language = words::language(&request.language)?;
+    let reader = match request.reader.as_str() {
+        "driver" => Reader::Driver,
+        "partner" => Reader::Partner,
+        "auditor" => Reader::Auditor,
+        other => {
+            return Err(Error::BadRequest {
+                field: "reader",
+                value: other.to_owned(),
+            });
+        }
+    };
+    Ok(tariff::explain(&explained.replay, language, reader))
 }
 
 /// Findings of reading, of the replay and of comparing, in that order.

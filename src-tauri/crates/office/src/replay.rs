@@ -3,26 +3,33 @@
 mod again;
 mod choose;
 mod explain;
+mod ground;
 mod scope;
 
+pub(crate) use again::replay_these;
 pub use again::{replay_month, replay_open};
 pub use choose::{Chosen, Lookups, Version, ZoneSource};
+pub(crate) use explain::read_again;
 pub use explain::{Explained, explain};
+pub use ground::Ground;
+pub(crate) use ground::{KEEP, Supposition};
 pub use scope::run;
 
 use domain::{Cdr, Finding, Severity, Tariff};
 use store::Book;
+use store::decision::Decision;
 use store::micro::Micro;
 use store::replay::Replayed;
 use tariff::{Comparison, ReplayInput};
 
 use crate::error::Result;
+use crate::terms::Terms;
 
 /// Version of the engine's results. Counts up when the same input may give another figure.
 pub const ENGINE: i64 = 1;
 
-/// Prices a CDR in passing and says what the book keeps of it. `read` is the worst finding of
-/// reading the record.
+/// Prices a CDR in passing, as agreed, and says what the book keeps of it. `read` is the worst
+/// finding of reading the record.
 pub fn price(
     book: &Book,
     lookups: &mut Lookups,
@@ -31,29 +38,54 @@ pub fn price(
     read: Option<Severity>,
 ) -> Result<Replayed> {
     let terms = lookups.terms(book, &chosen.partner)?;
-    let agreement = &terms.partner.agreement;
     let tariffs: Vec<&Tariff> = chosen.tariffs.iter().map(AsRef::as_ref).collect();
-    let input = ReplayInput::of_cdr(cdr, &tariffs, chosen.zone, &agreement.policy);
-    let priced = tariff::price(&input);
+    let policy = &terms.partner.agreement.policy;
+    let input = ReplayInput::of_cdr(cdr, &tariffs, chosen.zone, policy);
+    let tariff = chosen.tariff_row.filter(|_| cdr.tariffs.is_empty());
+    Ok(Replayed {
+        tariff,
+        ..on_input(cdr, &input, &terms, read)
+    })
+}
+
+/// The same for a CDR that somebody decided to price otherwise.
+fn price_kept(
+    book: &Book,
+    lookups: &mut Lookups,
+    (cdr, chosen): (&Cdr, &Chosen),
+    read: Option<Severity>,
+    (decision, kept): (&Decision, &Supposition),
+) -> Result<Replayed> {
+    let terms = lookups.terms(book, &chosen.partner)?;
+    let agreed = terms.partner.agreement.policy;
+    let ground = kept.ground(book, lookups, (cdr, chosen), agreed)?;
+    let stand = ground.stand(cdr, chosen);
+    let own = chosen.tariff_row.filter(|_| cdr.tariffs.is_empty());
+    Ok(Replayed {
+        tariff: ground.version.as_ref().map(|version| version.row).or(own),
+        kept: Some(decision.seq),
+        ..on_input(cdr, &stand.input(cdr, &ground), &terms, read)
+    })
+}
+
+/// What the book keeps of a price, but for the tariff it came from.
+fn on_input(cdr: &Cdr, input: &ReplayInput<'_>, terms: &Terms, read: Option<Severity>) -> Replayed {
+    let priced = tariff::price(input);
     let comparison = tariff::compare(
         cdr,
         &priced.totals,
         &priced.exact,
-        &agreement.policy,
-        agreement.tolerance,
+        input.policy,
+        terms.partner.agreement.tolerance,
     );
     let total = priced.totals.total.unwrap_or_default();
     let (codes, worst) = codes(&priced.findings, &comparison.findings);
-    let local = !cdr.tariffs.is_empty() && cdr.tariffs.iter().any(reads_local_time)
-        || cdr.tariffs.is_empty() && tariffs.iter().any(|tariff| reads_local_time(tariff));
-    Ok(Replayed {
+    let local = input.tariffs.iter().any(reads_local_time);
+    Replayed {
         engine: ENGINE,
         agreement: terms.decision,
-        tariff: if cdr.tariffs.is_empty() {
-            chosen.tariff_row
-        } else {
-            None
-        },
+        kept: None,
+        tariff: None,
         verdict: comparison.verdict,
         excl: total.excl_vat.and_then(Micro::from_decimal),
         incl: total.incl_vat.and_then(Micro::from_decimal),
@@ -61,7 +93,7 @@ pub fn price(
         zone: input.zone.filter(|_| local),
         severity: worst.max(read),
         codes,
-    })
+    }
 }
 
 /// Stated net − replayed net.

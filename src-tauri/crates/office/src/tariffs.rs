@@ -1,6 +1,12 @@
-//! Tariffs without a book: in words, looked over for faults, and tried on a made-up session.
+//! Tariffs: in words, looked over for faults, and tried on a made-up session. Those of files here
+//! and in [`try_file`], those of the book in [`list`], [`view`] and [`try_version`].
 
+mod known;
 mod tried;
+mod viewed;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -9,12 +15,14 @@ use ocpi::Object;
 use serde::Serialize;
 use tariff::Language;
 
+use crate::api::TariffFault;
 use crate::error::Result;
 use crate::outside::{self, bytes, unreadable};
 use crate::{words, zones};
 
 pub use tariff::{Language as SpokenLanguage, Reader as ExplainedTo};
-pub use tried::{TriedSession, TrySession, try_file};
+pub use tried::{TriedSession, TrySession, try_file, try_version};
+pub use viewed::{list, view};
 
 /// A tariff in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,19 +44,6 @@ pub struct TariffFaults {
     pub id: String,
     /// Faults, the most serious first.
     pub findings: Vec<TariffFault>,
-}
-
-/// One fault of a tariff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TariffFault {
-    /// Stable code.
-    pub code: String,
-    /// `info`, `warning`, `error`.
-    pub severity: String,
-    /// Where, e.g. `elements[2].restrictions`.
-    pub at: String,
-    /// What is wrong and what to do.
-    pub text: String,
 }
 
 impl TariffFaults {
@@ -101,20 +96,22 @@ pub fn lint_file(
     zone: Option<Tz>,
     language: Language,
 ) -> Result<Vec<TariffFaults>> {
+    let faults = |tariff: &Tariff| TariffFaults {
+        id: tariff.id.to_string(),
+        findings: faults(tariff, zone.or_else(|| zone_of(tariff)), language),
+    };
+    Ok(read(path, version)?.iter().map(faults).collect())
+}
+
+/// The faults of a tariff, the most serious first.
+fn faults(tariff: &Tariff, zone: Option<Tz>, language: Language) -> Vec<TariffFault> {
     let fault = |finding: &tariff::LintFinding| TariffFault {
         code: finding.code.as_str().to_owned(),
         severity: words::severity(finding.severity).to_owned(),
         at: finding.path.clone(),
         text: finding.text(language),
     };
-    let faults = |tariff: &Tariff| TariffFaults {
-        id: tariff.id.to_string(),
-        findings: tariff::lint(tariff, zone.or_else(|| zone_of(tariff)))
-            .iter()
-            .map(fault)
-            .collect(),
-    };
-    Ok(read(path, version)?.iter().map(faults).collect())
+    tariff::lint(tariff, zone).iter().map(fault).collect()
 }
 
 fn in_words(tariff: &Tariff, language: Language, text: Vec<String>) -> TariffWords {

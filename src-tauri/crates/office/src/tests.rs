@@ -44,6 +44,22 @@ pub(crate) fn tariff() -> String {
         .to_owned()
 }
 
+/// A tariff with these components in one element, last changed on a day of 2026.
+pub(crate) fn version(id: &str, day: &str, components: &str) -> String {
+    tariff()
+        .replace("\"id\":\"T1\"", &format!("\"id\":\"{id}\""))
+        .replace(
+            "{\"type\":\"ENERGY\",\"price\":0.30,\"vat\":21,\"step_size\":1}",
+            components,
+        )
+        .replace("2026-01-01T", &format!("2026-{day}T"))
+}
+
+/// Energy at a price per kWh.
+pub(crate) fn energy(price: &str) -> String {
+    format!("{{\"type\":\"ENERGY\",\"price\":{price},\"vat\":21,\"step_size\":1}}")
+}
+
 /// A good CDR of 2.2.1: an hour on 1 September 2026, 10 kWh for 3.00 net.
 pub(crate) fn cdr(number: u32) -> String {
     let minute = number % 60;
@@ -86,4 +102,15 @@ pub(crate) fn session(number: u32) -> String {
          \"currency\":\"EUR\",\"status\":\"COMPLETED\",\
          \"last_updated\":\"2026-09-01T10:00:00Z\"}}"
     )
+}
+
+/// [`cdr`] under a tariff of 0.50 a kWh from 10:00 to 12:00 and 0.30 else. It begins at 10:01 in
+/// Amsterdam and states what it would cost by the clock of UTC.
+pub(crate) fn cdr_by_utc() -> String {
+    let late = "\"restrictions\":{\"start_time\":\"10:00\",\"end_time\":\"12:00\"}},";
+    let elements = format!(
+        "\"elements\":[{{\"price_components\":[{}],{late}{{",
+        energy("0.50")
+    );
+    cdr(1).replace("\"elements\":[{", &elements)
 }

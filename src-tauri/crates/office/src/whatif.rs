@@ -5,14 +5,13 @@
 mod tests;
 
 use domain::replay::{Amount, Line, Parts, Phase};
-use domain::{ChargingPeriod, Decimal, Instant, Policy, Replay, Tariff, TariffDimension, Tz};
+use domain::{Decimal, Instant, Replay, TariffDimension, Tz};
 use store::row::CdrRow;
-use tariff::ReplayInput;
 
 use crate::api::{AmountDto, PartsDto, TariffVersionDto, WhatIf, WhatIfAnswer, WhatIfLine};
 use crate::desk::Desk;
-use crate::error::{Error, Result};
-use crate::replay::{Explained, Lookups, Version, explain};
+use crate::error::Result;
+use crate::replay::{Lookups, Supposition, Version, explain};
 use crate::{detail, partners, words};
 
 /// The stored tariff versions that a CDR could be replayed with: of the tariffs it carries or
@@ -37,17 +36,13 @@ fn version_dto(version: &Version) -> TariffVersionDto {
 pub fn replay(desk: &Desk, question: &WhatIf) -> Result<WhatIfAnswer> {
     let explained = explain(desk, CdrRow::from(question.cdr))?;
     let agreement = &explained.terms.partner.agreement;
-    let policy = partners::with(agreement.policy, &question.policy)?;
-    let zone = match &question.time_zone {
-        Some(name) => Some(zone(name)?),
-        None => explained.chosen.zone,
-    };
-    let version = match question.tariff {
-        Some(row) => Some(version(desk, &explained, row)?),
-        None => None,
-    };
-    let supposed = Supposed::of(&explained, version.as_ref());
-    let replay = supposed.replay(&explained, zone, &policy);
+    let record = (&explained.cdr, &explained.chosen);
+    let mut lookups = Lookups::default();
+    let ground =
+        supposition(question).ground(&desk.book, &mut lookups, record, agreement.policy)?;
+    let policy = ground.policy;
+    let stand = ground.stand(&explained.cdr, &explained.chosen);
+    let replay = tariff::replay(&stand.input(&explained.cdr, &ground));
     let comparison = tariff::compare(
         &explained.cdr,
         &replay.totals,
@@ -72,67 +67,12 @@ pub fn replay(desk: &Desk, question: &WhatIf) -> Result<WhatIfAnswer> {
     })
 }
 
-fn zone(name: &str) -> Result<Tz> {
-    name.parse().map_err(|_| Error::BadRequest {
-        field: "time_zone",
-        value: name.to_owned(),
-    })
-}
-
-fn version(desk: &Desk, explained: &Explained, row: u32) -> Result<Version> {
-    let versions = Lookups::default().candidates(&desk.book, &explained.cdr)?;
-    let mut versions = versions.into_iter();
-    versions
-        .find(|version| version.row.number() == row)
-        .ok_or(Error::UnknownRow {
-            what: "tariff",
-            row,
-        })
-}
-
-/// The tariffs supposed, and the periods under them.
-struct Supposed<'a> {
-    tariffs: Vec<&'a Tariff>,
-    periods: Vec<ChargingPeriod>,
-}
-
-impl<'a> Supposed<'a> {
-    /// A version stands in for those of the same id; of another tariff it stands in for all, also
-    /// where a period names the tariff that it replaces.
-    fn of(explained: &'a Explained, version: Option<&'a Version>) -> Self {
-        let cdr = &explained.cdr;
-        let mut tariffs: Vec<&Tariff> = if cdr.tariffs.is_empty() {
-            explained.chosen.tariffs.iter().map(AsRef::as_ref).collect()
-        } else {
-            cdr.tariffs.iter().collect()
-        };
-        let mut periods = cdr.periods.clone();
-        if let Some(version) = version {
-            let stand_in: &Tariff = &version.tariff;
-            let same = tariffs.iter().any(|tariff| tariff.id == stand_in.id);
-            if same {
-                tariffs.retain(|tariff| tariff.id != stand_in.id);
-            } else {
-                tariffs.clear();
-                for named in periods
-                    .iter_mut()
-                    .filter_map(|period| period.tariff_id.as_mut())
-                {
-                    stand_in.id.clone_into(named);
-                }
-            }
-            tariffs.insert(0, stand_in);
-        }
-        Supposed { tariffs, periods }
-    }
-
-    fn replay(&self, explained: &Explained, zone: Option<Tz>, policy: &Policy) -> Replay {
-        let input = ReplayInput::of_cdr(&explained.cdr, &self.tariffs, zone, policy);
-        let input = ReplayInput {
-            periods: &self.periods,
-            ..input.with_tariffs(&self.tariffs)
-        };
-        tariff::replay(&input)
+/// The question as the engine's ground is made from.
+pub(crate) fn supposition(question: &WhatIf) -> Supposition {
+    Supposition {
+        policy: question.policy.clone(),
+        time_zone: question.time_zone.clone(),
+        tariff: question.tariff,
     }
 }
 

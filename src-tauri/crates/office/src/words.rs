@@ -3,8 +3,10 @@
 use chrono::SecondsFormat;
 use domain::finding::Location;
 use domain::{Finding, Instant, Severity, Tz};
+use tariff::Language;
 
 use crate::api::FindingDto;
+use crate::error::{Error, Result};
 
 /// RFC 3339 in UTC.
 pub(crate) fn instant(at: Instant) -> String {
@@ -15,6 +17,14 @@ pub(crate) fn instant(at: Instant) -> String {
 pub(crate) fn local(at: Instant, zone: Tz) -> String {
     at.with_timezone(&zone)
         .to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// A language by its code.
+pub(crate) fn language(code: &str) -> Result<Language> {
+    code.parse().map_err(|_| Error::BadRequest {
+        field: "language",
+        value: code.to_owned(),
+    })
 }
 
 /// Lower-case hexadecimal.

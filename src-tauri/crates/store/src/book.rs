@@ -10,10 +10,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::{Error, Result};
 
 /// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../../../migrations/0001_facts.sql"),
     include_str!("../../../../migrations/0002_derivations.sql"),
     include_str!("../../../../migrations/0003_decisions.sql"),
+    include_str!("../../../../migrations/0004_kept_readings.sql"),
 ];
 
 /// `PRAGMA application_id` of a book: "TlyW".
@@ -371,11 +372,36 @@ mod tests {
                 refused,
                 Error::Newer {
                     found: 99,
-                    known: 3
+                    known: 4
                 }
             ),
             "{refused}"
         );
+    }
+
+    #[test]
+    fn an_earlier_book_is_brought_up_to_date_with_what_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        for form in 1..MIGRATIONS.len() {
+            let path = folder.path().join(format!("{form}.book"));
+            let earlier = Connection::open(&path).unwrap();
+            for migration in &MIGRATIONS[..form] {
+                earlier.execute_batch(migration).unwrap();
+            }
+            let book = "INSERT INTO book (id, party, demo, created_ms) VALUES (1, 'NL-TAL', 0, 7)";
+            earlier.execute(book, []).unwrap();
+            let party = "INSERT INTO party (key) VALUES ('NL-ABC')";
+            earlier.execute(party, []).unwrap();
+            earlier
+                .pragma_update(None, "application_id", APPLICATION)
+                .unwrap();
+            earlier.pragma_update(None, "user_version", form).unwrap();
+            drop(earlier);
+            let book = Book::open(&path).expect("it is brought up to date");
+            let count = |sql: &str| -> i64 { book.sql().query_row(sql, [], |r| r.get(0)).unwrap() };
+            assert_eq!(count("SELECT count(*) FROM party"), 1, "what it held stays");
+            assert_eq!(count("SELECT count(kept) FROM replay"), 0, "form {form}");
+        }
     }
 
     #[test]

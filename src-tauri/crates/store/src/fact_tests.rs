@@ -134,6 +134,7 @@ fn a_replay_takes_the_place_of_the_one_before() {
     let book = book();
     let row = store_cdr(&book);
     let mut replayed = Replayed {
+        kept: None,
         engine: 1,
         agreement: DecisionSeq(0),
         tariff: None,

@@ -203,6 +203,15 @@ pub fn of_cdr(book: &Book, cdr: CdrRow) -> Result<Option<InvoiceRow>> {
     Ok(query.query_row([cdr], |row| row.get(0)).optional()?)
 }
 
+/// The number of the issued document that holds a CDR.
+pub fn issued_of(book: &Book, cdr: CdrRow) -> Result<Option<String>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT i.number FROM invoice_cdr l JOIN invoice i ON i.id = l.invoice
+         WHERE l.cdr = ?1 AND i.state = 'issued'",
+    )?;
+    Ok(query.query_row([cdr], |row| row.get(0)).optional()?)
+}
+
 /// CDRs of a partner-month that stand on an issued document.
 pub fn settled(book: &Book, key: Key) -> Result<Vec<CdrRow>> {
     let mut query = book.sql().prepare_cached(

@@ -1,8 +1,9 @@
 //! The price of each CDR as replayed. A derivation: replaced whenever it is computed anew.
 
-use domain::{BillingMonth, Severity, Tz, Verdict};
+use domain::{BillingMonth, Instant, Severity, Tz, Verdict};
 use rusqlite::{OptionalExtension, Row};
 
+use crate::book::instant;
 use crate::finding::{severity, severity_number};
 use crate::micro::Micro;
 use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow, TariffRow};
@@ -15,6 +16,8 @@ pub struct Replayed {
     pub engine: i64,
     /// Decision that set the partner's agreement; 0 = the defaults.
     pub agreement: DecisionSeq,
+    /// Decision by which it is priced otherwise than agreed; `None` = as agreed.
+    pub kept: Option<DecisionSeq>,
     /// The stored tariff it was priced with; `None` = those inside the CDR, or none.
     pub tariff: Option<TariffRow>,
     /// Whether stated and replayed agree.
@@ -56,8 +59,8 @@ pub fn verdict(number: i64) -> Result<Verdict> {
 pub fn put(book: &Book, cdr: CdrRow, replayed: &Replayed) -> Result<()> {
     let mut insert = book.sql().prepare_cached(
         "INSERT OR REPLACE INTO replay (cdr, engine, agreement, tariff, verdict, excl_e6, incl_e6,
-                                        difference_e6, zone, severity, codes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                        difference_e6, zone, severity, codes, kept)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
     insert.execute((
         cdr,
@@ -71,6 +74,7 @@ pub fn put(book: &Book, cdr: CdrRow, replayed: &Replayed) -> Result<()> {
         replayed.zone.map(Tz::name),
         replayed.severity.map_or(-1, severity_number),
         &replayed.codes,
+        replayed.kept,
     ))?;
     Ok(())
 }
@@ -79,7 +83,7 @@ pub fn put(book: &Book, cdr: CdrRow, replayed: &Replayed) -> Result<()> {
 pub fn get(book: &Book, cdr: CdrRow) -> Result<Option<Replayed>> {
     let mut query = book.sql().prepare_cached(
         "SELECT engine, agreement, tariff, verdict, excl_e6, incl_e6, difference_e6, zone,
-                severity, codes
+                severity, codes, kept
          FROM replay WHERE cdr = ?1",
     )?;
     query
@@ -101,6 +105,7 @@ fn read(row: &Row<'_>) -> Result<Replayed> {
         zone: zone.and_then(|name| name.parse().ok()),
         severity: severity(row.get(8)?)?,
         codes: row.get(9)?,
+        kept: row.get(10)?,
     })
 }
 
@@ -145,4 +150,31 @@ pub fn month_versions(book: &Book) -> Result<Vec<(PartyRow, i64, i64)>> {
         .prepare_cached("SELECT partner, month, version FROM month_version")?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// CDRs priced with a stored tariff version: how many, and the first and last start of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Priced {
+    /// How many.
+    pub count: u32,
+    /// First and last start; `None` without any.
+    pub between: Option<(Instant, Instant)>,
+}
+
+/// Which CDRs of a partner a stored tariff version priced.
+pub fn priced_with(book: &Book, tariff: TariffRow, partner: PartyRow) -> Result<Priced> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT count(*), min(c.start_ms), max(c.start_ms)
+         FROM replay r JOIN cdr c ON c.id = r.cdr
+         WHERE r.tariff = ?1 AND c.partner = ?2",
+    )?;
+    let (count, first, last): (u32, Option<i64>, Option<i64>) = query
+        .query_row((tariff, partner), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+    let between = match (first, last) {
+        (Some(first), Some(last)) => Some((instant(first)?, instant(last)?)),
+        (None, _) | (_, None) => None,
+    };
+    Ok(Priced { count, between })
 }

@@ -2,7 +2,7 @@
 
 use domain::time::Instant;
 use domain::{PartyKey, Tz};
-use rusqlite::{ToSql, params_from_iter};
+use rusqlite::{Row, ToSql, params_from_iter};
 
 use crate::book::instant;
 use crate::cdr::{Identity, Source, form_number, source};
@@ -149,20 +149,27 @@ pub fn tariffs(book: &Book, key: i64, owner: &PartyKey, id: &str) -> Result<Vec<
          FROM tariff t JOIN party p ON p.id = t.partner
          WHERE t.key = ?1 AND p.key = ?2 AND t.ocpi_id = ?3 COLLATE NOCASE ORDER BY t.id",
     )?;
-    let rows = query.query_map((key, owner.to_string(), id), |row| {
-        let updated: Option<i64> = row.get(7)?;
-        Ok((row.get(0)?, source(row, 1), updated))
-    })?;
-    rows.map(|row| {
-        let (row, source, updated) = row?;
-        let updated_at = updated.map(instant).transpose()?;
-        Ok(TariffVersion {
-            row,
-            source: source?,
-            updated_at,
-        })
+    let rows = query.query_map((key, owner.to_string(), id), |row| Ok(tariff_version(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+fn tariff_version(row: &Row<'_>) -> Result<TariffVersion> {
+    let updated: Option<i64> = row.get(7)?;
+    Ok(TariffVersion {
+        row: row.get(0)?,
+        source: source(row, 1)?,
+        updated_at: updated.map(instant).transpose()?,
     })
-    .collect()
+}
+
+/// Every stored tariff version of an owner, by id, then in the order they were received.
+pub fn tariffs_of(book: &Book, owner: PartyRow) -> Result<Vec<TariffVersion>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT id, import, number, block, start, length, form, updated_ms
+         FROM tariff WHERE partner = ?1 ORDER BY ocpi_id COLLATE NOCASE, id",
+    )?;
+    let rows = query.query_map([owner], |row| Ok(tariff_version(row)))?;
+    rows.map(|row| row?).collect()
 }
 
 /// The newest version of an owner's location.
@@ -188,4 +195,15 @@ pub fn location(
         source: source(row, 1)?,
         time_zone: zone.and_then(|name| name.parse().ok()),
     }))
+}
+
+/// The owner of a stored tariff version and where its record lies.
+pub fn tariff(book: &Book, tariff: TariffRow) -> Result<Option<(PartyRow, Source)>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT partner, import, number, block, start, length, form FROM tariff WHERE id = ?1",
+    )?;
+    let mut rows = query.query([tariff])?;
+    rows.next()?
+        .map(|row| Ok((row.get(0)?, source(row, 1)?)))
+        .transpose()
 }

@@ -5,6 +5,7 @@ import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import * as fake from '@/dev/fake';
+import * as pricing from '@/dev/fakePricing';
 import { BookProvider, makeBook } from '@/lib/book';
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own arguments
@@ -43,6 +44,12 @@ export const usual: Record<string, Answer> = {
     buckets: [{ value: 'differs', count: 41 }],
   }),
   cdr_detail: ({ row }) => fake.detail(fake.cdrRow(row - 1, NOBODY)),
+  switches_list: () => pricing.SWITCHES,
+  cdr_causes: ({ row }) => pricing.causes(row),
+  cdr_words: ({ request }) => pricing.words(request),
+  whatif_versions: () => pricing.VERSIONS,
+  whatif_replay: ({ question }) =>
+    pricing.whatIfAnswer(question, fake.detail(fake.cdrRow(question.cdr - 1, NOBODY))),
   settle_overview: () => fake.settle(NOBODY, false),
   invoice_get: ({ invoice }) => fake.invoiceDetail(invoice, NOBODY),
   audit_list: () => [],

@@ -1,8 +1,8 @@
 /** *Explain this price*: one CDR from stated total down to the tariff element of each slice. */
 
 import { Braces, CheckCheck, Copy, X } from 'lucide-react';
-import { type Ref, useState } from 'react';
-import { api, type CdrDetail, isBucket, type Money } from '@/api/client';
+import { type Ref, useRef, useState } from 'react';
+import { api, type CdrDetail, isBucket, type WhatIf as WireWhatIf } from '@/api/client';
 import { Button, IconButton } from '@/components/Button';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { Badge, BucketBadge } from '@/components/Status';
@@ -10,19 +10,25 @@ import { t } from '@/i18n';
 import { useBook } from '@/lib/book';
 import { copyText } from '@/lib/clipboard';
 import { useCommand } from '@/lib/commands';
-import { formatKwh, formatMoney, isNegative, isZero } from '@/lib/decimal';
+import { formatKwh } from '@/lib/decimal';
 import { layOutJson } from '@/lib/json';
 import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatDuration, formatInstant, formatLocal, formatLocalClock } from '@/lib/time';
+import { Causes } from './Causes';
 import { explainAsText } from './explainText';
+import { Figures } from './Figures';
 import { FindingList } from './FindingList';
 import { History, Siblings, SourceInfo } from './History';
+import { InWords } from './InWords';
+import { Kept } from './Kept';
 import { PartsTable } from './PartsTable';
 import { PricedLines } from './PricedLines';
 import { Roundings } from './Roundings';
+import { AS_NOW, type Supposition, suppositionOf } from './supposition';
 import { TariffElements } from './TariffElements';
 import { Timeline } from './Timeline';
+import { WhatIf } from './WhatIf';
 
 export interface DetailPanelProps {
   row: number;
@@ -65,6 +71,8 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
   const payable = isPayable(row.partner);
   const copy = () => void copyText(explainAsText(detail, partnerName(row.partner), payable));
   useCommand('cdr.copyText', copy);
+  const trying = useTrying(detail);
+  useCommand('cdr.whatif', trying.toggle);
   return (
     <>
       <header className="detail-head">
@@ -87,7 +95,11 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
         </p>
       </header>
       <div className="detail-body">
+        {detail.kept && <Kept kept={detail.kept} />}
         <Figures detail={detail} payable={payable} />
+        {detail.verdict === 'differs' && (
+          <Causes row={row.row} currency={row.currency} onTry={trying.ask} />
+        )}
         <div className="row row-wrap">
           {row.bucket === 'differs' && (
             <Button
@@ -112,6 +124,7 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
             {layOutJson(detail.raw)}
           </pre>
         )}
+        <WhatIf detail={detail} payable={payable} {...trying.section} />
         <Facts detail={detail} />
         {detail.findings.length > 0 && (
           <Section title={t.detail.findings} count={detail.findings.length}>
@@ -127,6 +140,7 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
         <Section title={t.detail.lines}>
           <PricedLines detail={detail} />
         </Section>
+        <InWords row={row.row} />
         {detail.tariffs.map((tariff) => (
           <Section
             key={tariff.id}
@@ -155,6 +169,33 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
   );
 }
 
+/** What is supposed, from what is kept on, and the section where it is tried. */
+function useTrying({ kept }: CdrDetail) {
+  const [open, setOpen] = useState(false);
+  const [supposed, setSupposed] = useState<Supposition | null>(null);
+  const start = kept ? suppositionOf(kept.what) : AS_NOW;
+  const ref = useRef<HTMLButtonElement>(null);
+  const show = () => {
+    setOpen(true);
+    ref.current?.focus({ preventScroll: true });
+    ref.current?.scrollIntoView({ block: 'nearest' });
+  };
+  const ask = (question: WireWhatIf) => {
+    setSupposed(suppositionOf(question));
+    show();
+  };
+  const toggle = () => (open ? setOpen(false) : show());
+  const section = {
+    ref,
+    open,
+    onOpen: setOpen,
+    supposed: supposed ?? start,
+    onSupposed: setSupposed,
+    onReset: () => setSupposed(null),
+  };
+  return { ask, toggle, section };
+}
+
 function zoneNote(detail: CdrDetail): string {
   return t.detail.zone(detail.time_zone, detail.zone_source);
 }
@@ -176,54 +217,6 @@ function Section({ title, note, count, children }: SectionProps) {
       </h3>
       {children}
     </section>
-  );
-}
-
-function Figures({ detail, payable }: { detail: CdrDetail; payable: boolean }) {
-  const { currency } = detail.row;
-  const money = (amount: string | null | undefined): Money | null =>
-    amount === null || amount === undefined ? null : { amount, currency };
-  const stated = money(detail.stated.total?.excl_vat);
-  const replayed = money(detail.replayed.total?.excl_vat);
-  const difference = money(detail.difference.total?.excl_vat);
-  const quiet = !difference || isZero(difference.amount);
-  const costs = difference && !quiet && isNegative(difference.amount) !== payable;
-  return (
-    <div className="figures">
-      <Figure label={t.detail.stated} money={stated} testId={testid.detailStated} />
-      <Figure
-        label={t.detail.replayed}
-        money={replayed}
-        missing={t.detail.notPriced}
-        testId={testid.detailReplayed}
-      />
-      <div className={`figure${costs ? ' figure-costs' : ''}`}>
-        <span className="eyebrow">{t.detail.difference}</span>
-        <strong data-testid={testid.detailDifference}>
-          {difference ? formatMoney(difference, { signed: true }) : t.none}
-        </strong>
-        <span className="small muted">
-          {difference ? t.differenceWords(difference, payable) : t.excl}
-        </span>
-      </div>
-    </div>
-  );
-}
-
-interface FigureProps {
-  label: string;
-  money: Money | null;
-  missing?: string;
-  testId: string;
-}
-
-function Figure({ label, money, missing, testId }: FigureProps) {
-  return (
-    <div className="figure">
-      <span className="eyebrow">{label}</span>
-      <strong data-testid={testId}>{money ? formatMoney(money) : (missing ?? t.none)}</strong>
-      <span className="small muted">{t.excl}</span>
-    </div>
   );
 }
 

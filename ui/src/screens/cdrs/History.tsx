@@ -63,7 +63,7 @@ export function History({ detail }: { detail: CdrDetail }) {
 }
 
 /** Decisions are made at our desk, so they show in our own zone. */
-function userZone(): string {
+export function userZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 

@@ -13,19 +13,27 @@ use crate::words;
 
 /// The tariffs a price was made with, in the order of their first use.
 pub(super) fn tariffs(explained: &Explained) -> Vec<TariffDto> {
-    let source = if explained.cdr.tariffs.is_empty() {
-        "published"
-    } else {
-        "in_cdr"
+    let carried = |tariff: &Tariff| {
+        explained
+            .cdr
+            .tariffs
+            .iter()
+            .any(|own| std::ptr::eq(own, tariff))
     };
-    explained
-        .tariffs()
-        .into_iter()
-        .map(|tariff| tariff_dto(tariff, source))
+    let source = |tariff: &Tariff| {
+        if carried(tariff) {
+            "in_cdr"
+        } else {
+            "published"
+        }
+    };
+    let used = explained.tariffs().into_iter();
+    used.map(|tariff| tariff_dto(tariff, source(tariff)))
         .collect()
 }
 
-fn tariff_dto(tariff: &Tariff, source: &str) -> TariffDto {
+/// A tariff as the screens show it.
+pub(crate) fn tariff_dto(tariff: &Tariff, source: &str) -> TariffDto {
     TariffDto {
         id: tariff.id.to_string(),
         source: source.to_owned(),

@@ -1,27 +1,12 @@
-//! What else gives the figures that a CDR states: another reading, or another view of its data.
+//! What else gives the figures that a CDR without a book states.
 
 use std::collections::BTreeMap;
 
-use domain::{Cdr, Decimal, Replay, Tariff};
-use rust_decimal::dec;
+use domain::{Cdr, Decimal, Replay};
 use serde::Serialize;
-use tariff::{Change, Explanation, Neighbours, Question, ReplayInput};
+use tariff::{Explanation, ReplayInput};
 
-/// Standard rates of VAT in Europe, percent, each once.
-const VAT_RATES: [Decimal; 12] = [
-    dec!(21),
-    dec!(19),
-    dec!(20),
-    dec!(25),
-    dec!(23),
-    dec!(22),
-    dec!(24),
-    dec!(17),
-    dec!(18),
-    dec!(25.5),
-    dec!(27),
-    dec!(8.1),
-];
+use crate::causes::{self, Others};
 
 /// One explanation of the stated figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,40 +19,14 @@ pub struct PricedCause {
 }
 
 /// The explanations of a CDR's figures, the simplest first. Tariffs at hand that the replay did
-/// not use are tried as well: those of the same id as other versions, the rest as neighbours.
+/// not use are tried as well.
 pub(super) fn causes(cdr: &Cdr, input: ReplayInput<'_>, replay: &Replay) -> Vec<PricedCause> {
-    let mut at_hand: Vec<&Tariff> = Vec::new();
-    for tariff in input.tariffs.iter().chain(&cdr.tariffs) {
-        if !at_hand.contains(&tariff) {
-            at_hand.push(tariff);
-        }
-    }
-    let used = |tariff: &Tariff| replay.tariff_ids.contains(&tariff.id);
-    let (versions, connector): (Vec<&Tariff>, Vec<&Tariff>) =
-        at_hand.into_iter().partition(|tariff| used(tariff));
-    let question = Question {
-        cdr,
-        input,
-        tolerance: Decimal::ZERO,
-        others: Neighbours {
-            versions: &versions,
-            connector: &connector,
-            other_vat_rates: &VAT_RATES,
-        },
-    };
-    let causes = tariff::find_cause(&question);
-    causes.explanations.iter().map(cause).collect()
-}
-
-fn cause(explanation: &Explanation) -> PricedCause {
-    let mut policy = BTreeMap::new();
-    for change in &explanation.changes {
-        if let Change::Policy { switch, reading } = change {
-            policy.insert((*switch).to_owned(), reading.clone());
-        }
-    }
-    PricedCause {
-        policy,
+    let at_hand = input.tariffs.iter().chain(&cdr.tariffs);
+    let others = Others::of(at_hand.map(|tariff| (None, tariff)), replay);
+    let causes = others.search(cdr, input, Decimal::ZERO);
+    let cause = |explanation: &Explanation| PricedCause {
+        policy: causes::policy(explanation),
         text: explanation.text(),
-    }
+    };
+    causes.explanations.iter().map(cause).collect()
 }

@@ -13,7 +13,7 @@ use store::{Book, Durability};
 
 use super::choose::Lookups;
 use super::explain::read_again;
-use super::price;
+use super::{Supposition, price, price_kept};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
@@ -44,6 +44,27 @@ pub fn replay_open(desk: &Desk, job: &mut Job<'_>) -> Result<Touched> {
     in_batches(desk, job, |book, after| {
         Ok(store::cdr::open_to_change(book, after, BATCH)?)
     })
+}
+
+/// Replays these CDRs, inside a transaction of the caller.
+pub(crate) fn replay_these(book: &Book, cdrs: &[CdrRow]) -> Result<()> {
+    let mut again = Again::default();
+    for row in cdrs {
+        let Some(stored) = store::cdr::get(book, *row)? else {
+            continue;
+        };
+        let source = CdrSource {
+            row: stored.row,
+            source: stored.source,
+            partner: stored.partner,
+            own: stored.own,
+            month: stored.figures.month,
+        };
+        let replayed = again.replay(book, source)?;
+        store::replay::put(book, *row, &replayed)?;
+        store::replay::touch_month(book, source.partner, source.month)?;
+    }
+    Ok(())
 }
 
 fn in_batches(
@@ -109,6 +130,12 @@ impl Again {
         let cdr = read_again(&mut self.reader, raw, source.source, owner)?;
         let chosen = self.lookups.choose(book, &cdr, &partner)?;
         let read = store::finding::worst(book, About::Cdr(source.row.0))?;
-        price(book, &mut self.lookups, &cdr, &chosen, read)
+        match Supposition::kept(book, source.row)? {
+            None => price(book, &mut self.lookups, &cdr, &chosen, read),
+            Some((decision, kept)) => {
+                let record = (&cdr, &chosen);
+                price_kept(book, &mut self.lookups, record, read, (&decision, &kept))
+            }
+        }
     }
 }

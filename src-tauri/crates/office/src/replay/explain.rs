@@ -4,11 +4,13 @@ use domain::cdr::Form;
 use domain::{Cdr, Finding, OcpiId, PartyKey, Replay, Tariff};
 use ocpi::{Hint, Kind, Object, Reader};
 use store::cdr::{Source, StoredCdr};
+use store::decision::Decision;
 use store::finding::About;
 use store::row::CdrRow;
-use tariff::{Comparison, ReplayInput};
+use tariff::Comparison;
 
 use super::choose::{Chosen, Lookups};
+use super::{Ground, Supposition};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::intake::sheet_record;
@@ -31,6 +33,10 @@ pub struct Explained {
     pub replay: Replay,
     /// Stated beside replayed.
     pub comparison: Comparison,
+    /// What it is priced on.
+    pub ground: Ground,
+    /// The decision by which that is not what was agreed.
+    pub kept: Option<Decision>,
     /// What was odd about reading it, as kept at the import.
     pub findings: Vec<Finding>,
 }
@@ -38,11 +44,7 @@ pub struct Explained {
 impl Explained {
     /// The tariffs it was replayed with, in the order of [`Replay::tariff_ids`].
     pub fn tariffs(&self) -> Vec<&Tariff> {
-        let all: Vec<&Tariff> = if self.cdr.tariffs.is_empty() {
-            self.chosen.tariffs.iter().map(AsRef::as_ref).collect()
-        } else {
-            self.cdr.tariffs.iter().collect()
-        };
+        let all = self.ground.stand(&self.cdr, &self.chosen).tariffs;
         let named = |id: &OcpiId| all.iter().copied().find(|tariff| tariff.id == *id);
         self.replay.tariff_ids.iter().filter_map(named).collect()
     }
@@ -63,14 +65,20 @@ pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
     let chosen = lookups.choose(book, &cdr, &partner)?;
     let terms = Terms::clone(&*lookups.terms(book, &partner)?);
     let agreement = &terms.partner.agreement;
-    let tariffs: Vec<&Tariff> = chosen.tariffs.iter().map(AsRef::as_ref).collect();
-    let input = ReplayInput::of_cdr(&cdr, &tariffs, chosen.zone, &agreement.policy);
-    let replay = tariff::replay(&input);
+    let (kept, ground) = match Supposition::kept(book, row)? {
+        None => (None, Ground::agreed(&chosen, agreement.policy)),
+        Some((decision, kept)) => {
+            let record = (&cdr, &chosen);
+            let ground = kept.ground(book, &mut lookups, record, agreement.policy)?;
+            (Some(decision), ground)
+        }
+    };
+    let replay = tariff::replay(&ground.stand(&cdr, &chosen).input(&cdr, &ground));
     let comparison = tariff::compare(
         &cdr,
         &replay.totals,
         &replay.exact,
-        &agreement.policy,
+        &ground.policy,
         agreement.tolerance,
     );
     let findings = store::finding::of(book, About::Cdr(row.0))?;
@@ -82,12 +90,14 @@ pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
         terms,
         replay,
         comparison,
+        ground,
+        kept,
         findings,
     })
 }
 
 /// Reads a stored CDR again. It could be read when it was stored, so it can be now.
-pub(super) fn read_again(
+pub(crate) fn read_again(
     reader: &mut Reader,
     raw: &[u8],
     source: Source,

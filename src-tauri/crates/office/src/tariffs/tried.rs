@@ -4,16 +4,17 @@ use std::path::Path;
 
 use chrono::{NaiveDateTime, TimeDelta, TimeZone, Utc};
 use domain::{
-    CdrLocation, Decimal, Instant, Kwh, OcpiVersion, PartyKey, Policy, Tariff, TokenRef, Tz,
+    CdrLocation, Decimal, Instant, Kwh, OcpiVersion, PartyKey, Policy, Replay, Tariff, TokenRef, Tz,
 };
 use serde::Serialize;
 use tariff::{Header, Language, Metered, Reader, Reading, generate_cdr};
 
 use super::{read, zone_of};
-use crate::api::{FindingDto, PartsDto, QuantitiesDto};
+use crate::api::{FindingDto, PartsDto, QuantitiesDto, TryAnswer, TryRequest};
+use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::price::{PricedLine, line_dto};
-use crate::{detail, words};
+use crate::{detail, partners, words};
 
 /// A session in few words: it charges at one power, then it may park.
 #[derive(Clone, Debug)]
@@ -79,7 +80,59 @@ pub fn try_file(path: &Path, session: &TrySession) -> Result<Vec<TriedSession>> 
         .collect()
 }
 
-fn tried(tariff: &Tariff, session: &TrySession) -> Result<TriedSession> {
+/// Prices a made-up session under a version of a partner's tariff, as agreed with the partner.
+pub fn try_version(desk: &Desk, request: &TryRequest) -> Result<TryAnswer> {
+    let tariff = super::known::version(desk, &request.version)?;
+    let partner = partners::partner_key(&desk.book, &request.partner)?;
+    let zone = request.time_zone.parse::<Tz>();
+    let session = TrySession {
+        start: request.start.clone(),
+        end: None,
+        minutes: request.minutes,
+        parking_minutes: request.parking_minutes,
+        kwh: number("kwh", request.kwh.as_deref())?,
+        power_kw: number("power_kw", request.power_kw.as_deref())?,
+        version: None,
+        time_zone: Some(zone.map_err(|_| bad("time_zone", &request.time_zone))?),
+        policy: partners::partner(desk, &partner)?.agreement.policy,
+        language: words::language(&request.language)?,
+        reader: Reader::Partner,
+    };
+    let Made {
+        zone,
+        course,
+        replay,
+    } = make(&tariff, &session)?;
+    let lines = replay.lines.iter();
+    Ok(TryAnswer {
+        currency: tariff.currency.to_string(),
+        start_local: words::local(course.start_at, zone),
+        end_local: words::local(course.end_at, zone),
+        energy_kwh: detail::decimal(course.kwh),
+        price: detail::parts(&replay.totals),
+        billed: detail::billed(&replay),
+        lines: lines.map(|line| detail::line_dto(line, zone)).collect(),
+        text: tariff::explain(&replay, session.language, session.reader),
+        findings: replay.findings.iter().map(words::finding).collect(),
+    })
+}
+
+/// A number that somebody typed; an empty text is none.
+fn number(field: &'static str, text: Option<&str>) -> Result<Option<Decimal>> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    let read = |text: &str| text.parse::<Decimal>().map_err(|_| bad(field, text));
+    text.map(read).transpose()
+}
+
+/// A made-up session with its price.
+struct Made {
+    zone: Tz,
+    course: Course,
+    replay: Replay,
+}
+
+/// Makes the session up and prices it.
+fn make(tariff: &Tariff, session: &TrySession) -> Result<Made> {
     let zone = session
         .time_zone
         .or_else(|| zone_of(tariff))
@@ -118,6 +171,19 @@ fn tried(tariff: &Tariff, session: &TrySession) -> Result<TriedSession> {
     };
     let made = generate_cdr(tariff, &metered, header, &session.policy);
     let replay = made.map_err(|why| bad("session", &why.to_string()))?.replay;
+    Ok(Made {
+        zone,
+        course,
+        replay,
+    })
+}
+
+fn tried(tariff: &Tariff, session: &TrySession) -> Result<TriedSession> {
+    let Made {
+        zone,
+        course,
+        replay,
+    } = make(tariff, session)?;
     Ok(TriedSession {
         tariff_id: tariff.id.to_string(),
         currency: tariff.currency.to_string(),

@@ -1,23 +1,7 @@
 //! What a supposition changes, line by line, and that nothing of it stays.
 
 use super::*;
-use crate::tests::{cdr, desk_in, import_text, tariff};
-
-/// A tariff with these components in one element, last changed on a day of 2026.
-fn version(id: &str, day: &str, components: &str) -> String {
-    tariff()
-        .replace("\"id\":\"T1\"", &format!("\"id\":\"{id}\""))
-        .replace(
-            "{\"type\":\"ENERGY\",\"price\":0.30,\"vat\":21,\"step_size\":1}",
-            components,
-        )
-        .replace("2026-01-01T", &format!("2026-{day}T"))
-}
-
-/// Energy at a price per kWh.
-fn energy(price: &str) -> String {
-    format!("{{\"type\":\"ENERGY\",\"price\":{price},\"vat\":21,\"step_size\":1}}")
-}
+use crate::tests::{cdr, cdr_by_utc, desk_in, energy, import_text, version};
 
 fn net(amount: Option<&AmountDto>) -> Option<&str> {
     amount?.excl_vat.as_deref()
@@ -71,13 +55,7 @@ fn another_reading_is_taken_on_top_of_those_agreed() {
 fn another_zone_reads_the_hours_of_the_day_otherwise() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk_in(folder.path());
-    let late = "\"restrictions\":{\"start_time\":\"10:00\",\"end_time\":\"12:00\"}},";
-    let elements = format!(
-        "\"elements\":[{{\"price_components\":[{}],{late}{{",
-        energy("0.50")
-    );
-    let record = cdr(1).replace("\"elements\":[{", &elements);
-    import_text(&desk, folder.path(), "one.json", &record);
+    import_text(&desk, folder.path(), "one.json", &cdr_by_utc());
     let answer = ask(&desk, |what| what.time_zone = Some("UTC".to_owned()));
     assert_eq!(answer.time_zone, "UTC");
     // 08:00 UTC is 10:00 in Amsterdam.

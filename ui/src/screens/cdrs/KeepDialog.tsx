@@ -1,0 +1,70 @@
+/** Keeping what was supposed for one CDR: a reason, the act, and ten seconds to take it back. */
+
+import { useId, useState } from 'react';
+import { api, asProblem, type Problem, type WhatIf } from '@/api/client';
+import { ConfirmDialog } from '@/components/Dialog';
+import { t } from '@/i18n';
+import { problemText } from '@/i18n/problems.en';
+import { testid } from '@/lib/testids';
+import { toast } from '@/lib/toasts';
+import { supposedText } from './supposition';
+import { pricedAnew, undoKept } from './takeBack';
+
+export interface KeepDialogProps {
+  question: WhatIf;
+  onClose: () => void;
+  onKept: () => void;
+}
+
+export function KeepDialog({ question, onClose, onKept }: KeepDialogProps) {
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const id = useId();
+  const keep = async () => {
+    setBusy(true);
+    try {
+      const { decision } = await api.keepWhatif({ what: question, reason: reason.trim() });
+      onKept();
+      pricedAnew();
+      toast(t.whatif.kept, { undo: () => void undoKept(decision, t.explorer.undoReason) });
+      onClose();
+    } catch (thrown) {
+      setProblem(asProblem(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={t.whatif.keepTitle}
+      act={t.whatif.keepAct}
+      onAct={() => void keep()}
+      busy={busy}
+      disabled={reason.trim() === ''}
+      actTestId={testid.whatifKeepConfirm}
+    >
+      <p>{supposedText(question)}</p>
+      <p className="muted">{t.whatif.keepText}</p>
+      <label className="field" htmlFor={id}>
+        <span>{t.reason}</span>
+        <input
+          id={id}
+          className="input"
+          // biome-ignore lint/a11y/noAutofocus: the one field of the dialog
+          autoFocus
+          value={reason}
+          placeholder={t.whatif.keepReasonHint}
+          data-testid={testid.whatifReason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </label>
+      {problem && (
+        <p className="costs" role="alert">
+          {problemText(problem.code).happened} {problemText(problem.code).todo}
+        </p>
+      )}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,40 @@
+/** Makes readings the rule of a partner, and everything of the partner priced by it. */
+
+import { api, type PartnerDto } from '@/api/client';
+import { t } from '@/i18n';
+import { changedTopics } from '@/lib/query';
+import { reportProblem } from '@/lib/report';
+import { toast } from '@/lib/toasts';
+
+type Readings = PartnerDto['policy'];
+
+/** Changes the agreed readings of a partner and replays it; returns those agreed before. */
+async function agree(key: string, next: (before: Readings) => Readings): Promise<Readings> {
+  const partner = (await api.partners()).find((one) => one.key === key);
+  if (!partner) throw new Error(`no partner ${key}`);
+  await api.setPartner({ ...partner, policy: next(partner.policy) });
+  changedTopics('book', 'cdr', 'audit');
+  await api.replay(key, null);
+  return partner.policy;
+}
+
+/** Says whether it went well; what went wrong is said in a toast. */
+export async function makeRule(key: string, name: string, readings: Readings): Promise<boolean> {
+  try {
+    const before = await agree(key, (agreed) => ({ ...agreed, ...readings }));
+    toast(t.whatif.ruled(name), { undo: () => void takeBack(key, before) });
+    return true;
+  } catch (thrown) {
+    reportProblem(thrown);
+    return false;
+  }
+}
+
+async function takeBack(key: string, before: Readings): Promise<void> {
+  try {
+    await agree(key, () => before);
+    toast(t.undone);
+  } catch (thrown) {
+    reportProblem(thrown);
+  }
+}

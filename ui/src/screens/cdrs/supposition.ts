@@ -1,0 +1,71 @@
+/** What is being supposed about a CDR while somebody tries it, and the question it makes. */
+
+import type { WhatIf } from '@/api/client';
+import { t } from '@/i18n';
+import { safeZone } from '@/lib/time';
+
+/** A switch and its reading; an empty switch is still to be chosen. */
+export type Reading = readonly [name: string, reading: string];
+
+export interface Supposition {
+  tariff: number | null;
+  /** As typed. */
+  zone: string;
+  readings: readonly Reading[];
+}
+
+export const AS_NOW: Supposition = { tariff: null, zone: '', readings: [] };
+
+/** The zones this platform can name; older ones name none. */
+export const ZONES: readonly string[] =
+  typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [];
+
+/** The zone that was typed; null while it is none that is known. */
+export function zoneOf(typed: string): string | null {
+  const text = typed.trim();
+  if (text === '') return null;
+  const listed = ZONES.find((zone) => zone.toLowerCase() === text.toLowerCase());
+  return listed ?? (safeZone(text) === text ? text : null);
+}
+
+export function questionOf(cdr: number, supposed: Supposition): WhatIf {
+  const chosen = supposed.readings.filter(([name]) => name !== '');
+  return {
+    cdr,
+    policy: Object.fromEntries(chosen),
+    time_zone: zoneOf(supposed.zone),
+    tariff: supposed.tariff,
+  };
+}
+
+/** A question as a cause asks it, to go on from. */
+export function suppositionOf(question: WhatIf): Supposition {
+  return {
+    tariff: question.tariff,
+    zone: question.time_zone ?? '',
+    readings: Object.entries(question.policy),
+  };
+}
+
+export function isAsNow(question: WhatIf): boolean {
+  return (
+    question.tariff === null &&
+    question.time_zone === null &&
+    Object.keys(question.policy).length === 0
+  );
+}
+
+/** Only readings can be agreed with a partner; zones and tariffs belong to one CDR. */
+export function canBeRule(question: WhatIf): boolean {
+  return question.tariff === null && question.time_zone === null && !isAsNow(question);
+}
+
+/** What a question supposes, in words. */
+export function supposedText(question: WhatIf): string {
+  const readings = Object.entries(question.policy).map(
+    ([name, reading]) => `${t.switchName(name)}: ${t.readingText(name, reading)}`,
+  );
+  const zone = question.time_zone === null ? [] : [t.whatif.inZone(question.time_zone)];
+  const tariff = question.tariff === null ? [] : [t.whatif.otherVersion];
+  return [...readings, ...zone, ...tariff].join('; ');
+}
