@@ -310,6 +310,52 @@ fn a_price_without_a_book() {
 }
 
 #[test]
+fn a_session_is_priced_by_the_tariffs_given() {
+    let folder = folder();
+    let at = folder.path();
+    let dimensions = r#"[{"type":"ENERGY","volume":10},{"type":"TIME","volume":1}]"#;
+    let session = |end: &str, status: &str, net: &str| {
+        format!(
+            r#"{{"country_code":"DE","party_id":"ABC","id":"S7",
+            "start_date_time":"2026-09-03T10:00:00Z",{end}"kwh":10,
+            "cdr_token":{{"country_code":"NL","party_id":"TAL","uid":"01","type":"RFID",
+            "contract_id":"NL-TAL-C1"}},"auth_method":"WHITELIST","location_id":"L1",
+            "evse_uid":"E1","connector_id":"1","currency":"EUR","charging_periods":[
+            {{"start_date_time":"2026-09-03T10:00:00Z","dimensions":{dimensions}}}],
+            "total_cost":{{"excl_vat":{net}}},"status":"{status}",
+            "last_updated":"2026-09-03T11:00:00Z"}}"#
+        )
+    };
+    let end = r#""end_date_time":"2026-09-03T11:00:00Z","#;
+    std::fs::write(at.join("done.json"), session(end, "COMPLETED", "7.00")).unwrap();
+    std::fs::write(at.join("runs.json"), session("", "ACTIVE", "8.00")).unwrap();
+    let tariff = r#"{"country_code":"DE","party_id":"ABC","id":"T3","currency":"EUR","elements":
+        [{"price_components":[{"type":"ENERGY","price":0.5,"vat":19.0,"step_size":1},
+        {"type":"TIME","price":2.0,"vat":19.0,"step_size":60}]}],
+        "last_updated":"2026-01-01T00:00:00Z"}"#;
+    std::fs::write(at.join("t3.json"), tariff).unwrap();
+    let price = |status: i32, file: &str| {
+        let args = ["price", "--cdr", file, "--tariff", "t3.json"];
+        json_of(at, status, &args)["cdrs"][0].clone()
+    };
+    let done = price(0, "done.json");
+    assert_eq!(
+        (&done["id"], &done["verdict"]),
+        (&json!("S7"), &json!("matches"))
+    );
+    let net = json!({"excl_vat": "7", "incl_vat": "8.33"});
+    assert_eq!(done["replayed"]["total"], net);
+    let runs = price(1, "runs.json");
+    assert_eq!(runs["replayed"]["total"], net, "what it would cost so far");
+    assert_eq!(runs["difference"]["total"]["excl_vat"], "1");
+    let alone = json_of(at, 1, &["price", "--cdr", "done.json"]);
+    assert_eq!(
+        alone["cdrs"][0]["verdict"], "not_priced",
+        "it carries no tariff"
+    );
+}
+
+#[test]
 fn what_cannot_be_done_says_why_and_ends_with_two() {
     let folder = folder();
     let at = folder.path();

@@ -50,7 +50,7 @@ pub enum Command {
     Partner(Partner),
     /// Bring in OCPI JSON and spreadsheets; format and kind are recognised
     Import(Import),
-    /// Price CDRs without a book
+    /// Price CDRs and sessions without a book
     Price(Price),
     /// A tariff in words, its faults, a made-up session's price
     #[command(subcommand)]
@@ -265,7 +265,7 @@ pub struct Import {
 /// Pricing without a book.
 #[derive(Debug, Group)]
 pub struct Price {
-    /// OCPI CDRs
+    /// OCPI CDRs, or sessions, which `--tariff` prices
     #[arg(long, value_name = "FILE", required_unless_present = "samples")]
     pub cdr: Option<PathBuf>,
     /// Tariffs that stand in for those inside the CDRs

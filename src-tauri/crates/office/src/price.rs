@@ -5,6 +5,7 @@ mod cause;
 mod expected;
 mod sample;
 pub mod samples;
+mod session;
 
 use std::path::Path;
 
@@ -92,7 +93,8 @@ pub struct PricedLine {
     pub incl_vat: Option<String>,
 }
 
-/// Prices every CDR of a file. Tariffs given here stand in for those inside the CDRs.
+/// Prices every CDR and session of a file. Tariffs given here stand in for those inside the CDRs;
+/// sessions have no others.
 pub fn price_file(
     cdrs: &Path,
     tariffs: &[&Path],
@@ -118,14 +120,23 @@ pub fn price_file(
                 let price = price(&cdr, &stand_in, request);
                 dto(&cdr, price, &findings)
             }
-            Some(
-                Object::Session(_) | Object::Tariff(_) | Object::Location(_) | Object::Token(_),
-            ) => return Err(unreadable(cdrs, "it holds something that is no CDR")),
+            Some(Object::Session(session)) => {
+                let cdr = session::as_cdr(&session, &stand_in);
+                let zone = zone(&cdr, request);
+                let input = ReplayInput::of_session(&session, &stand_in, zone, &request.policy);
+                dto(&cdr, beside(&cdr, input), &findings)
+            }
+            Some(Object::Tariff(_) | Object::Location(_) | Object::Token(_)) => {
+                return Err(unreadable(
+                    cdrs,
+                    "it holds what is neither a CDR nor a session",
+                ));
+            }
             None => unpriced(findings.iter().map(words::finding).collect()),
         });
     }
     if priced.is_empty() {
-        return Err(unreadable(cdrs, "it holds no CDR"));
+        return Err(unreadable(cdrs, "it holds neither a CDR nor a session"));
     }
     Ok(priced)
 }
@@ -148,27 +159,31 @@ struct Price {
 
 /// Prices one CDR and puts what it states beside it.
 fn price(cdr: &Cdr, stand_in: &[&Tariff], request: &PriceRequest) -> Price {
-    let country = cdr
-        .location
-        .country
-        .as_deref()
-        .unwrap_or(cdr.party.country());
-    let zone = request
-        .time_zone
-        .or(cdr.location.time_zone)
-        .or_else(|| zones::single(country));
-    let input = ReplayInput::of_cdr(cdr, stand_in, zone, &request.policy);
+    let input = ReplayInput::of_cdr(cdr, stand_in, zone(cdr, request), &request.policy);
     let input = if stand_in.is_empty() {
         input
     } else {
         input.with_tariffs(stand_in)
     };
+    beside(cdr, input)
+}
+
+/// The zone asked for, else that of the record, else the only one of its country.
+fn zone(cdr: &Cdr, request: &PriceRequest) -> Option<Tz> {
+    let country = cdr.location.country.as_deref();
+    let country = country.unwrap_or(cdr.party.country());
+    let own = request.time_zone.or(cdr.location.time_zone);
+    own.or_else(|| zones::single(country))
+}
+
+/// Prices an input and puts what the record states beside it.
+fn beside(cdr: &Cdr, input: ReplayInput<'_>) -> Price {
     let replay = tariff::replay(&input);
     let comparison = tariff::compare(
         cdr,
         &replay.totals,
         &replay.exact,
-        &request.policy,
+        input.policy,
         Decimal::ZERO,
     );
     let causes = match comparison.first_disagreeing {

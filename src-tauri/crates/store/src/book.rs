@@ -395,7 +395,9 @@ mod tests {
             earlier
                 .pragma_update(None, "application_id", APPLICATION)
                 .unwrap();
-            earlier.pragma_update(None, "user_version", form).unwrap();
+            earlier
+                .pragma_update(None, "user_version", i64::try_from(form).unwrap())
+                .unwrap();
             drop(earlier);
             let book = Book::open(&path).expect("it is brought up to date");
             let count = |sql: &str| -> i64 { book.sql().query_row(sql, [], |r| r.get(0)).unwrap() };
