@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{Window, pdf_text};
 
 /// One CDR of ours for a driver of theirs: a start fee and energy, VAT 21 %.
-fn cdr(number: u32, kwh: &str, net: &str, gross: &str) -> Value {
+pub fn cdr(number: u32, kwh: &str, net: &str, gross: &str) -> Value {
     let start = format!("2026-09-{number:02}T08:00:00Z");
     let end = format!("2026-09-{number:02}T09:00:00Z");
     let volume: Value = serde_json::from_str(kwh).expect("a number");

@@ -2,4 +2,5 @@
 
 mod close;
 mod guard;
+mod pricing;
 mod screens;

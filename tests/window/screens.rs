@@ -44,12 +44,15 @@ fn every_screen_is_pictured_in_light_and_dark() {
 type Go = fn(&Window);
 
 /// Every picture: its name and the way there.
-const SCREENS: [(&str, Go); 7] = [
+const SCREENS: [(&str, Go); 10] = [
     ("home", home),
     ("import", import),
     ("cdrs", cdrs),
     ("explain", explain),
+    ("what-if", what_if),
     ("settle", settle),
+    ("partner", partner),
+    ("tariff", tariff),
     ("audit", audit),
     ("palette", palette),
 ];
@@ -82,6 +85,33 @@ fn explain(window: &Window) {
     });
     window.click_css("[data-picked] [data-column=id]");
     window.find("cdr-line");
+}
+
+/// With the CDR of [`explain`] still open.
+fn what_if(window: &Window) {
+    window.find("cdr-causes");
+    if !window.shows("whatif-answer") {
+        window.click("cdr-cause-try");
+    }
+    window.find("whatif-answer");
+}
+
+fn partner(window: &Window) {
+    window.click("rail-partners");
+    window.click_css("[data-testid^=partner-item-]");
+    window.click("partners-tab-agreement");
+    if !window.shows("infer-text") {
+        window.click("infer-run");
+    }
+    window.find("infer-text");
+}
+
+fn tariff(window: &Window) {
+    window.click("partners-tab-tariffs");
+    if !window.shows("tariff-version") {
+        window.click_css("[data-testid=tariff-row] button");
+    }
+    window.find("try-total");
 }
 
 fn settle(window: &Window) {

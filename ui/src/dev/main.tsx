@@ -2,9 +2,20 @@
 
 import { emit } from '@tauri-apps/api/event';
 import { mockIPC } from '@tauri-apps/api/mocks';
-import type { CdrFilter, CdrSort, JobState, KeepWhatIf, WhatIf, WordsRequest } from '@/api/client';
+import type {
+  CdrFilter,
+  CdrSort,
+  InferRequest,
+  JobState,
+  KeepWhatIf,
+  TariffRequest,
+  TryRequest,
+  WhatIf,
+  WordsRequest,
+} from '@/api/client';
 import * as fake from './fake';
 import * as pricing from './fakePricing';
+import * as tariffs from './fakeTariffs';
 import { SAMPLE_PDF } from './pdf';
 
 const accepted = new Set<number>();
@@ -88,6 +99,7 @@ interface Args {
   row: number;
   invoice: number;
   question: WhatIf;
+  partner: string;
 }
 
 const answers: Record<string, (args: Args) => unknown> = {
@@ -142,6 +154,10 @@ const answers: Record<string, (args: Args) => unknown> = {
     const row = fake.cdrRow(what.cdr - 1, accepted);
     return { decision: 41, count: 1, unchanged: 0, difference: [], rows: [row] };
   },
+  tariffs_list: ({ partner }: Args) => tariffs.tariffs(partner),
+  tariff_view: ({ request }: Args) => tariffs.tariff(request as unknown as TariffRequest),
+  tariff_try: ({ request }: Args) => tariffs.tried(request as unknown as TryRequest),
+  month_infer: ({ request }: Args) => tariffs.inferred(request as unknown as InferRequest),
   accept_differences: ({ request }: Args) => {
     const list: number[] =
       (request as unknown as { selection: { rows?: number[] } }).selection.rows ?? [];

@@ -55,6 +55,7 @@ const command: Record<CommandId, string> = {
   'go.import': 'Go to Import',
   'go.cdrs': 'Go to CDRs',
   'go.settle': 'Go to Settle',
+  'go.partners': 'Go to Partners',
   'go.audit': 'Go to Audit log',
   'month.previous': 'Month before',
   'month.next': 'Month after',
@@ -105,6 +106,7 @@ const jobKind: Record<string, string> = {
   replay: 'Replaying',
   draft: 'Drafting',
   issue: 'Issuing',
+  infer: 'Looking at',
 };
 
 const dimension: Record<string, string> = {
@@ -304,10 +306,7 @@ function tariffVersion(
 ): string {
   const parts = [id];
   if (updated) parts.push(`changed ${updated}`);
-  if (from && until) parts.push(`valid ${from} – ${until}`);
-  else if (from) parts.push(`valid from ${from}`);
-  else if (until) parts.push(`valid until ${until}`);
-  return parts.join(', ');
+  return [...parts, validity(from, until)].filter(Boolean).join(', ');
 }
 
 /** The words for stated − replayed: signs are words too. */
@@ -341,6 +340,23 @@ function jobProgress(job: JobState): string {
   const [one, other] = units[job.unit] ?? ['', ''];
   if (job.total > 0) return `${formatCount(job.done)} of ${many(job.total, one, other)}`;
   return many(job.done, one, other);
+}
+
+const direction = { receivable: 'We bill them', payable: 'They bill us' };
+
+const tariffKind: Record<string, string> = {
+  REGULAR: 'Regular',
+  AD_HOC_PAYMENT: 'Paid on the spot',
+  PROFILE_CHEAP: 'Profile: cheap',
+  PROFILE_FAST: 'Profile: fast',
+  PROFILE_GREEN: 'Profile: green',
+};
+
+/** "valid 1 Sept 2026 – 30 Sept 2026"; empty where nothing limits it. */
+function validity(from: string | null, until: string | null): string {
+  if (from && until) return `valid ${from} – ${until}`;
+  if (from) return `valid from ${from}`;
+  return until ? `valid until ${until}` : '';
 }
 
 export const en = {
@@ -390,6 +406,7 @@ export const en = {
       import: 'Import',
       cdrs: 'CDRs',
       settle: 'Settle',
+      partners: 'Partners',
       audit: 'Audit log',
     },
     navigation: 'Screens',
@@ -480,8 +497,7 @@ export const en = {
     title: 'Close board',
     question: 'What stands between you and a closed month?',
     partner: 'Partner',
-    receivable: 'We bill them',
-    payable: 'They bill us',
+    ...direction,
     todo: 'Next',
     state: {
       done: 'Done',
@@ -875,6 +891,91 @@ export const en = {
     add: 'Add partner',
     saved: (name: string) => `Saved ${name}`,
     bad: 'Please check the fields: the party is like NL-ABC, the currency like EUR, the zone like Europe/Amsterdam.',
+  },
+
+  partners: {
+    title: 'Partners',
+    edit: 'Edit…',
+    missing: 'Data missing',
+    direction: (code: string) => (direction as Record<string, string>)[code] ?? code,
+    tabs: { agreement: 'Agreement', tariffs: 'Tariffs' },
+    address: 'Address',
+    zone: 'Zone of its months',
+    days: (count: number) => many(count, 'day'),
+    sessions: 'Sends sessions',
+    yes: 'Yes',
+    no: 'No',
+    readings: 'Readings that differ from the standard',
+    standard: 'Standard readings throughout',
+    emptyTitle: 'No partners yet',
+    emptyText:
+      'Partners appear with the first records that name them; import some, or add one yourself.',
+  },
+
+  infer: {
+    title: 'Find the readings',
+    text: 'Looks for the readings that explain most CDRs of a month. Nothing changes until you agree.',
+    run: 'Find the readings',
+    looking: 'Looking…',
+    explains: (explained: number, of: number, before: number) =>
+      `Explains ${formatCount(explained)} of ${many(of, 'CDR')} (${formatCount(before)} ${
+        before === 1 ? 'matches' : 'match'
+      } as agreed).`,
+    looked: (of: number, held: number) => `Looked at ${formatCount(of)} of ${many(held, 'CDR')}.`,
+    same: 'No other reading explains more.',
+    agree: 'Agree on this',
+    agreeHint: 'Every CDR of this partner is priced anew.',
+  },
+
+  tariffs: {
+    columns: {
+      id: 'Tariff',
+      kind: 'Kind',
+      prices: 'Prices',
+      versions: 'Versions',
+      changed: 'Last changed',
+      faults: 'Faults',
+    },
+    kind: (code: string) => tariffKind[code] ?? code.replaceAll('_', ' ').toLowerCase(),
+    faults: (count: number) => many(count, 'fault'),
+    back: 'All tariffs',
+    versions: 'Versions, the newest first',
+    changedOn: (date: string) => `Changed ${date}`,
+    valid: validity,
+    undated: 'Undated',
+    source: (code: string) =>
+      ({ published: 'Published', in_cdr: 'Seen in CDRs' })[code] ?? code.replaceAll('_', ' '),
+    priced: (count: number, more: boolean) =>
+      `priced ${more ? 'at least ' : ''}${many(count, 'CDR')}`,
+    whatChanged: 'What changed',
+    firstVersion: 'The first version we know',
+    nothingChanged: 'Nothing that touches a price',
+    faultsTitle: 'Faults',
+    noFaults: 'No faults found',
+    elements: 'Elements',
+    emptyTitle: 'No tariffs of this partner',
+    emptyText: 'Import its tariff file, or CDRs that carry their tariffs.',
+  },
+
+  tryIt: {
+    title: 'Try it',
+    fields: {
+      start: 'Start',
+      minutes: 'Minutes of charging',
+      kwh: 'kWh',
+      power: 'kW',
+      parking: 'Minutes of parking after it',
+    },
+    hint: 'Give two of minutes, kWh and kW.',
+    unclear:
+      'Give exactly two of minutes, kWh and kW as plain numbers, and a start that the clock there has.',
+    columns: {
+      time: 'Time',
+      what: 'What',
+      billed: 'Billed',
+      price: 'Unit price',
+      amount: 'Amount',
+    },
   },
 
   audit: {

@@ -22,6 +22,7 @@ export const COMMANDS = [
   { id: 'go.import', group: 'go', keys: ['g i'] },
   { id: 'go.cdrs', group: 'go', keys: ['g c'] },
   { id: 'go.settle', group: 'go', keys: ['g s'] },
+  { id: 'go.partners', group: 'go', keys: ['g p'] },
   { id: 'go.audit', group: 'go', keys: ['g a'] },
   { id: 'month.previous', group: 'view', keys: ['['] },
   { id: 'month.next', group: 'view', keys: [']'] },

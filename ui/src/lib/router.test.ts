@@ -27,6 +27,13 @@ describe('addresses', () => {
     expect(formatAddress(changed(from, { params: { q: null } }))).not.toContain('q=');
   });
 
+  it('leave the partner of a screen behind when another is chosen for all', () => {
+    const from = parseAddress('#/partners?who=NL-ABC&tab=tariffs&tariff=T1');
+    expect(formatAddress(changed(from, { partner: 'DE-XYZ' }))).toBe(
+      '#/partners?partner=DE-XYZ&tab=tariffs',
+    );
+  });
+
   it('change with the hash', () => {
     navigate({ screen: 'cdrs', month: '2026-09' });
     expect(address()).toMatchObject({ screen: 'cdrs', month: '2026-09' });

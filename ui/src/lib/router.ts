@@ -5,7 +5,7 @@
 
 import { useSyncExternalStore } from 'react';
 
-export const SCREENS = ['home', 'import', 'cdrs', 'settle', 'audit'] as const;
+export const SCREENS = ['home', 'import', 'cdrs', 'settle', 'partners', 'audit'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Address {
@@ -52,11 +52,15 @@ export interface Change {
   params?: Record<string, string | null | undefined>;
 }
 
+/** What a screen shows of one partner; it goes when another partner is chosen for all screens. */
+const OF_A_PARTNER = ['who', 'tariff'];
+
 /** The address after a change. Partner and month stay; a new screen starts without parameters. */
 export function changed(from: Address, change: Change): Address {
   const screen = change.screen ?? from.screen;
   const before = screen === from.screen ? from.params : {};
   const params: Record<string, string> = { ...before };
+  if (change.partner !== undefined) for (const key of OF_A_PARTNER) delete params[key];
   for (const [key, value] of Object.entries(change.params ?? {})) {
     if (value) params[key] = value;
     else delete params[key];

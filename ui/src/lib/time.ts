@@ -52,6 +52,17 @@ export function formatShortInstant(iso: string, zone = 'UTC', locale?: string): 
   return formatter(options, locale).format(new Date(iso));
 }
 
+/** "3 Sept 2026": the day of an instant in the given zone. */
+export function formatDay(iso: string, zone = 'UTC', locale?: string): string {
+  const options: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: safeZone(zone),
+  };
+  return formatter(options, locale).format(new Date(iso));
+}
+
 /** "14:05" or "14:05:30". */
 export function formatClock(iso: string, zone = 'UTC', seconds = false, locale?: string): string {
   const options: Intl.DateTimeFormatOptions = {

@@ -22,6 +22,7 @@ import { HomeScreen } from '@/screens/home/HomeScreen';
 import { ImportScreen } from '@/screens/import/ImportScreen';
 import { takeFiles } from '@/screens/import/queue';
 import { PartnerOverlay } from '@/screens/partners/PartnerOverlay';
+import { PartnersScreen } from '@/screens/partners/PartnersScreen';
 import { SettleScreen } from '@/screens/settle/SettleScreen';
 import { KeyHelp } from './KeyHelp';
 import { nearMonth } from './months';
@@ -55,7 +56,7 @@ function listenToCore(): () => void {
   const stopJobs = onJob((state) => {
     applyJob(state);
     if (!isOver(state)) return;
-    if (state.kind !== 'check') {
+    if (state.kind !== 'check' && state.kind !== 'infer') {
       changedTopics('book', 'board', 'cdrs', 'cdr', 'imports', 'settle', 'audit');
     }
     if (state.state === 'finished') forget(state.id);
@@ -117,6 +118,8 @@ function ScreenOf({ screen }: { screen: Screen }) {
       return <ExplorerScreen />;
     case 'settle':
       return <SettleScreen />;
+    case 'partners':
+      return <PartnersScreen />;
     case 'audit':
       return <AuditScreen />;
   }
@@ -141,6 +144,7 @@ function useAppCommands(): void {
   useCommand('go.import', go('import'));
   useCommand('go.cdrs', go('cdrs'));
   useCommand('go.settle', go('settle'));
+  useCommand('go.partners', go('partners'));
   useCommand('go.audit', go('audit'));
   useCommand('month.previous', step(-1));
   useCommand('month.next', step(1));

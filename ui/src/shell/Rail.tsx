@@ -6,6 +6,7 @@ import {
   ChevronRight,
   CircleHelp,
   FileDown,
+  Handshake,
   House,
   type LucideIcon,
   ReceiptText,
@@ -32,6 +33,7 @@ const ENTRIES: readonly { screen: Screen; icon: LucideIcon; keys: string }[] = [
   { screen: 'import', icon: FileDown, keys: 'g i' },
   { screen: 'cdrs', icon: Zap, keys: 'g c' },
   { screen: 'settle', icon: ReceiptText, keys: 'g s' },
+  { screen: 'partners', icon: Handshake, keys: 'g p' },
   { screen: 'audit', icon: ScrollText, keys: 'g a' },
 ];
 

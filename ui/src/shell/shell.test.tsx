@@ -24,7 +24,7 @@ describe('the shell', () => {
     await open('');
     await waitFor(() => expect(address().month).toBe('2026-10'));
     expect(screen.getByTestId(testid.demoBanner)).toBeTruthy();
-    for (const name of ['home', 'import', 'cdrs', 'settle', 'audit']) {
+    for (const name of ['home', 'import', 'cdrs', 'settle', 'partners', 'audit']) {
       expect(screen.getByTestId(testid.railItem(name))).toBeTruthy();
     }
     expect(screen.queryByText('Disputes')).toBeNull();

@@ -7,3 +7,4 @@ import './shell.css';
 import './table.css';
 import './screens.css';
 import './whatif.css';
+import './partners.css';

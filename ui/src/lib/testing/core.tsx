@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import * as fake from '@/dev/fake';
 import * as pricing from '@/dev/fakePricing';
+import * as tariffs from '@/dev/fakeTariffs';
 import { BookProvider, makeBook } from '@/lib/book';
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has its own arguments
@@ -50,6 +51,10 @@ export const usual: Record<string, Answer> = {
   whatif_versions: () => pricing.VERSIONS,
   whatif_replay: ({ question }) =>
     pricing.whatIfAnswer(question, fake.detail(fake.cdrRow(question.cdr - 1, NOBODY))),
+  tariffs_list: ({ partner }) => tariffs.tariffs(partner),
+  tariff_view: ({ request }) => tariffs.tariff(request),
+  tariff_try: ({ request }) => tariffs.tried(request),
+  month_infer: ({ request }) => tariffs.inferred(request),
   settle_overview: () => fake.settle(NOBODY, false),
   invoice_get: ({ invoice }) => fake.invoiceDetail(invoice, NOBODY),
   audit_list: () => [],

@@ -12,6 +12,9 @@ import { testid } from '@/lib/testids';
 import { Disclosure } from './Disclosure';
 import { moneyOf } from './Figures';
 
+/** Explanations that are shown at once; the rest opens. */
+const SHOWN = 3;
+
 export interface CausesProps {
   row: number;
   currency: string;
@@ -55,7 +58,8 @@ function Found({ found, currency, onTry }: FoundProps) {
     );
   }
   const equal = Math.max(1, equally_simple);
-  const others = causes.slice(equal);
+  const shown = Math.min(equal, SHOWN);
+  const others = causes.slice(shown);
   return (
     <>
       <h3 className="causes-title">
@@ -63,7 +67,7 @@ function Found({ found, currency, onTry }: FoundProps) {
         {t.causes.title}
       </h3>
       {equal > 1 && <p data-testid={testid.causesEqual}>{t.causes.equal(equal)}</p>}
-      <CauseList causes={causes.slice(0, equal)} currency={currency} onTry={onTry} />
+      <CauseList causes={causes.slice(0, shown)} currency={currency} onTry={onTry} />
       {others.length > 0 && (
         <Disclosure
           title={t.causes.others(others.length)}

@@ -4,8 +4,10 @@ import { Braces, CheckCheck, Copy, X } from 'lucide-react';
 import { type Ref, useRef, useState } from 'react';
 import { api, type CdrDetail, isBucket, type WhatIf as WireWhatIf } from '@/api/client';
 import { Button, IconButton } from '@/components/Button';
+import { FindingList } from '@/components/FindingList';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { Badge, BucketBadge } from '@/components/Status';
+import { TariffElements } from '@/components/TariffElements';
 import { t } from '@/i18n';
 import { useBook } from '@/lib/book';
 import { copyText } from '@/lib/clipboard';
@@ -18,7 +20,6 @@ import { formatDuration, formatInstant, formatLocal, formatLocalClock } from '@/
 import { Causes } from './Causes';
 import { explainAsText } from './explainText';
 import { Figures } from './Figures';
-import { FindingList } from './FindingList';
 import { History, Siblings, SourceInfo } from './History';
 import { InWords } from './InWords';
 import { Kept } from './Kept';
@@ -26,7 +27,6 @@ import { PartsTable } from './PartsTable';
 import { PricedLines } from './PricedLines';
 import { Roundings } from './Roundings';
 import { AS_NOW, type Supposition, suppositionOf } from './supposition';
-import { TariffElements } from './TariffElements';
 import { Timeline } from './Timeline';
 import { WhatIf } from './WhatIf';
 

@@ -4,14 +4,15 @@ import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '@/api/client';
 import { Button } from '@/components/Button';
+import { LanguageSelect } from '@/components/LanguageSelect';
 import { ProblemPanel } from '@/components/ProblemPanel';
+import { Select } from '@/components/Select';
 import { t } from '@/i18n';
 import { copyText } from '@/lib/clipboard';
 import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { Disclosure } from './Disclosure';
 
-const LANGUAGES = ['en', 'nl', 'de', 'fr'] as const;
 const READERS = ['driver', 'partner', 'auditor'] as const;
 
 interface Choice {
@@ -44,10 +45,8 @@ function Sentences({ row, choice, onChoice }: SentencesProps) {
   return (
     <div className="stack">
       <div className="row row-wrap words-tools">
-        <Select
-          label={t.words.language}
+        <LanguageSelect
           value={language}
-          names={LANGUAGES.map((code) => [code, t.words.languages[code]])}
           onValue={(next) => onChoice({ ...choice, language: next })}
           testId={testid.wordsLanguage}
         />
@@ -75,31 +74,5 @@ function Sentences({ row, choice, onChoice }: SentencesProps) {
         ))}
       </div>
     </div>
-  );
-}
-
-interface SelectProps {
-  label: string;
-  value: string;
-  names: readonly (readonly [string, string])[];
-  onValue: (value: string) => void;
-  testId: string;
-}
-
-function Select({ label, value, names, onValue, testId }: SelectProps) {
-  return (
-    <select
-      className="input"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onValue(event.target.value)}
-      data-testid={testId}
-    >
-      {names.map(([code, name]) => (
-        <option key={code} value={code}>
-          {name}
-        </option>
-      ))}
-    </select>
   );
 }

@@ -2,13 +2,19 @@
 
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import type { CdrDetail, ChoiceDto, ElementDto, LineDto, PassedDto } from '@/api/client';
+import type { CdrDetail, ChoiceDto, LineDto, PassedDto } from '@/api/client';
 import { Button } from '@/components/Button';
 import { t } from '@/i18n';
 import { formatMoney, formatRate } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
 import { formatLocalClock } from '@/lib/time';
-import { dimensionName, formatUnitPrice, formatVolume, laneOf } from './units';
+import {
+  dimensionName,
+  formatUnitPrice,
+  formatVolume,
+  laneOf,
+  restrictionsText,
+} from '@/lib/units';
 
 /** More lines than this are shown on demand. */
 const FIRST = 40;
@@ -134,21 +140,6 @@ function Line({ line, detail, first }: LineProps) {
       )}
     </li>
   );
-}
-
-export function restrictionsText(element: ElementDto | undefined): string {
-  if (!element) return '';
-  const { start_time, end_time, ...others } = element.restrictions;
-  // A window reads as one, whichever of its ends the tariff names first.
-  const time: [string, string][] =
-    start_time && end_time
-      ? [['start_time', `${start_time}–${end_time}`]]
-      : Object.entries({ start_time, end_time }).filter(
-          (entry): entry is [string, string] => entry[1] !== undefined,
-        );
-  return [...time, ...Object.entries(others)]
-    .map(([field, value]) => t.detail.restrictionText(field, value))
-    .join(', ');
 }
 
 /** Why an element was passed over: "only from 18:00; it was 14:05". */

@@ -4,7 +4,7 @@ import type { CdrDetail } from '@/api/client';
 import { t } from '@/i18n';
 import { formatMoney, formatRate } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
-import { dimensionName, formatVolume } from './units';
+import { dimensionName, formatVolume } from '@/lib/units';
 
 interface Row {
   key: string;

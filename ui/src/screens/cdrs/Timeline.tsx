@@ -6,8 +6,8 @@ import { t } from '@/i18n';
 import { formatQuantity } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
 import { formatClock, formatLocalClock } from '@/lib/time';
+import { dimensionName } from '@/lib/units';
 import { type Mark, timelineModel } from './timelineModel';
-import { dimensionName } from './units';
 
 const TOP = 18;
 const BARS = 56;

@@ -2,12 +2,13 @@
 
 import { useId } from 'react';
 import { api, type CdrDetail, type TariffVersionDto } from '@/api/client';
+import { ZoneField } from '@/components/ZoneField';
 import { t } from '@/i18n';
 import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatDate } from '@/lib/time';
 import { ReadingRows } from './ReadingRows';
-import { type Supposition, ZONES, zoneOf } from './supposition';
+import type { Supposition } from './supposition';
 
 export interface WhatIfFieldsProps {
   detail: CdrDetail;
@@ -29,6 +30,7 @@ export function WhatIfFields({ detail, supposed, onSupposed }: WhatIfFieldsProps
         typed={supposed.zone}
         now={detail.time_zone}
         onTyped={(zone) => onSupposed({ ...supposed, zone })}
+        testId={testid.whatifZone}
       />
       <ReadingRows
         readings={supposed.readings}
@@ -86,46 +88,6 @@ function VersionField({ row, without, value, onValue }: VersionFieldProps) {
           </option>
         ))}
       </select>
-    </div>
-  );
-}
-
-interface ZoneFieldProps {
-  typed: string;
-  now: string;
-  onTyped: (zone: string) => void;
-}
-
-function ZoneField({ typed, now, onTyped }: ZoneFieldProps) {
-  const id = useId();
-  const bad = typed.trim() !== '' && zoneOf(typed) === null;
-  return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {t.whatif.zone}
-      </label>
-      <input
-        id={id}
-        className="input"
-        list={`${id}-zones`}
-        value={typed}
-        placeholder={now}
-        spellCheck={false}
-        aria-invalid={bad}
-        aria-describedby={bad ? `${id}-bad` : undefined}
-        onChange={(event) => onTyped(event.target.value)}
-        data-testid={testid.whatifZone}
-      />
-      <datalist id={`${id}-zones`}>
-        {ZONES.map((zone) => (
-          <option key={zone} value={zone} />
-        ))}
-      </datalist>
-      {bad && (
-        <span id={`${id}-bad`} className="small muted">
-          {t.whatif.badZone}
-        </span>
-      )}
     </div>
   );
 }

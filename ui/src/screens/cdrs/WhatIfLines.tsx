@@ -7,7 +7,7 @@ import { t } from '@/i18n';
 import { formatMoney, isZero } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
 import { formatLocalClock } from '@/lib/time';
-import { dimensionName, formatUnitPrice, formatVolume, laneOf } from './units';
+import { dimensionName, formatUnitPrice, formatVolume, laneOf } from '@/lib/units';
 
 /** Of more lines than this only those that change are shown, until all are asked for. */
 const FIRST = 40;

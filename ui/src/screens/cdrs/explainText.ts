@@ -4,8 +4,8 @@ import type { AmountDto, CdrDetail } from '@/api/client';
 import { findingText, t } from '@/i18n';
 import { formatKwh, formatMoney, formatRate } from '@/lib/decimal';
 import { formatDuration, formatLocal, formatLocalClock } from '@/lib/time';
+import { dimensionName, formatUnitPrice, formatVolume } from '@/lib/units';
 import { choiceOf, reasonText } from './PricedLines';
-import { dimensionName, formatUnitPrice, formatVolume } from './units';
 
 export function explainAsText(detail: CdrDetail, partner: string, payable: boolean): string {
   const { row } = detail;

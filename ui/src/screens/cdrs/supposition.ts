@@ -2,7 +2,7 @@
 
 import type { WhatIf } from '@/api/client';
 import { t } from '@/i18n';
-import { safeZone } from '@/lib/time';
+import { zoneOf } from '@/lib/zones';
 
 /** A switch and its reading; an empty switch is still to be chosen. */
 export type Reading = readonly [name: string, reading: string];
@@ -15,18 +15,6 @@ export interface Supposition {
 }
 
 export const AS_NOW: Supposition = { tariff: null, zone: '', readings: [] };
-
-/** The zones this platform can name; older ones name none. */
-export const ZONES: readonly string[] =
-  typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : [];
-
-/** The zone that was typed; null while it is none that is known. */
-export function zoneOf(typed: string): string | null {
-  const text = typed.trim();
-  if (text === '') return null;
-  const listed = ZONES.find((zone) => zone.toLowerCase() === text.toLowerCase());
-  return listed ?? (safeZone(text) === text ? text : null);
-}
 
 export function questionOf(cdr: number, supposed: Supposition): WhatIf {
   const chosen = supposed.readings.filter(([name]) => name !== '');

@@ -4,7 +4,7 @@
  */
 
 import type { CdrDetail, PeriodDto } from '@/api/client';
-import { laneOf } from './units';
+import { laneOf } from '@/lib/units';
 
 export interface Bar {
   /** 0 to 1 from the left. */

@@ -8,8 +8,9 @@ import { listenForKeys } from '@/lib/keys';
 import { testid } from '@/lib/testids';
 import { callsOf, pretendCore, renderInBook, rows } from '@/lib/testing/core';
 import { toasts } from '@/lib/toasts';
+import { zoneOf } from '@/lib/zones';
 import { DetailPanel } from './DetailPanel';
-import { questionOf, supposedText, zoneOf } from './supposition';
+import { questionOf, supposedText } from './supposition';
 
 const NOBODY: ReadonlySet<number> = new Set();
 const differing = rows(0, 200).find((row) => row.bucket === 'differs') ?? fake.cdrRow(0, NOBODY);

@@ -92,7 +92,8 @@ impl Known {
 /// Every version, by tariff id, of each the oldest first.
 pub(super) fn versions(desk: &Desk, partner: &PartyKey) -> Result<Vec<Known>> {
     let row = partners::row(&desk.book, partner)?;
-    let mut known = stored(desk, partner, row)?;
+    let mut known = stored(desk, partner, row, row)?;
+    known.extend(ours(desk, row)?);
     carried(desk, row, &mut known)?;
     known.sort_by_cached_key(|one| (one.tariff.id.as_str().to_ascii_lowercase(), one.since()));
     Ok(known)
@@ -121,7 +122,19 @@ pub(super) fn version(desk: &Desk, handle: &str) -> Result<Arc<Tariff>> {
     }
 }
 
-fn stored(desk: &Desk, owner: &PartyKey, row: PartyRow) -> Result<Vec<Known>> {
+/// Our own published versions, as far as they priced CDRs that we bill the partner.
+fn ours(desk: &Desk, partner: PartyRow) -> Result<Vec<Known>> {
+    let own = desk.book.party();
+    let Some(row) = store::party::find(&desk.book, own)? else {
+        return Ok(Vec::new());
+    };
+    let mut known = stored(desk, own, row, partner)?;
+    known.retain(|one| one.cdrs > 0);
+    Ok(known)
+}
+
+/// The published versions of an owner, with the CDRs of a partner that they priced.
+fn stored(desk: &Desk, owner: &PartyKey, row: PartyRow, partner: PartyRow) -> Result<Vec<Known>> {
     let (mut blocks, mut reader) = (Blocks::default(), Reader::new());
     let mut known = Vec::new();
     for version in store::version::tariffs_of(&desk.book, row)? {
@@ -129,7 +142,7 @@ fn stored(desk: &Desk, owner: &PartyKey, row: PartyRow) -> Result<Vec<Known>> {
         let Some(tariff) = read(desk, &mut reader, &mut blocks, owner, source)? else {
             continue;
         };
-        let priced = store::replay::priced_with(&desk.book, version.row, row)?;
+        let priced = store::replay::priced_with(&desk.book, version.row, partner)?;
         known.push(Known {
             handle: Handle::Stored(version.row),
             tariff,

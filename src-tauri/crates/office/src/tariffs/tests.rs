@@ -56,11 +56,11 @@ fn versions_stand_in_order_with_what_changed_and_what_they_priced() {
         .collect();
     assert_eq!(
         told,
-        [("in_cdr", 1, 0), ("published", 0, 2), ("published", 0, 3)]
+        [("in_cdr", 1, 0), ("published", 0, 1), ("published", 0, 2)]
     );
     let start = "2026-09-01T08:01:00Z".to_owned();
     assert_eq!(shown.versions[0].used, Some([start.clone(), start]));
-    let change = &shown.versions[1].changes[1];
+    let change = &shown.versions[1].changes[0];
     assert!(
         change.contains("0.30") && change.contains("0.40"),
         "{change}"

@@ -101,7 +101,11 @@ fn version(before: Option<&Known>, one: &Known, zone: Tz, language: Language) ->
         Handle::Stored(_) => "published",
         Handle::Carried(..) => "in_cdr",
     };
-    let changes = before.map(|before| tariff::explain_change(&before.tariff, tariff, language));
+    // The first sentence names the tariff, as the screen does already.
+    let changes = |before: &Known| {
+        let sentences = tariff::explain_change(&before.tariff, tariff, language);
+        sentences.into_iter().skip(1).collect()
+    };
     TariffVersionView {
         version: one.handle.to_string(),
         source: source.to_owned(),
@@ -115,7 +119,7 @@ fn version(before: Option<&Known>, one: &Known, zone: Tz, language: Language) ->
         more: one.more,
         tariff: detail::tariff_dto(tariff, source),
         words: tariff::explain_tariff(tariff, language),
-        changes: changes.unwrap_or_default(),
+        changes: before.map(changes).unwrap_or_default(),
         faults: faults(tariff, Some(zone), language),
     }
 }

@@ -32,9 +32,11 @@ impl<'a> Course<'a> {
         let reserved = pieces.iter().any(|piece| piece.reservation.is_some());
         let charging = pieces.iter().find(|piece| piece.is_use() && reserved);
         let used = pieces.iter().any(Piece::has_use) || (case.session_known && case.evse_known);
-        let last = pieces
-            .last()
-            .map_or(&begin, |piece| piece.end.as_ref().unwrap_or(&piece.start));
+        // Taken as given, the last piece need not be the latest (I-31).
+        let ends = pieces
+            .iter()
+            .map(|piece| piece.end.as_ref().unwrap_or(&piece.start));
+        let last = ends.max().unwrap_or(&begin);
         Course {
             case,
             policy,

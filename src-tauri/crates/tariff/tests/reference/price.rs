@@ -167,6 +167,8 @@ fn add(
         other.dimension == TariffDimension::Flat && other.reservation == reservation
     });
     let charged = match policy.flat_mode {
+        // The fee of a reservation is due once, whatever that of charging is (I-39).
+        _ if reservation => fees.count() > 0,
         FlatMode::OncePerSession => fees.count() > 0,
         FlatMode::OncePerComponent => {
             let of = |line: &Line| (line.tariff, line.element, line.component);

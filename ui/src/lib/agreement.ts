@@ -1,12 +1,12 @@
-/** Makes readings the rule of a partner, and everything of the partner priced by it. */
+/** Changes the readings agreed with a partner, and has everything of the partner priced by them. */
 
 import { api, type PartnerDto } from '@/api/client';
 import { t } from '@/i18n';
-import { changedTopics } from '@/lib/query';
-import { reportProblem } from '@/lib/report';
-import { toast } from '@/lib/toasts';
+import { changedTopics } from './query';
+import { reportProblem } from './report';
+import { toast } from './toasts';
 
-type Readings = PartnerDto['policy'];
+export type Readings = PartnerDto['policy'];
 
 /** Changes the agreed readings of a partner and replays it; returns those agreed before. */
 async function agree(key: string, next: (before: Readings) => Readings): Promise<Readings> {
@@ -18,10 +18,19 @@ async function agree(key: string, next: (before: Readings) => Readings): Promise
   return partner.policy;
 }
 
+/** Adds readings to those agreed. */
+export function makeRule(key: string, name: string, readings: Readings): Promise<boolean> {
+  return agreeOn(key, name, (agreed) => ({ ...agreed, ...readings }));
+}
+
 /** Says whether it went well; what went wrong is said in a toast. */
-export async function makeRule(key: string, name: string, readings: Readings): Promise<boolean> {
+export async function agreeOn(
+  key: string,
+  name: string,
+  next: (agreed: Readings) => Readings,
+): Promise<boolean> {
   try {
-    const before = await agree(key, (agreed) => ({ ...agreed, ...readings }));
+    const before = await agree(key, next);
     toast(t.whatif.ruled(name), { undo: () => void takeBack(key, before) });
     return true;
   } catch (thrown) {

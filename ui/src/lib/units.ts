@@ -1,6 +1,6 @@
-/** The words and units of the priced dimensions. */
+/** The words and units of the priced dimensions, and of what restricts a price. */
 
-import type { LineDto } from '@/api/client';
+import type { ElementDto, LineDto } from '@/api/client';
 import { t } from '@/i18n';
 import { formatMoney, formatQuantity } from '@/lib/decimal';
 
@@ -40,4 +40,20 @@ export function formatPrice(dimension: string, amount: string, currency: string)
 
 export function formatUnitPrice(line: LineDto, currency: string): string {
   return formatPrice(line.dimension, line.unit_price, currency);
+}
+
+/** When an element applies: "only 07:00–18:00, only on Monday"; empty for always. */
+export function restrictionsText(element: ElementDto | undefined): string {
+  if (!element) return '';
+  const { start_time, end_time, ...others } = element.restrictions;
+  // A window reads as one, whichever of its ends the tariff names first.
+  const time: [string, string][] =
+    start_time && end_time
+      ? [['start_time', `${start_time}–${end_time}`]]
+      : Object.entries({ start_time, end_time }).filter(
+          (entry): entry is [string, string] => entry[1] !== undefined,
+        );
+  return [...time, ...Object.entries(others)]
+    .map(([field, value]) => t.detail.restrictionText(field, value))
+    .join(', ');
 }

@@ -3,8 +3,7 @@
 import type { ComponentDto, TariffDto } from '@/api/client';
 import { t } from '@/i18n';
 import { formatMoney, formatRate } from '@/lib/decimal';
-import { restrictionsText } from './PricedLines';
-import { dimensionName, formatPrice, laneOf } from './units';
+import { dimensionName, formatPrice, laneOf, restrictionsText } from '@/lib/units';
 
 function stepText(component: ComponentDto): string {
   if (component.dimension === 'FLAT' || component.step <= 1) return '';

@@ -1,9 +1,9 @@
 /** Findings: how bad, what, where, and the figures behind the sentence. */
 
 import { type FindingDto, isSeverity } from '@/api/client';
-import { SeverityIcon } from '@/components/Status';
 import { findingText } from '@/i18n';
 import { testid } from '@/lib/testids';
+import { SeverityIcon } from './Status';
 
 export function FindingList({ findings }: { findings: readonly FindingDto[] }) {
   return (
