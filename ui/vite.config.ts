@@ -27,5 +27,7 @@ export default defineConfig(({ mode }) => ({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/lib/testing/setup.ts'],
     restoreMocks: true,
+    // The compiler may have the cores; a test that hangs still ends.
+    testTimeout: 60_000,
   },
 }));

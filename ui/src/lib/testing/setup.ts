@@ -6,8 +6,12 @@ import { jobs } from '@/lib/jobs';
 import { toasts } from '@/lib/toasts';
 import { queue } from '@/screens/import/queue';
 
-// The message says what was not found; the whole page beside it would bury it.
-configure({ getElementError: (message) => new Error(message ?? 'not found') });
+configure({
+  // The message says what was not found; the whole page beside it would bury it.
+  getElementError: (message) => new Error(message ?? 'not found'),
+  // How long something may take to appear on a busy machine.
+  asyncUtilTimeout: 15_000,
+});
 
 class Observer {
   observe(): void {}
