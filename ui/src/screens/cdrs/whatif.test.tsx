@@ -43,7 +43,10 @@ async function openWhatIf() {
 /** Opens the section and supposes that every period is rounded up to its step. */
 async function supposePerPeriod() {
   await openWhatIf();
-  fireEvent.click(screen.getByTestId(testid.whatifAdd));
+  const add = screen.getByTestId(testid.whatifAdd);
+  // It can be pressed once the core has said what there is to read.
+  await waitFor(() => expect(add).toHaveProperty('disabled', false));
+  fireEvent.click(add);
   await screen.findByText('Rounding up to steps');
   fireEvent.change(screen.getByTestId(testid.whatifSwitch), { target: { value: 'step_mode' } });
   const reading = screen.getByTestId(testid.whatifReadingValue);
