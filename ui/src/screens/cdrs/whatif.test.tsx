@@ -40,14 +40,18 @@ async function openWhatIf() {
   await screen.findByTestId(testid.whatif);
 }
 
-/** Opens the section and supposes that every period is rounded up to its step. */
-async function supposePerPeriod() {
-  await openWhatIf();
+/** Adds a row; that can be done once the core has said what there is to read. */
+async function addReading() {
   const add = screen.getByTestId(testid.whatifAdd);
-  // It can be pressed once the core has said what there is to read.
   await waitFor(() => expect(add).toHaveProperty('disabled', false));
   fireEvent.click(add);
   await screen.findByText('Rounding up to steps');
+}
+
+/** Opens the section and supposes that every period is rounded up to its step. */
+async function supposePerPeriod() {
+  await openWhatIf();
+  await addReading();
   fireEvent.change(screen.getByTestId(testid.whatifSwitch), { target: { value: 'step_mode' } });
   const reading = screen.getByTestId(testid.whatifReadingValue);
   fireEvent.change(reading, { target: { value: 'per_period' } });
@@ -79,7 +83,9 @@ describe('causes', () => {
     expect(verdict.textContent).toContain('Matches the stated price');
     expect(callsOf(asked, 'whatif_replay')).toEqual([{ question: PER_PERIOD }]);
     expect(screen.getByTestId(testid.whatifSwitch)).toHaveProperty('value', 'step_mode');
-    expect(screen.getByTestId(testid.whatifReadingValue)).toHaveProperty('value', 'per_period');
+    await waitFor(() =>
+      expect(screen.getByTestId(testid.whatifReadingValue)).toHaveProperty('value', 'per_period'),
+    );
   });
 
   it('says that equal explanations cannot be told apart, and lists them', async () => {
@@ -146,7 +152,7 @@ describe('what if', () => {
     fireEvent.change(zone, { target: { value: 'Europe/Ber' } });
     expect(zone.getAttribute('aria-invalid')).toBe('true');
     fireEvent.change(zone, { target: { value: 'europe/berlin' } });
-    fireEvent.click(screen.getByTestId(testid.whatifAdd));
+    await addReading();
     fireEvent.change(screen.getByTestId(testid.whatifSwitch), { target: { value: 'rounding' } });
     fireEvent.change(screen.getByTestId(testid.whatifStage), { target: { value: 'per_line' } });
     fireEvent.change(screen.getByTestId(testid.whatifMode), { target: { value: 'half_even' } });
