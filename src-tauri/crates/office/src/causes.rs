@@ -98,14 +98,15 @@ impl<'a> Others<'a> {
     }
 }
 
-/// The readings that an explanation changes, by the names of their switches.
-pub(crate) fn policy(explanation: &Explanation) -> BTreeMap<String, String> {
-    let changes = explanation.changes.iter();
-    let readings = changes.filter_map(|change| match change {
-        Change::Policy { switch, reading } => Some(((*switch).to_owned(), reading.clone())),
-        _ => None,
-    });
-    readings.collect()
+/// The readings among changes, by the names of their switches.
+pub(crate) fn readings(changes: &[Change]) -> BTreeMap<String, String> {
+    let mut readings = BTreeMap::new();
+    for change in changes {
+        if let Change::Policy { switch, reading } = change {
+            readings.insert((*switch).to_owned(), reading.clone());
+        }
+    }
+    readings
 }
 
 /// Searches what gives the figure that a CDR of the book states. Every stored version of its
@@ -126,13 +127,13 @@ pub fn of_cdr(desk: &Desk, row: u32) -> Result<CausesDto> {
     let agreement = &explained.terms.partner.agreement;
     let input = stand.input(cdr, &explained.ground);
     let causes = others.search(cdr, input, agreement.tolerance);
-    let kept = Supposition::kept(&desk.book, CdrRow::from(row))?;
-    let ground = kept.map(|(_, kept)| kept).unwrap_or_default();
+    let kept = explained.kept.as_ref();
+    let kept = kept.map_or_else(Supposition::default, |kept| kept.supposition.clone());
     let dto = |explanation: &Explanation| CauseDto {
         text: explanation.text(),
         fit: fit(explanation.fit).to_owned(),
         reproduced: detail::parts(&explanation.reproduced),
-        whatif: question(row, &ground, explanation, &others),
+        whatif: question(row, &kept, explanation, &others),
     };
     Ok(CausesDto {
         causes: causes.explanations.iter().map(dto).collect(),

@@ -63,7 +63,7 @@ pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {
         history: audit::about(desk, cdr)?,
         siblings: explorer::rows_of(desk, &siblings)?,
         invoice: settle::of_cdr(desk, cdr)?,
-        kept: kept::dto(&explained)?,
+        kept: kept::dto(&explained),
         source: source(desk, &explained)?,
         raw: String::from_utf8_lossy(&explained.raw).into_owned(),
     })

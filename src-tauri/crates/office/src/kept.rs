@@ -11,7 +11,7 @@ use crate::api::{Decided, KeepWhatIf, KeptDto, WhatIf};
 use crate::decide;
 use crate::desk::Desk;
 use crate::error::{Error, Result};
-use crate::replay::{Explained, KEEP, Supposition, explain, replay_these};
+use crate::replay::{Explained, KEEP, Kept, Lookups, Supposition, explain, replay_these};
 use crate::{reconcile, whatif, words};
 
 /// Keeps what was supposed of a CDR: one decision. It is replayed and put in its bucket at once; a
@@ -23,9 +23,12 @@ pub fn keep(desk: &mut Desk, request: &KeepWhatIf) -> Result<Decided> {
         return Err(Error::refused("nothing_supposed", "nothing is supposed"));
     }
     let cdr = CdrRow::from(request.what.cdr);
-    // What cannot be priced so is refused before anything is written.
-    whatif::replay(desk, &request.what)?;
-    let stored = explain(desk, cdr)?.stored;
+    let explained = explain(desk, cdr)?;
+    // What cannot be supposed is refused before anything is written.
+    let record = (&explained.cdr, &explained.chosen);
+    let agreed = explained.terms.partner.agreement.policy;
+    supposed.ground(&desk.book, &mut Lookups::default(), record, agreed)?;
+    let stored = explained.stored;
     let month = (stored.partner, stored.figures.month);
     let (decision, weights) = desk.book.write(Durability::Decisions, |book| {
         if let Some(invoice) = store::invoice::issued_of(book, cdr)? {
@@ -56,21 +59,21 @@ pub fn keep(desk: &mut Desk, request: &KeepWhatIf) -> Result<Decided> {
 }
 
 /// What a CDR is priced with by decision, as the screens show it.
-pub(crate) fn dto(explained: &Explained) -> Result<Option<KeptDto>> {
-    let Some(decision) = &explained.kept else {
-        return Ok(None);
-    };
-    let kept: Supposition = serde_json::from_str(&decision.details).map_err(store::Error::from)?;
-    Ok(Some(KeptDto {
+pub(crate) fn dto(explained: &Explained) -> Option<KeptDto> {
+    let Kept {
+        decision,
+        supposition,
+    } = explained.kept.as_ref()?;
+    Some(KeptDto {
         decision: decision.seq.number(),
         actor: decision.actor.clone(),
         at: words::instant(decision.at),
         reason: decision.reason.clone(),
         what: WhatIf {
             cdr: explained.stored.row.number(),
-            policy: kept.policy,
-            time_zone: kept.time_zone,
-            tariff: kept.tariff,
+            policy: supposition.policy.clone(),
+            time_zone: supposition.time_zone.clone(),
+            tariff: supposition.tariff,
         },
-    }))
+    })
 }

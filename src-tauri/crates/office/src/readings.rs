@@ -3,21 +3,19 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use domain::{Cdr, Policy};
 use ocpi::Reader;
 use store::cdr::CdrSource;
 use store::raw::Blocks;
 use store::row::CdrRow;
-use tariff::{Change, MonthCdr};
+use tariff::MonthCdr;
 
 use crate::api::{InferRequest, InferredDto, SwitchDto};
 use crate::desk::Desk;
 use crate::error::Result;
 use crate::job::{Job, Progress};
-use crate::replay::{Chosen, Ground, Lookups, read_again};
-use crate::{partners, reconcile};
+use crate::replay::{Chosen, Ground, Lookups, read_source};
+use crate::{causes, partners, reconcile};
 
 /// Most CDRs of a month that are looked at, evenly spread over it.
 const LOOKED_AT: usize = 1_000;
@@ -62,12 +60,8 @@ pub fn infer(desk: &Desk, job: &mut Job<'_>, request: &InferRequest) -> Result<I
         .collect();
     let found = tariff::infer_policy(&month);
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let readings = found.changes.iter().filter_map(|change| match change {
-        Change::Policy { switch, reading } => Some(((*switch).to_owned(), reading.clone())),
-        _ => None,
-    });
     Ok(InferredDto {
-        changes: readings.collect::<BTreeMap<_, _>>(),
+        changes: causes::readings(&found.changes),
         policy: partners::readings(&found.policy),
         explained: count(found.explained),
         with_parts: count(found.with_parts),
@@ -86,14 +80,7 @@ fn read_spread(desk: &Desk, job: &mut Job<'_>, all: &[CdrSource]) -> Result<Vec<
     let mut read = Vec::new();
     for source in all.iter().step_by(step) {
         job.check()?;
-        let partner = store::party::key(&desk.book, source.partner)?;
-        let raw = blocks.record(&desk.book, source.source.range)?;
-        let owner = if source.own {
-            desk.book.party()
-        } else {
-            &partner
-        };
-        let cdr = read_again(&mut reader, raw, source.source, owner)?;
+        let (cdr, partner) = read_source(&desk.book, &mut reader, &mut blocks, source)?;
         let chosen = lookups.choose(&desk.book, &cdr, &partner)?;
         read.push((cdr, chosen));
         job.tell(Progress {

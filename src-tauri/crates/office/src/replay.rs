@@ -9,18 +9,17 @@ mod scope;
 pub(crate) use again::replay_these;
 pub use again::{replay_month, replay_open};
 pub use choose::{Chosen, Lookups, Version, ZoneSource};
-pub(crate) use explain::read_again;
+pub(crate) use explain::read_source;
 pub use explain::{Explained, explain};
 pub use ground::Ground;
-pub(crate) use ground::{KEEP, Supposition};
+pub(crate) use ground::{KEEP, Kept, Supposition};
 pub use scope::run;
 
 use domain::{Cdr, Finding, Severity, Tariff};
 use store::Book;
-use store::decision::Decision;
 use store::micro::Micro;
 use store::replay::Replayed;
-use tariff::{Comparison, ReplayInput};
+use tariff::Comparison;
 
 use crate::error::Result;
 use crate::terms::Terms;
@@ -38,44 +37,26 @@ pub fn price(
     read: Option<Severity>,
 ) -> Result<Replayed> {
     let terms = lookups.terms(book, &chosen.partner)?;
-    let tariffs: Vec<&Tariff> = chosen.tariffs.iter().map(AsRef::as_ref).collect();
-    let policy = &terms.partner.agreement.policy;
-    let input = ReplayInput::of_cdr(cdr, &tariffs, chosen.zone, policy);
-    let tariff = chosen.tariff_row.filter(|_| cdr.tariffs.is_empty());
-    Ok(Replayed {
-        tariff,
-        ..on_input(cdr, &input, &terms, read)
-    })
+    let ground = Ground::agreed(chosen, terms.partner.agreement.policy);
+    Ok(on_ground((cdr, chosen), &ground, &terms, read))
 }
 
-/// The same for a CDR that somebody decided to price otherwise.
-fn price_kept(
-    book: &Book,
-    lookups: &mut Lookups,
+/// What the book keeps of the price of a CDR on a ground.
+fn on_ground(
     (cdr, chosen): (&Cdr, &Chosen),
+    ground: &Ground,
+    terms: &Terms,
     read: Option<Severity>,
-    (decision, kept): (&Decision, &Supposition),
-) -> Result<Replayed> {
-    let terms = lookups.terms(book, &chosen.partner)?;
-    let agreed = terms.partner.agreement.policy;
-    let ground = kept.ground(book, lookups, (cdr, chosen), agreed)?;
+) -> Replayed {
     let stand = ground.stand(cdr, chosen);
+    let input = stand.input(cdr, ground);
     let own = chosen.tariff_row.filter(|_| cdr.tariffs.is_empty());
-    Ok(Replayed {
-        tariff: ground.version.as_ref().map(|version| version.row).or(own),
-        kept: Some(decision.seq),
-        ..on_input(cdr, &stand.input(cdr, &ground), &terms, read)
-    })
-}
-
-/// What the book keeps of a price, but for the tariff it came from.
-fn on_input(cdr: &Cdr, input: &ReplayInput<'_>, terms: &Terms, read: Option<Severity>) -> Replayed {
-    let priced = tariff::price(input);
+    let priced = tariff::price(&input);
     let comparison = tariff::compare(
         cdr,
         &priced.totals,
         &priced.exact,
-        input.policy,
+        &ground.policy,
         terms.partner.agreement.tolerance,
     );
     let total = priced.totals.total.unwrap_or_default();
@@ -85,7 +66,7 @@ fn on_input(cdr: &Cdr, input: &ReplayInput<'_>, terms: &Terms, read: Option<Seve
         engine: ENGINE,
         agreement: terms.decision,
         kept: None,
-        tariff: None,
+        tariff: ground.version.as_ref().map(|version| version.row).or(own),
         verdict: comparison.verdict,
         excl: total.excl_vat.and_then(Micro::from_decimal),
         incl: total.incl_vat.and_then(Micro::from_decimal),

@@ -7,13 +7,9 @@
 
 use domain::replay::{Phase, StepLine};
 use domain::{Decimal, PriceComponent, StepMode, TariffDimension};
-use rust_decimal::RoundingStrategy;
 
 use crate::number::{Exact, SECONDS_PER_HOUR, THOUSAND, add, ceil_to, div, mul, sub};
 use crate::trace::Trace;
-
-/// Decimals of a volume that steps look at.
-const SHOWN_DECIMALS: u32 = 12;
 
 /// One priced slice of the session. Energy in kWh, time in seconds, a flat fee is 1.
 #[derive(Clone, Copy, Debug)]
@@ -166,14 +162,13 @@ fn step_up<T: Trace>(
     if step == 0 || total <= Decimal::ZERO {
         return Ok(());
     }
-    let counted = without_remnant(total);
     let billed = match dimension {
         TariffDimension::Energy => div(
-            ceil_to(mul(counted, THOUSAND)?, Decimal::from(step))?,
+            ceil_to(mul(total, THOUSAND)?, Decimal::from(step))?,
             THOUSAND,
         )?,
         TariffDimension::Flat | TariffDimension::Time | TariffDimension::ParkingTime => {
-            ceil_to(counted, Decimal::from(step))?
+            ceil_to(total, Decimal::from(step))?
         }
     };
     let extra = sub(billed, total)?;
@@ -198,15 +193,6 @@ pub(crate) fn in_units(dimension: TariffDimension, quantity: Decimal) -> Decimal
         TariffDimension::Energy | TariffDimension::Flat => quantity,
         TariffDimension::Time | TariffDimension::ParkingTime => quantity / SECONDS_PER_HOUR,
     }
-}
-
-/// A volume without what the rounding of shares left beyond its twelfth decimal (I-37): a part that
-/// is a whole number of steps is not billed one step more for it.
-fn without_remnant(volume: Decimal) -> Decimal {
-    if volume.scale() <= SHOWN_DECIMALS {
-        return volume;
-    }
-    volume.round_dp_with_strategy(SHOWN_DECIMALS, RoundingStrategy::MidpointAwayFromZero)
 }
 
 #[cfg(test)]

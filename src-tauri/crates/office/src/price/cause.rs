@@ -25,7 +25,7 @@ pub(super) fn causes(cdr: &Cdr, input: ReplayInput<'_>, replay: &Replay) -> Vec<
     let others = Others::of(at_hand.map(|tariff| (None, tariff)), replay);
     let causes = others.search(cdr, input, Decimal::ZERO);
     let cause = |explanation: &Explanation| PricedCause {
-        policy: causes::policy(explanation),
+        policy: causes::readings(&explanation.changes),
         text: explanation.text(),
     };
     causes.explanations.iter().map(cause).collect()

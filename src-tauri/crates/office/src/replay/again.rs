@@ -12,8 +12,8 @@ use store::row::{CdrRow, PartyRow};
 use store::{Book, Durability};
 
 use super::choose::Lookups;
-use super::explain::read_again;
-use super::{Supposition, price, price_kept};
+use super::explain::read_source;
+use super::{Ground, on_ground};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
@@ -124,18 +124,15 @@ struct Again {
 
 impl Again {
     fn replay(&mut self, book: &Book, source: CdrSource) -> Result<Replayed> {
-        let partner = store::party::key(book, source.partner)?;
-        let raw = self.blocks.record(book, source.source.range)?;
-        let owner = if source.own { book.party() } else { &partner };
-        let cdr = read_again(&mut self.reader, raw, source.source, owner)?;
+        let (cdr, partner) = read_source(book, &mut self.reader, &mut self.blocks, &source)?;
         let chosen = self.lookups.choose(book, &cdr, &partner)?;
         let read = store::finding::worst(book, About::Cdr(source.row.0))?;
-        match Supposition::kept(book, source.row)? {
-            None => price(book, &mut self.lookups, &cdr, &chosen, read),
-            Some((decision, kept)) => {
-                let record = (&cdr, &chosen);
-                price_kept(book, &mut self.lookups, record, read, (&decision, &kept))
-            }
-        }
+        let terms = self.lookups.terms(book, &chosen.partner)?;
+        let (record, agreed) = ((&cdr, &chosen), terms.partner.agreement.policy);
+        let (ground, kept) = Ground::of(book, &mut self.lookups, source.row, record, agreed)?;
+        Ok(Replayed {
+            kept: kept.map(|kept| kept.decision.seq),
+            ..on_ground(record, &ground, &terms, read)
+        })
     }
 }

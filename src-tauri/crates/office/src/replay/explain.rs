@@ -3,14 +3,15 @@
 use domain::cdr::Form;
 use domain::{Cdr, Finding, OcpiId, PartyKey, Replay, Tariff};
 use ocpi::{Hint, Kind, Object, Reader};
-use store::cdr::{Source, StoredCdr};
-use store::decision::Decision;
+use store::Book;
+use store::cdr::{CdrSource, Source, StoredCdr};
 use store::finding::About;
+use store::raw::Blocks;
 use store::row::CdrRow;
 use tariff::Comparison;
 
 use super::choose::{Chosen, Lookups};
-use super::{Ground, Supposition};
+use super::{Ground, Kept};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::intake::sheet_record;
@@ -36,7 +37,7 @@ pub struct Explained {
     /// What it is priced on.
     pub ground: Ground,
     /// The decision by which that is not what was agreed.
-    pub kept: Option<Decision>,
+    pub(crate) kept: Option<Kept>,
     /// What was odd about reading it, as kept at the import.
     pub findings: Vec<Finding>,
 }
@@ -65,14 +66,7 @@ pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
     let chosen = lookups.choose(book, &cdr, &partner)?;
     let terms = Terms::clone(&*lookups.terms(book, &partner)?);
     let agreement = &terms.partner.agreement;
-    let (kept, ground) = match Supposition::kept(book, row)? {
-        None => (None, Ground::agreed(&chosen, agreement.policy)),
-        Some((decision, kept)) => {
-            let record = (&cdr, &chosen);
-            let ground = kept.ground(book, &mut lookups, record, agreement.policy)?;
-            (Some(decision), ground)
-        }
-    };
+    let (ground, kept) = Ground::of(book, &mut lookups, row, (&cdr, &chosen), agreement.policy)?;
     let replay = tariff::replay(&ground.stand(&cdr, &chosen).input(&cdr, &ground));
     let comparison = tariff::compare(
         &cdr,
@@ -96,13 +90,22 @@ pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
     })
 }
 
-/// Reads a stored CDR again. It could be read when it was stored, so it can be now.
-pub(crate) fn read_again(
+/// A stored CDR read again, and who it is settled with.
+pub(crate) fn read_source(
+    book: &Book,
     reader: &mut Reader,
-    raw: &[u8],
-    source: Source,
-    owner: &PartyKey,
-) -> Result<Cdr> {
+    blocks: &mut Blocks,
+    source: &CdrSource,
+) -> Result<(Cdr, PartyKey)> {
+    let partner = store::party::key(book, source.partner)?;
+    let raw = blocks.record(book, source.source.range)?;
+    let owner = if source.own { book.party() } else { &partner };
+    let cdr = read_again(reader, raw, source.source, owner)?;
+    Ok((cdr, partner))
+}
+
+/// Reads a stored CDR again. It could be read when it was stored, so it can be now.
+fn read_again(reader: &mut Reader, raw: &[u8], source: Source, owner: &PartyKey) -> Result<Cdr> {
     let damaged =
         || store::Error::Damaged(format!("record {} cannot be read again", source.number));
     let version = match source.form {

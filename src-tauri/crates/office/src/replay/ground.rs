@@ -30,12 +30,15 @@ pub(crate) struct Supposition {
 
 impl Supposition {
     /// What a decision keeps for a CDR, where one stands.
-    pub(crate) fn kept(book: &Book, cdr: CdrRow) -> Result<Option<(Decision, Supposition)>> {
+    fn kept(book: &Book, cdr: CdrRow) -> Result<Option<Kept>> {
         let Some(decision) = store::decision::standing(book, KEEP, cdr)? else {
             return Ok(None);
         };
         let supposition = serde_json::from_str(&decision.details).map_err(store::Error::from)?;
-        Ok(Some((decision, supposition)))
+        Ok(Some(Kept {
+            decision,
+            supposition,
+        }))
     }
 
     /// The ground it makes of what was agreed.
@@ -78,6 +81,13 @@ fn version(book: &Book, lookups: &mut Lookups, cdr: &Cdr, row: u32) -> Result<Ve
         .ok_or(unknown)
 }
 
+/// A supposition and the decision that keeps it.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    pub decision: Decision,
+    pub supposition: Supposition,
+}
+
 /// Policy, zone, and a tariff version that stands in.
 #[derive(Clone, Debug)]
 pub struct Ground {
@@ -87,6 +97,22 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// What a stored CDR is priced on, and what was kept for it, if it is not as agreed.
+    pub(crate) fn of(
+        book: &Book,
+        lookups: &mut Lookups,
+        cdr: CdrRow,
+        record: (&Cdr, &Chosen),
+        agreed: Policy,
+    ) -> Result<(Ground, Option<Kept>)> {
+        let kept = Supposition::kept(book, cdr)?;
+        let ground = match &kept {
+            None => Ground::agreed(record.1, agreed),
+            Some(kept) => kept.supposition.ground(book, lookups, record, agreed)?,
+        };
+        Ok((ground, kept))
+    }
+
     /// As agreed.
     pub(crate) fn agreed(chosen: &Chosen, policy: Policy) -> Ground {
         Ground {

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use domain::cdr::Form;
 use domain::{Cdr, Instant, OcpiId, PartyKey, Tariff};
 use ocpi::{Hint, Kind, Object, Reader};
-use store::cdr::{CdrSource, Source};
+use store::cdr::Source;
 use store::raw::Blocks;
 use store::row::{CdrRow, PartyRow, TariffRow};
 
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::partners;
-use crate::replay::{explain, read_again};
+use crate::replay::{explain, read_source};
 
 /// CDRs that are looked at in each month.
 const PER_MONTH: u32 = 200;
@@ -192,7 +192,7 @@ fn carried(desk: &Desk, partner: PartyRow, known: &mut Vec<Known>) -> Result<()>
             if let Form::Sheet = source.source.form {
                 continue;
             }
-            let cdr = again(desk, &mut reader, &mut blocks, source)?;
+            let cdr = read_source(&desk.book, &mut reader, &mut blocks, source)?.0;
             for (place, tariff) in cdr.tariffs.iter().enumerate() {
                 let more = state.cdrs > PER_MONTH;
                 let one = meet(known, tariff, Handle::Carried(source.row, place));
@@ -202,17 +202,6 @@ fn carried(desk: &Desk, partner: PartyRow, known: &mut Vec<Known>) -> Result<()>
         }
     }
     Ok(())
-}
-
-fn again(desk: &Desk, reader: &mut Reader, blocks: &mut Blocks, source: &CdrSource) -> Result<Cdr> {
-    let partner = store::party::key(&desk.book, source.partner)?;
-    let raw = blocks.record(&desk.book, source.source.range)?;
-    let owner = if source.own {
-        desk.book.party()
-    } else {
-        &partner
-    };
-    read_again(reader, raw, source.source, owner)
 }
 
 /// The version that says the same, added where there is none yet.
