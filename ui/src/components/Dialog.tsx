@@ -2,7 +2,9 @@
 
 import type { ReactNode } from 'react';
 import { Heading, Modal, ModalOverlay, Dialog as RacDialog } from 'react-aria-components';
+import type { Problem } from '@/api/client';
 import { t } from '@/i18n';
+import { problemText } from '@/i18n/problems.en';
 import { testid } from '@/lib/testids';
 import { Button } from './Button';
 
@@ -50,6 +52,8 @@ export interface ConfirmProps {
   onAct: () => void;
   busy?: boolean;
   disabled?: boolean;
+  /** Why it could not be done, said above the buttons. */
+  problem?: Problem | null;
   actTestId?: string;
   /** For forms of two columns. */
   wide?: boolean;
@@ -71,6 +75,11 @@ export function ConfirmDialog(props: ConfirmProps) {
         }}
       >
         {props.children}
+        {props.problem && (
+          <p className="costs" role="alert">
+            {problemText(props.problem.code).happened} {problemText(props.problem.code).todo}
+          </p>
+        )}
         <div className="dialog-actions">
           <Button onClick={props.onClose} testId={testid.dialogCancel}>
             {t.cancel}

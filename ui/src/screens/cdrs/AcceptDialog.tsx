@@ -1,6 +1,6 @@
 /** Accepting differences: a reason, the act, and ten seconds to take it back. */
 
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import {
   api,
   asProblem,
@@ -11,8 +11,8 @@ import {
   type Selection as WireSelection,
 } from '@/api/client';
 import { ConfirmDialog } from '@/components/Dialog';
+import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
-import { problemText } from '@/i18n/problems.en';
 import { reportProblem } from '@/lib/report';
 import { type Selection, size } from '@/lib/selection';
 import { testid } from '@/lib/testids';
@@ -57,7 +57,6 @@ export function AcceptDialog(props: AcceptDialogProps) {
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const id = useId();
   const count = size(selection);
 
   const undo = async (decided: Decided) => {
@@ -93,28 +92,17 @@ export function AcceptDialog(props: AcceptDialogProps) {
       act={t.explorer.acceptAct(count)}
       onAct={() => void accept()}
       busy={busy}
+      problem={problem}
       disabled={reason.trim() === ''}
       actTestId={testid.acceptConfirm}
     >
       <p className="muted">{t.explorer.acceptText(count)}</p>
-      <label className="field" htmlFor={id}>
-        <span>{t.reason}</span>
-        <input
-          id={id}
-          className="input"
-          // biome-ignore lint/a11y/noAutofocus: the one field of the dialog
-          autoFocus
-          value={reason}
-          placeholder={t.explorer.acceptReasonHint}
-          data-testid={testid.acceptReason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
-      {problem && (
-        <p className="costs" role="alert">
-          {problemText(problem.code).happened} {problemText(problem.code).todo}
-        </p>
-      )}
+      <ReasonField
+        value={reason}
+        hint={t.explorer.acceptReasonHint}
+        onValue={setReason}
+        testId={testid.acceptReason}
+      />
     </ConfirmDialog>
   );
 }

@@ -1,10 +1,10 @@
 /** Keeping what was supposed for one CDR: a reason, the act, and ten seconds to take it back. */
 
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api, asProblem, type Problem, type WhatIf } from '@/api/client';
 import { ConfirmDialog } from '@/components/Dialog';
+import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
-import { problemText } from '@/i18n/problems.en';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
 import { supposedText } from './supposition';
@@ -20,7 +20,6 @@ export function KeepDialog({ question, onClose, onKept }: KeepDialogProps) {
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const id = useId();
   const keep = async () => {
     setBusy(true);
     try {
@@ -42,29 +41,18 @@ export function KeepDialog({ question, onClose, onKept }: KeepDialogProps) {
       act={t.whatif.keepAct}
       onAct={() => void keep()}
       busy={busy}
+      problem={problem}
       disabled={reason.trim() === ''}
       actTestId={testid.whatifKeepConfirm}
     >
       <p>{supposedText(question)}</p>
       <p className="muted">{t.whatif.keepText}</p>
-      <label className="field" htmlFor={id}>
-        <span>{t.reason}</span>
-        <input
-          id={id}
-          className="input"
-          // biome-ignore lint/a11y/noAutofocus: the one field of the dialog
-          autoFocus
-          value={reason}
-          placeholder={t.whatif.keepReasonHint}
-          data-testid={testid.whatifReason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </label>
-      {problem && (
-        <p className="costs" role="alert">
-          {problemText(problem.code).happened} {problemText(problem.code).todo}
-        </p>
-      )}
+      <ReasonField
+        value={reason}
+        hint={t.whatif.keepReasonHint}
+        onValue={setReason}
+        testId={testid.whatifReason}
+      />
     </ConfirmDialog>
   );
 }

@@ -1,5 +1,6 @@
 /** Rounding as three choices: what is rounded, to how many decimals, and which way. */
 
+import { Select } from '@/components/Select';
 import { t } from '@/i18n';
 import { testid } from '@/lib/testids';
 
@@ -68,18 +69,12 @@ interface ChoiceProps {
 function Choice({ label, value, known, words, onValue, testId }: ChoiceProps) {
   const shown = known.includes(value) ? known : [...known, value];
   return (
-    <select
-      className="input"
-      aria-label={label}
+    <Select
+      label={label}
       value={value}
-      onChange={(event) => onValue(event.target.value)}
-      data-testid={testId}
-    >
-      {shown.map((one) => (
-        <option key={one} value={one}>
-          {words(one)}
-        </option>
-      ))}
-    </select>
+      names={shown.map((one) => [one, words(one)])}
+      onValue={onValue}
+      testId={testId}
+    />
   );
 }

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { api, asProblem, type InvoiceSummary, type Problem } from '@/api/client';
 import { ConfirmDialog } from '@/components/Dialog';
 import { t } from '@/i18n';
-import { problemText } from '@/i18n/problems.en';
 import { formatMoney } from '@/lib/decimal';
 import { changedTopics } from '@/lib/query';
 import { navigate } from '@/lib/router';
@@ -48,6 +47,7 @@ export function IssueDialog({ drafts, onClose }: IssueDialogProps) {
       act={t.settle.issueAct(drafts.length)}
       onAct={() => void issue()}
       busy={busy}
+      problem={problem}
       actTestId={testid.issueConfirm}
     >
       <ul className="issue-list">
@@ -65,11 +65,6 @@ export function IssueDialog({ drafts, onClose }: IssueDialogProps) {
       <p data-testid={testid.issueSentence}>
         {t.settle.issueSentence(drafts.length, first?.partner.name ?? '')}
       </p>
-      {problem && (
-        <p className="costs" role="alert">
-          {problemText(problem.code).happened} {problemText(problem.code).todo}
-        </p>
-      )}
     </ConfirmDialog>
   );
 }
