@@ -257,10 +257,7 @@ impl Lookups {
         let key = identity::key(owner, id.as_str());
         let mut versions = Vec::new();
         for stored in store::version::tariffs(book, key, owner, id.as_str())? {
-            if let Some(Object::Tariff(tariff)) =
-                self.read(book, stored.source, owner, Kind::Tariff)?
-            {
-                let tariff = Arc::new(*tariff);
+            if let Some(tariff) = self.tariff(book, stored.source, owner)? {
                 versions.push(Version {
                     row: stored.row,
                     updated_at: stored.updated_at,
@@ -271,6 +268,20 @@ impl Lookups {
         let versions: Arc<[Version]> = versions.into();
         remember(&mut self.tariffs, name, Arc::clone(&versions));
         Ok(versions)
+    }
+
+    /// Reads a stored tariff again.
+    pub(crate) fn tariff(
+        &mut self,
+        book: &Book,
+        source: Source,
+        owner: &PartyKey,
+    ) -> Result<Option<Arc<Tariff>>> {
+        Ok(match self.read(book, source, owner, Kind::Tariff)? {
+            Some(Object::Tariff(tariff)) => Some(Arc::new(*tariff)),
+            Some(Object::Cdr(_) | Object::Session(_) | Object::Location(_) | Object::Token(_))
+            | None => None,
+        })
     }
 
     /// Reads a stored record again.

@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use domain::cdr::Form;
 use domain::{Cdr, Instant, OcpiId, PartyKey, Tariff};
-use ocpi::{Hint, Kind, Object, Reader};
-use store::cdr::Source;
+use ocpi::Reader;
 use store::raw::Blocks;
 use store::row::{CdrRow, PartyRow, TariffRow};
 
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::partners;
-use crate::replay::{explain, read_source};
+use crate::replay::{Lookups, explain, read_source};
 
 /// CDRs that are looked at in each month.
 const PER_MONTH: u32 = 200;
@@ -115,8 +114,7 @@ pub(super) fn version(desk: &Desk, handle: &str) -> Result<Arc<Tariff>> {
             let (owner, source) =
                 store::version::tariff(&desk.book, row)?.ok_or_else(|| unknown(row.number()))?;
             let owner = store::party::key(&desk.book, owner)?;
-            let mut blocks = Blocks::default();
-            let read = read(desk, &mut Reader::new(), &mut blocks, &owner, source)?;
+            let read = Lookups::default().tariff(&desk.book, source, &owner)?;
             read.ok_or_else(|| unknown(row.number()))
         }
     }
@@ -135,11 +133,10 @@ fn ours(desk: &Desk, partner: PartyRow) -> Result<Vec<Known>> {
 
 /// The published versions of an owner, with the CDRs of a partner that they priced.
 fn stored(desk: &Desk, owner: &PartyKey, row: PartyRow, partner: PartyRow) -> Result<Vec<Known>> {
-    let (mut blocks, mut reader) = (Blocks::default(), Reader::new());
+    let mut lookups = Lookups::default();
     let mut known = Vec::new();
     for version in store::version::tariffs_of(&desk.book, row)? {
-        let source = version.source;
-        let Some(tariff) = read(desk, &mut reader, &mut blocks, owner, source)? else {
+        let Some(tariff) = lookups.tariff(&desk.book, version.source, owner)? else {
             continue;
         };
         let priced = store::replay::priced_with(&desk.book, version.row, partner)?;
@@ -153,30 +150,6 @@ fn stored(desk: &Desk, owner: &PartyKey, row: PartyRow, partner: PartyRow) -> Re
         });
     }
     Ok(known)
-}
-
-/// Reads a stored tariff again.
-fn read(
-    desk: &Desk,
-    reader: &mut Reader,
-    blocks: &mut Blocks,
-    owner: &PartyKey,
-    source: Source,
-) -> Result<Option<Arc<Tariff>>> {
-    let hint = Hint {
-        version: match source.form {
-            Form::Ocpi(version) => Some(version),
-            Form::Sheet => None,
-        },
-        kind: Some(Kind::Tariff),
-        party: Some(owner.clone()),
-    };
-    let raw = blocks.record(&desk.book, source.range)?;
-    Ok(match reader.read(raw, &hint).object {
-        Some(Object::Tariff(tariff)) => Some(Arc::new(*tariff)),
-        Some(Object::Cdr(_) | Object::Session(_) | Object::Location(_) | Object::Token(_))
-        | None => None,
-    })
 }
 
 /// Adds the versions inside CDRs, the first CDRs of each month; one that is published too is
