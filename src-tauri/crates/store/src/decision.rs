@@ -401,6 +401,18 @@ pub fn in_force(
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// Every CDR that a decision of this verb stands for and no undo took back.
+pub fn all_in_force(book: &Book, verb: &str) -> Result<Vec<CdrRow>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT DISTINCT i.cdr FROM decision d
+         CROSS JOIN decision_cdr i ON i.decision = d.seq
+         WHERE d.verb = ?1
+           AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.seq)",
+    )?;
+    let rows = query.query_map([verb], |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
 /// The newest decision of a verb about a CDR that no undo took back.
 pub fn standing(book: &Book, verb: &str, cdr: CdrRow) -> Result<Option<Decision>> {
     let mut decisions = about(book, cdr)?.into_iter();
@@ -549,10 +561,13 @@ mod tests {
         let book = book();
         let stands = || standing(&book, "accept", CdrRow(9)).unwrap();
         assert_eq!(stands().map(|decision| decision.seq), Some(DecisionSeq(2)));
+        let all = || all_in_force(&book, "accept").unwrap();
+        assert!(all().contains(&CdrRow(9)));
         let undo = decide(&book, 4, &[CdrRow(7), CdrRow(9)], Some(DecisionSeq(2)));
         let undone = get(&book, DecisionSeq(2)).unwrap().unwrap();
         assert_eq!(undone.undone_by, Some(undo));
         assert!(stands().is_none());
+        assert!(!all().contains(&CdrRow(9)));
         assert_eq!(verify(&book).unwrap().first_broken, None);
         let again = NewDecision {
             at: at(5),

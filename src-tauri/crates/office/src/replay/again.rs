@@ -1,6 +1,6 @@
 //! Replaying CDRs that are in the book already: a month on request, or those that lacked a tariff.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use domain::{BillingMonth, PartyKey};
 use ocpi::Reader;
@@ -13,7 +13,7 @@ use store::{Book, Durability};
 
 use super::choose::Lookups;
 use super::explain::read_source;
-use super::{Ground, on_ground};
+use super::{Ground, KEEP, on_ground};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
@@ -49,6 +49,7 @@ pub fn replay_open(desk: &Desk, job: &mut Job<'_>) -> Result<Touched> {
 /// Replays these CDRs, inside a transaction of the caller.
 pub(crate) fn replay_these(book: &Book, cdrs: &[CdrRow]) -> Result<()> {
     let mut again = Again::default();
+    again.look_for_kept(book)?;
     for row in cdrs {
         let Some(stored) = store::cdr::get(book, *row)? else {
             continue;
@@ -83,6 +84,7 @@ fn in_batches(
             return Ok(touched);
         };
         after = last.row;
+        again.look_for_kept(book)?;
         let mut changed = Vec::new();
         for source in &sources {
             job.check()?;
@@ -120,16 +122,31 @@ struct Again {
     lookups: Lookups,
     blocks: Blocks,
     reader: Reader,
+    /// CDRs that are priced otherwise by decision: few, so that most need no look into the log.
+    kept: HashSet<CdrRow>,
 }
 
 impl Again {
+    /// Looks which CDRs are priced otherwise by decision; once a batch, since one may be decided
+    /// meanwhile.
+    fn look_for_kept(&mut self, book: &Book) -> Result<()> {
+        self.kept = store::decision::all_in_force(book, KEEP)?
+            .into_iter()
+            .collect();
+        Ok(())
+    }
+
     fn replay(&mut self, book: &Book, source: CdrSource) -> Result<Replayed> {
         let (cdr, partner) = read_source(book, &mut self.reader, &mut self.blocks, &source)?;
         let chosen = self.lookups.choose(book, &cdr, &partner)?;
         let read = store::finding::worst(book, About::Cdr(source.row.0))?;
         let terms = self.lookups.terms(book, &chosen.partner)?;
         let (record, agreed) = ((&cdr, &chosen), terms.partner.agreement.policy);
-        let (ground, kept) = Ground::of(book, &mut self.lookups, source.row, record, agreed)?;
+        let (ground, kept) = if self.kept.contains(&source.row) {
+            Ground::of(book, &mut self.lookups, source.row, record, agreed)?
+        } else {
+            (Ground::agreed(&chosen, agreed), None)
+        };
         Ok(Replayed {
             kept: kept.map(|kept| kept.decision.seq),
             ..on_ground(record, &ground, &terms, read)
