@@ -164,6 +164,33 @@ pub struct Restrictions {
     pub reservation: Option<ReservationRule>,
 }
 
+impl Restrictions {
+    /// Whether they ask for the wall clock: time of day, date or weekday.
+    pub fn read_clock(&self) -> bool {
+        self.start_time.is_some()
+            || self.end_time.is_some()
+            || self.start_date.is_some()
+            || self.end_date.is_some()
+            || !self.days.is_empty()
+    }
+
+    /// Whether they ask how far the session came: its energy or its duration.
+    pub fn read_course(&self) -> bool {
+        self.min_kwh.is_some()
+            || self.max_kwh.is_some()
+            || self.min_duration_s.is_some()
+            || self.max_duration_s.is_some()
+    }
+
+    /// Whether they ask for current or power.
+    pub fn read_flow(&self) -> bool {
+        self.min_current.is_some()
+            || self.max_current.is_some()
+            || self.min_power.is_some()
+            || self.max_power.is_some()
+    }
+}
+
 /// Components that apply together while their restrictions hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TariffElement {

@@ -104,12 +104,6 @@ fn codes(replay: &[Finding], comparison: &[Finding]) -> (String, Option<Severity
 
 /// Whether a price under the tariff can depend on the local clock or calendar.
 fn reads_local_time(tariff: &Tariff) -> bool {
-    tariff.elements.iter().any(|element| {
-        let rules = &element.restrictions;
-        rules.start_time.is_some()
-            || rules.end_time.is_some()
-            || rules.start_date.is_some()
-            || rules.end_date.is_some()
-            || !rules.days.is_empty()
-    })
+    let mut elements = tariff.elements.iter();
+    elements.any(|element| element.restrictions.read_clock())
 }

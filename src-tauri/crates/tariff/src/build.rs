@@ -4,6 +4,7 @@ use domain::{
     Currency, Decimal, Instant, OcpiVersion, PriceComponent, Restrictions, StepSize, Tariff,
     TariffDimension, TariffElement, TaxIncluded,
 };
+use proptest::prelude::*;
 
 /// An instant from its RFC 3339 text.
 pub(crate) fn at(text: &str) -> Instant {
@@ -35,4 +36,14 @@ pub(crate) fn tariff(id: &str, price: i64) -> Tariff {
         valid_until: None,
         last_updated: None,
     }
+}
+
+/// A figure with few or many digits.
+pub(crate) fn figure() -> impl Strategy<Value = Decimal> {
+    let digits = prop_oneof![
+        -99_999_i128..99_999,
+        i128::from(i64::MIN)..i128::from(i64::MAX),
+        -(1_i128 << 96) + 1..(1_i128 << 96),
+    ];
+    (digits, 0..=28_u32).prop_map(|(units, scale)| Decimal::from_i128_with_scale(units, scale))
 }

@@ -85,6 +85,7 @@ impl<'a> ReplayInput<'a> {
         policy: &'a Policy,
     ) -> Self {
         let (mirrored, negative) = match policy.credit_sign {
+            _ if !cdr.credit => (false, false),
             CreditSign::AsStated => (is_mirrored(&cdr.periods), false),
             CreditSign::Negated => (true, !is_mirrored(&cdr.periods)),
         };
@@ -95,7 +96,7 @@ impl<'a> ReplayInput<'a> {
             currency: Some(cdr.currency),
             session_known: cdr.session_id.is_some(),
             evse_known: cdr.location.evse_uid.is_some() || cdr.location.evse_id.is_some(),
-            mirrored: cdr.credit && mirrored,
+            mirrored,
             stated_excl_vat: cdr.totals.cost.as_ref().map(|price| {
                 if cdr.credit && !negative {
                     price.excl_vat.abs()

@@ -8,6 +8,7 @@ use domain::{
     PriceComponent, ReservationRule, Restrictions, Tariff, TariffDimension, TariffElement,
 };
 
+use crate::outline::{Brief, Outline};
 use crate::restriction::{Check, Moment, check};
 
 /// The dimensions a component can price, in the order they are looked up.
@@ -19,7 +20,7 @@ pub(crate) const DIMENSIONS: [TariffDimension; 4] = [
 ];
 
 /// A set of dimensions.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wanted(u8);
 
 impl Wanted {
@@ -39,6 +40,18 @@ impl Wanted {
 
     pub fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    pub fn meets(self, others: Wanted) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    pub fn count(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    pub fn and(self, others: Wanted) -> Self {
+        Wanted(self.0 | others.0)
     }
 }
 
@@ -115,12 +128,15 @@ pub(crate) struct Lookup {
     pub assume: Assume,
     /// Whether elements give prices per dimension or as a unit.
     pub elements: ElementLookup,
+    /// The tariff in question, in brief.
+    pub outline: Outline,
     /// The last restriction whose figure was unknown and that mattered.
     pub unknown: Option<RestrictionField>,
 }
 
 impl Lookup {
     /// Walks the elements once and fills every wanted dimension.
+    #[inline]
     pub fn row<'a>(
         &mut self,
         tariff: &'a Tariff,
@@ -135,13 +151,15 @@ impl Lookup {
                 if open.is_empty() {
                     return row;
                 }
-                let looked_at = self.elements == ElementLookup::SingleElement;
-                if element.restrictions.reservation != *pass
-                    || !(looked_at || offers(element, open))
-                {
+                let brief = self.outline.brief(index, element);
+                let in_phase = match pass {
+                    None => brief.of_use,
+                    Some(_) => element.restrictions.reservation == *pass,
+                };
+                if !in_phase || !self.looks_at(brief, open) {
                     continue;
                 }
-                if self.applies(&element.restrictions, moment) {
+                if brief.is_free() || self.applies(&element.restrictions, moment) {
                     open = take(element, index, open, &mut row);
                     match self.elements {
                         ElementLookup::PerDimension => {}
@@ -154,6 +172,15 @@ impl Lookup {
         row
     }
 
+    /// Whether an element has a say in what is looked for.
+    #[inline]
+    pub fn looks_at(&self, element: Brief, open: Wanted) -> bool {
+        match self.elements {
+            ElementLookup::SingleElement => true,
+            ElementLookup::PerDimension => element.offers.meets(open),
+        }
+    }
+
     fn applies(&mut self, restrictions: &Restrictions, moment: &Moment<'_>) -> bool {
         match check(restrictions, moment) {
             Check::Holds => true,
@@ -164,13 +191,6 @@ impl Lookup {
             }
         }
     }
-}
-
-fn offers(element: &TariffElement, open: Wanted) -> bool {
-    element
-        .components
-        .iter()
-        .any(|component| open.has(component.dimension))
 }
 
 fn take<'a>(
@@ -190,57 +210,4 @@ fn take<'a>(
         }
     }
     open
-}
-
-/// What a tariff's restrictions depend on, found once per session.
-#[derive(Clone, Copy, Debug, Default)]
-#[allow(clippy::struct_excessive_bools)] // independent facts, not states
-pub(crate) struct Needs {
-    /// Time of day, date or weekday: the wall clock must be known.
-    pub clock: bool,
-    /// Something that may change within a period.
-    pub boundaries: bool,
-    /// A window whose ends are equal.
-    pub equal_window: bool,
-    /// An element for expired reservations.
-    pub expiry: bool,
-    /// More than one flat component for charging.
-    pub several_flats: bool,
-}
-
-impl Needs {
-    /// Reads a tariff's restrictions.
-    pub fn of(tariff: &Tariff) -> Self {
-        let flat = |element: &TariffElement| {
-            element.restrictions.reservation.is_none()
-                && component_of(element, TariffDimension::Flat).is_some()
-        };
-        let mut needs = Needs {
-            several_flats: tariff
-                .elements
-                .iter()
-                .filter(|element| flat(element))
-                .count()
-                > 1,
-            ..Needs::default()
-        };
-        for r in tariff.elements.iter().map(|element| &element.restrictions) {
-            let clock = r.start_time.is_some()
-                || r.end_time.is_some()
-                || r.start_date.is_some()
-                || r.end_date.is_some()
-                || !r.days.is_empty();
-            let course = r.min_kwh.is_some()
-                || r.max_kwh.is_some()
-                || r.min_duration_s.is_some()
-                || r.max_duration_s.is_some();
-            needs.clock |= clock;
-            needs.boundaries |= clock || course;
-            needs.equal_window |= r.start_time.is_some()
-                && r.start_time == r.end_time
-                && r.end_time != Some(chrono::NaiveTime::MIN);
-            needs.expiry |= r.reservation == Some(ReservationRule::ReservationExpires);
-        }
-        needs
-    }
 }

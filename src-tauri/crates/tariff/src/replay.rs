@@ -5,13 +5,15 @@ use domain::{Currency, Decimal, Finding, FindingCode, OcpiId, PeriodSplit, Polic
 use rust_decimal::RoundingStrategy;
 
 use crate::input::ReplayInput;
+use crate::ledger;
 use crate::lookup::Assume;
 use crate::run::{Outcome, run};
-use crate::step::{Slice, in_units};
-use crate::total::{slice_amount, unit_price};
+use crate::step::in_units;
+use crate::total::{line_amount, unit_price};
 use crate::trace::{FullTrace, Trace};
 
-/// A price without its trace. The figures are those of [`replay`] on the same input.
+/// A price without its trace. The figures are those of [`replay`] on the same input, and so are the
+/// findings; what is at stake in a period that was not split, only [`replay`] works out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Priced {
     /// Totals as the policy rounds them; all `None` where no price can be computed.
@@ -26,24 +28,27 @@ pub struct Priced {
 
 /// Prices a session, totals only.
 pub fn price(input: &ReplayInput<'_>) -> Priced {
-    let (outcome, ()) = run_both(input);
+    let mut outcome = Outcome::default();
+    let ((), _) = run_both(input, &mut outcome);
     Priced {
-        totals: outcome.totals,
-        exact: outcome.exact,
+        totals: outcome.costs.totals,
+        exact: outcome.costs.exact,
         billed: outcome.billed,
         findings: outcome.findings,
     }
 }
 
-/// Prices a session and keeps every step: each slice, each element with its reason, each rounding.
+/// Prices a session and keeps every step: each line, each element with its reason, each rounding.
 ///
 /// Where no price can be computed, all totals are `None` and a finding says why.
 pub fn replay(input: &ReplayInput<'_>) -> Replay {
-    let (outcome, mut trace) = run_both::<FullTrace>(input);
-    if outcome.totals.total.is_none() {
+    let mut outcome = Outcome::default();
+    let (mut trace, assume) = run_both::<FullTrace>(input, &mut outcome);
+    put_at_stake(input, assume, &mut outcome);
+    if outcome.costs.totals.total.is_none() {
         trace.forget_price();
     }
-    let lines = lines_of(input, &outcome.slices, &mut trace);
+    let lines = lines_of(input, &outcome.lines, &mut trace);
     let tariff_ids = trace
         .tariffs
         .iter()
@@ -58,12 +63,12 @@ pub fn replay(input: &ReplayInput<'_>) -> Replay {
         periods: trace.periods,
         lines,
         steps: trace.steps,
-        rates: outcome.rates,
+        rates: outcome.costs.rates,
         limits: trace.limits,
         roundings: trace.roundings,
         billed: outcome.billed,
-        exact: outcome.exact,
-        totals: outcome.totals,
+        exact: outcome.costs.exact,
+        totals: outcome.costs.totals,
         findings: outcome.findings,
     }
 }
@@ -71,33 +76,33 @@ pub fn replay(input: &ReplayInput<'_>) -> Replay {
 /// Runs once; where a power or current was unknown and mattered, once more with the other
 /// assumption, and keeps the one that gives the stated total, else the one in which the
 /// restricted element does not apply (I-08).
-fn run_both<'a, T: Trace + Default>(input: &ReplayInput<'a>) -> (Outcome<'a>, T) {
+fn run_both<'a, T: Trace + Default>(
+    input: &ReplayInput<'a>,
+    outcome: &mut Outcome<'a>,
+) -> (T, Assume) {
     let mut trace = T::default();
-    let mut inactive = run(input, Assume::Inactive, &mut trace);
-    let Some((period, field)) = inactive.unknown else {
-        put_at_stake(input, Assume::Inactive, &mut inactive);
-        return (inactive, trace);
+    run(input, Assume::Inactive, &mut trace, outcome);
+    let Some((period, field)) = outcome.unknown else {
+        return (trace, Assume::Inactive);
     };
-    let mut other_trace = T::default();
-    let active = run(input, Assume::Active, &mut other_trace);
-    let (if_inactive, if_active) = (net(&inactive.totals), net(&active.totals));
-    let take_active = is_stated(input, &active) && !is_stated(input, &inactive);
+    let (mut active, mut other_trace) = (Outcome::default(), T::default());
+    run(input, Assume::Active, &mut other_trace, &mut active);
+    let (if_inactive, if_active) = (net(&outcome.costs.totals), net(&active.costs.totals));
+    let take_active = is_stated(input, &active) && !is_stated(input, outcome);
     let at = format!("charging_periods[{period}]");
     let finding = Finding::at_path(FindingCode::PowerUnknown, at)
         .with("restriction", field.as_str())
         .with("if_not_active", words(if_inactive))
         .with("if_active", words(if_active))
         .with("assumed", if take_active { "active" } else { "not_active" });
-    let (assume, mut outcome, trace) = if take_active {
-        (Assume::Active, active, other_trace)
-    } else {
-        (Assume::Inactive, inactive, trace)
-    };
-    put_at_stake(input, assume, &mut outcome);
+    let mut assume = Assume::Inactive;
+    if take_active {
+        (*outcome, trace, assume) = (active, other_trace, Assume::Active);
+    }
     if if_active != if_inactive {
         outcome.findings.push(finding);
     }
-    (outcome, trace)
+    (trace, assume)
 }
 
 /// Where a period was not split, adds the money at stake to the finding: the net total as reported,
@@ -119,8 +124,10 @@ fn put_at_stake(input: &ReplayInput<'_>, assume: Assume, outcome: &mut Outcome<'
         policy: &policy,
         ..*input
     };
-    let here = words(net(&outcome.totals));
-    let there = words(net(&run(&other, assume, &mut ()).totals));
+    let here = words(net(&outcome.costs.totals));
+    let mut split_too = Outcome::default();
+    run(&other, assume, &mut (), &mut split_too);
+    let there = words(net(&split_too.costs.totals));
     let (as_reported, split) = match input.policy.period_split {
         PeriodSplit::AsReported => (here, there),
         PeriodSplit::SplitLinear => (there, here),
@@ -137,7 +144,7 @@ fn words(total: Option<Decimal>) -> String {
 /// Whether a run gives the stated total, at the digits in which it is stated.
 fn is_stated(input: &ReplayInput<'_>, outcome: &Outcome<'_>) -> bool {
     let half_up = RoundingStrategy::MidpointAwayFromZero;
-    match (input.stated_excl_vat, net(&outcome.exact)) {
+    match (input.stated_excl_vat, net(&outcome.costs.exact)) {
         (Some(stated), Some(exact)) => {
             let digits = stated.scale().max(2);
             stated == exact.round_dp_with_strategy(digits, half_up)
@@ -159,28 +166,32 @@ fn currency_of(input: &ReplayInput<'_>) -> Currency {
         .unwrap_or_else(|| "ZZZ".parse().expect("three letters are a currency code"))
 }
 
-fn lines_of(input: &ReplayInput<'_>, slices: &[Slice<'_>], trace: &mut FullTrace) -> Vec<Line> {
+fn lines_of(
+    input: &ReplayInput<'_>,
+    lines: &[ledger::Line<'_>],
+    trace: &mut FullTrace,
+) -> Vec<Line> {
     let unit = input.policy.time_price_unit;
-    let line = |slice: &Slice<'_>| {
-        let tariff = trace.place_of(slice.tariff);
-        let period = &trace.periods[slice.period];
-        let dimension = slice.price.dimension;
+    let line = |line: &ledger::Line<'_>| {
+        let tariff = trace.place_of(line.tariff);
+        let period = &trace.periods[line.period];
+        let dimension = line.price.dimension;
         Line {
-            period: slice.period,
+            period: line.period,
             start_at: period.start_at,
             end_at: period.end_at,
-            phase: slice.phase,
+            phase: line.phase,
             tariff,
-            element: slice.element,
-            component: slice.component,
+            element: line.element,
+            component: line.component,
             dimension,
-            measured: in_units(dimension, slice.measured),
-            billed: in_units(dimension, slice.billed),
-            unit_price: unit_price(slice.price, unit).unwrap_or(slice.price.price),
-            vat: slice.price.vat,
+            measured: in_units(dimension, line.measured),
+            billed: in_units(dimension, line.billed),
+            unit_price: unit_price(line.price, unit).unwrap_or(line.price.price),
+            vat: line.price.vat,
             // Unknown where one line leaves the range of 28 digits although the total does not.
-            amount: slice_amount(slice, input.tariffs, unit).unwrap_or_default(),
+            amount: line_amount(line, input.tariffs, unit).unwrap_or_default(),
         }
     };
-    slices.iter().map(line).collect()
+    lines.iter().map(line).collect()
 }

@@ -7,8 +7,7 @@ mod flow;
 
 use std::cmp::Ordering;
 
-use chrono::{Datelike, NaiveDateTime, NaiveTime, Offset, TimeZone, Weekday};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDateTime, NaiveTime, Weekday};
 use domain::policy::{
     EqualWindow, LoneMidnightEnd, OneSidedExtreme, PowerSource, TierMode, WrapWeekday,
 };
@@ -136,13 +135,6 @@ pub(crate) enum Check {
     Unknown(RestrictionField),
 }
 
-/// The wall clock of a zone at an instant.
-pub(crate) fn wall_clock(at: Instant, zone: Tz) -> NaiveDateTime {
-    let utc = at.naive_utc();
-    let offset = zone.offset_from_utc_datetime(&utc).fix();
-    utc.checked_add_offset(offset).unwrap_or(utc)
-}
-
 /// Tests every restriction except `reservation`, which decides the phase and not the moment.
 ///
 /// The first that fails is named; an unknown one counts only if none fails.
@@ -239,6 +231,9 @@ fn outside_window(
 /// Current and power, as far as the period states or implies them.
 fn check_flow(r: &Restrictions, moment: &Moment<'_>) -> Check {
     use RestrictionField as Field;
+    if !r.read_flow() {
+        return Check::Holds;
+    }
     let m = moment.measured;
     let mut unknown = None;
     let (current, power) = (Flow::current(m, moment.rules), Flow::power(moment));

@@ -1,42 +1,47 @@
 //! One run over a session: the core that `replay` and `price` share.
 //!
-//! Here is the course of a run and what is known at the start of each period; `charging` turns the
-//! volumes of a period into slices, `flags` makes the findings.
+//! Here is the course of a run and what is known at the start of each period; `charging` enters the
+//! volumes of a period, `plain` those of one with nothing odd, `flags` makes the findings.
 //!
-//! For each period in time order the active components are looked up and its volumes become
-//! slices; then step size, sums, tax, limits and rounding follow in this order.
+//! For each period in time order the active components are looked up and its volumes entered in the
+//! ledger; then step size, sums, tax, limits and rounding follow in this order.
 
 mod charging;
 mod flags;
 mod parts;
+mod plain;
 
 use domain::policy::InferMissingTime;
-use domain::replay::{Amount, Billed, Parts, Phase, RateLine, RestrictionField};
+use domain::replay::{Billed, Phase, RestrictionField};
 use domain::{
-    Decimal, Finding, FindingCode, Instant, LimitsScope, Severity, StationPause, Tariff,
-    TariffDimension,
+    Finding, FindingCode, Instant, LimitsScope, Policy, RoundingStage, Severity, StationPause,
+    StepMode, Tariff, TariffDimension,
 };
 
 use self::charging::FlatFees;
 use self::flags::of_session;
+use self::plain::{Steady, reads_plainly};
+use crate::clock::Clock;
 use crate::input::ReplayInput;
-use crate::lookup::{Assume, Lookup, Needs, Seek, Wanted};
-use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, div};
-use crate::restriction::{Moment, Reached, Rules, wall_clock};
+use crate::ledger::{Ledger, Line, Tally};
+use crate::lookup::{Assume, Lookup, Seek, Wanted};
+use crate::number::{Exact, OutOfRange, add, hours_of};
+use crate::outline::{Needs, Outline};
+use crate::restriction::{Moment, Reached, Rules};
 use crate::select::{self, Choice, Plan};
-use crate::step::{self, Slice, Unpriced};
+use crate::step::{self, Unpriced};
+use crate::sum::Sum;
 use crate::timeline::{Measured, Span, Timeline};
-use crate::total::{self, Limits};
+use crate::total::{self, Costs, Limits};
 use crate::trace::{Seen, Trace};
 
 /// What a run found.
 #[derive(Default)]
 pub(crate) struct Outcome<'a> {
-    pub slices: Vec<Slice<'a>>,
-    pub rates: Vec<RateLine>,
+    /// The priced lines, in time order; kept where somebody reads them.
+    pub lines: Vec<Line<'a>>,
+    pub costs: Costs,
     pub billed: Billed,
-    pub exact: Parts<Option<Amount>>,
-    pub totals: Parts<Option<Amount>>,
     pub findings: Vec<Finding>,
     /// A restriction that could not be judged, and the period it stood in.
     pub unknown: Option<(usize, RestrictionField)>,
@@ -54,13 +59,15 @@ impl From<OutOfRange> for Stop {
     }
 }
 
-/// Prices a session once, under one assumption about unknown power and current.
+/// Prices a session once, under one assumption about unknown power and current. The outcome that is
+/// filled must be empty.
 pub(crate) fn run<'a, T: Trace>(
     input: &ReplayInput<'a>,
     assume: Assume,
     trace: &mut T,
-) -> Outcome<'a> {
-    let mut run = Run::new(input, assume);
+    outcome: &mut Outcome<'a>,
+) {
+    let mut run = Run::new(input, assume, T::FULL, outcome);
     match run.price(trace) {
         Ok(()) => {}
         Err(Stop::Unpriceable) => run.forget_price(),
@@ -72,7 +79,7 @@ pub(crate) fn run<'a, T: Trace>(
                 .push(finding.with_severity(Severity::Error));
         }
     }
-    run.outcome
+    run.outcome.lines = run.ledger.into_lines();
 }
 
 /// What the periods carry, seen before the first is priced.
@@ -90,16 +97,27 @@ impl Carries {
         use domain::DimensionKind as Kind;
         let mut carries = Carries::default();
         for dimension in input.periods.iter().flat_map(|period| &period.dimensions) {
-            carries.energy |= dimension.kind == Kind::Energy;
-            carries.time |= dimension.kind == Kind::Time;
-            carries.parking |= dimension.kind == Kind::ParkingTime;
-            carries.reservation |= dimension.kind == Kind::ReservationTime;
+            match dimension.kind {
+                Kind::Energy => carries.energy = true,
+                Kind::Time => carries.time = true,
+                Kind::ParkingTime => carries.parking = true,
+                Kind::ReservationTime => carries.reservation = true,
+                _ => {}
+            }
         }
         carries.time |= match input.policy.station_pause {
             StationPause::AsReported | StationPause::Free => false,
             StationPause::AsTime => charging::some_pause(input),
         };
         carries
+    }
+
+    /// The dimensions of the use.
+    fn wanted(self) -> Wanted {
+        Wanted::NONE
+            .with(TariffDimension::Energy, self.energy)
+            .with(TariffDimension::Time, self.time)
+            .with(TariffDimension::ParkingTime, self.parking)
     }
 
     /// Nothing but a reservation.
@@ -116,23 +134,35 @@ struct Period<'p, 'a> {
     needs: Needs,
 }
 
+#[allow(clippy::struct_excessive_bools)] // independent facts, not states
 struct Run<'i, 'a> {
     input: &'i ReplayInput<'a>,
     timeline: Timeline<'a>,
     carries: Carries,
     /// Whether charging time is taken from the clock (I-30).
     infers_time: bool,
+    /// Whether plain periods are priced plainly.
+    reads_plainly: bool,
     /// What the reservation and the use came to, where that decides the tier (I-31).
     reached: Option<[Reached; 2]>,
     seek_reservation: Seek,
     lookup: Lookup,
-    outcome: Outcome<'a>,
+    /// The wall clock of the location, where its zone is known.
+    clock: Option<Clock>,
+    /// What prices plain periods until something changes.
+    steady: Option<Steady<'a>>,
+    /// Where the last plain period ends; also in milliseconds from 1970.
+    plain_until: Option<(Instant, i64)>,
+    /// What is billed so far.
+    ledger: Ledger<'a>,
+    outcome: &'i mut Outcome<'a>,
     /// The tariff looked at last, and what it depends on.
     tariff: Option<(usize, &'a Tariff, Needs)>,
     /// The tariff at the start of the session: its limits count.
     first_tariff: Option<usize>,
     several_tariffs: bool,
-    energy_kwh: Decimal,
+    /// Energy of the session so far, kWh.
+    energy_kwh: Sum,
     use_start_at: Option<Instant>,
     /// The place of the period in the trace, counted in parts where periods are split.
     part: usize,
@@ -147,22 +177,30 @@ struct Run<'i, 'a> {
 }
 
 impl<'i, 'a> Run<'i, 'a> {
-    fn new(input: &'i ReplayInput<'a>, assume: Assume) -> Self {
+    fn new(
+        input: &'i ReplayInput<'a>,
+        assume: Assume,
+        full: bool,
+        outcome: &'i mut Outcome<'a>,
+    ) -> Self {
         let carries = Carries::of(input);
         let expired = carries.only_reservation() && (!input.session_known || !input.evse_known);
         let lookup = Lookup {
             assume,
             elements: input.policy.element_lookup,
+            outline: Outline::NONE,
             unknown: None,
+        };
+        let infers_time = match input.policy.infer_missing_time {
+            InferMissingTime::Off => false,
+            InferMissingTime::FromTimestamps => !carries.time && !carries.parking,
         };
         Run {
             input,
             timeline: Timeline::new(input),
             carries,
-            infers_time: match input.policy.infer_missing_time {
-                InferMissingTime::Off => false,
-                InferMissingTime::FromTimestamps => !carries.time && !carries.parking,
-            },
+            infers_time,
+            reads_plainly: !infers_time && !carries.reservation && reads_plainly(input),
             reached: None,
             seek_reservation: if expired {
                 Seek::Expired
@@ -170,11 +208,15 @@ impl<'i, 'a> Run<'i, 'a> {
                 Seek::Reserved
             },
             lookup,
-            outcome: Outcome::default(),
+            clock: input.zone.map(Clock::new),
+            steady: None,
+            plain_until: None,
+            ledger: Ledger::new(full || reads_lines(input.policy)),
+            outcome,
             tariff: None,
             first_tariff: None,
             several_tariffs: false,
-            energy_kwh: Decimal::ZERO,
+            energy_kwh: Sum::ZERO,
             use_start_at: None,
             part: 0,
             unpriced: Vec::new(),
@@ -186,10 +228,9 @@ impl<'i, 'a> Run<'i, 'a> {
     }
 
     fn forget_price(&mut self) {
-        self.outcome.exact = Parts::default();
-        self.outcome.totals = Parts::default();
+        self.outcome.costs = Costs::default();
         self.outcome.billed = Billed::default();
-        self.outcome.slices.clear();
+        self.ledger = Ledger::new(false);
     }
 
     fn price<T: Trace>(&mut self, trace: &mut T) -> Result<(), Stop> {
@@ -209,13 +250,15 @@ impl<'i, 'a> Run<'i, 'a> {
             self.carries.reservation,
             self.input.policy.tier_mode,
         )?;
-        self.outcome.slices.reserve(self.timeline.len() * 2 + 1);
         for place in 0..self.timeline.len() {
-            self.price_period(place, plan, trace)?;
+            if T::FULL || !self.price_plain(place, plan)? {
+                self.steady = None;
+                self.price_period(place, plan, trace)?;
+            }
         }
         self.flag_session();
         let mode = self.input.policy.step_mode;
-        step::apply(&mut self.outcome.slices, mode, &self.unpriced, trace)?;
+        step::apply(&mut self.ledger, mode, &self.unpriced, trace)?;
         self.add_up(trace)?;
         Ok(())
     }
@@ -231,24 +274,18 @@ impl<'i, 'a> Run<'i, 'a> {
             },
             tax: self.input.policy.limits_tax,
         };
-        let costs = total::settle(
-            &self.outcome.slices,
-            self.input.tariffs,
-            limits,
-            *self.input.policy,
-            trace,
-        )?;
-        let newest = |slice: &Slice<'_>| {
-            total::tariff_of(slice, self.input.tariffs).version == domain::OcpiVersion::V230
+        let costs = &mut self.outcome.costs;
+        let (policy, tariffs) = (*self.input.policy, self.input.tariffs);
+        total::settle(&self.ledger, tariffs, limits, policy, trace, costs)?;
+        let newest = |tally: &Tally<'_>| {
+            let tariff = total::tariff_at(tally.tariff, self.input.tariffs);
+            tariff.version == domain::OcpiVersion::V230
         };
-        if costs.tax_unknown && self.outcome.slices.iter().any(newest) {
+        if costs.tax_unknown && self.ledger.tallies().iter().any(newest) {
             let finding = of_session(FindingCode::TaxMissing);
             self.outcome.findings.push(finding);
         }
-        self.outcome.billed = billed(&self.outcome.slices)?;
-        self.outcome.exact = costs.exact;
-        self.outcome.totals = costs.totals;
-        self.outcome.rates = costs.rates;
+        self.outcome.billed = billed(self.ledger.tallies())?;
         Ok(())
     }
 
@@ -259,7 +296,8 @@ impl<'i, 'a> Run<'i, 'a> {
         trace: &mut T,
     ) -> Result<(), Stop> {
         let span = self.timeline.span(place);
-        let mut measured = Measured::of(span.period, self.input.mirrored)?;
+        let mut measured = Measured::default();
+        measured.read(span.period, self.input.mirrored)?;
         if self.infers_time {
             measured.infer_time(span.millis());
         }
@@ -267,19 +305,20 @@ impl<'i, 'a> Run<'i, 'a> {
             self.flag_period(FindingCode::PeriodOutOfSession, &span);
         }
         let tariff = self.tariff_of(&span, plan)?;
-        let billed = charging::paused(measured, self.input.policy.station_pause)?;
+        let changed = charging::paused(&measured, self.input.policy.station_pause)?;
+        let billed = changed.as_ref().unwrap_or(&measured);
         match tariff {
-            Some(tariff) if self.in_parts(&span, &billed, tariff.2) => {
-                self.price_parts(&span, &billed, tariff, trace)?;
+            Some(tariff) if self.in_parts(&span, billed, tariff.2) => {
+                self.price_parts(&span, billed, tariff, trace)?;
             }
-            Some(_) | None => self.price_whole(&span, &billed, tariff, trace)?,
+            Some(_) | None => self.price_whole(&span, billed, tariff, trace)?,
         }
         self.part += 1;
         if !measured.from_clock {
             self.flag_contradictions(&measured, &span);
         }
         if let Some(energy) = measured.energy {
-            self.energy_kwh = add(self.energy_kwh, energy)?;
+            self.energy_kwh.add(energy.into())?;
         }
         Ok(())
     }
@@ -380,7 +419,7 @@ impl<'i, 'a> Run<'i, 'a> {
             self.outcome.findings.push(finding);
             return Err(Stop::Unpriceable);
         }
-        let needs = Needs::of(tariff);
+        let needs = self.lookup.outline.read(tariff);
         self.several_tariffs |= self.first_tariff.is_some_and(|first| first != index);
         if self.first_tariff.is_none() && plan == Plan::ByPeriod {
             let start = self.timeline.start_at();
@@ -406,8 +445,8 @@ impl<'i, 'a> Run<'i, 'a> {
         full: bool,
     ) -> Result<Option<chrono::NaiveDateTime>, Stop> {
         let needed = tariff.is_some_and(|(_, _, needs)| needs.clock);
-        match self.input.zone {
-            Some(zone) if needed || full => Ok(Some(wall_clock(span.start_at, zone))),
+        match &mut self.clock {
+            Some(clock) if needed || full => Ok(Some(clock.at(span.start_at))),
             None if needed => {
                 let finding = of_session(FindingCode::ZoneUnknown);
                 self.outcome.findings.push(finding);
@@ -425,7 +464,7 @@ impl<'i, 'a> Run<'i, 'a> {
         local: Option<chrono::NaiveDateTime>,
     ) -> Phases<'m> {
         let millis = span.millis();
-        let energy_kwh = self.energy_kwh;
+        let energy_kwh = self.energy_kwh.value();
         let rules = Rules::of(self.input.policy);
         let [reserved_in_all, used_in_all] = self.reached.map_or([None; 2], |both| both.map(Some));
         let moment = |since: Instant, reached: Option<Reached>| Moment {
@@ -438,9 +477,11 @@ impl<'i, 'a> Run<'i, 'a> {
             millis,
         };
         let session_start = self.timeline.start_at();
-        let reserved = moment(session_start, reserved_in_all);
         if !measured.is_use() {
-            let phase = (self.seek_reservation, reserved);
+            let phase = (
+                self.seek_reservation,
+                moment(session_start, reserved_in_all),
+            );
             return Phases {
                 both: [phase, phase],
                 len: 1,
@@ -455,6 +496,7 @@ impl<'i, 'a> Run<'i, 'a> {
         let since = *self.use_start_at.get_or_insert(first);
         let used = (Seek::Use, moment(since, used_in_all));
         if measured.reservation.is_some() {
+            let reserved = moment(session_start, reserved_in_all);
             Phases {
                 both: [(self.seek_reservation, reserved), used],
                 len: 2,
@@ -480,18 +522,27 @@ impl<'m> Phases<'m> {
     }
 }
 
+/// Whether a policy steps or rounds each line by itself.
+fn reads_lines(policy: &Policy) -> bool {
+    let rounded = match policy.rounding.stage {
+        RoundingStage::PerLine | RoundingStage::PerPeriod => true,
+        RoundingStage::None | RoundingStage::PerDimension | RoundingStage::PerTotal => false,
+    };
+    rounded || policy.step_mode == StepMode::PerPeriod
+}
+
 /// What was billed in all: kWh and hours with a price.
-fn billed(slices: &[Slice<'_>]) -> Exact<Billed> {
+fn billed(tallies: &[Tally<'_>]) -> Exact<Billed> {
     let mut billed = Billed::default();
-    for slice in slices {
-        let sum = match (slice.phase, slice.price.dimension) {
+    for tally in tallies {
+        let sum = match (tally.phase, tally.price.dimension) {
             (_, TariffDimension::Flat) => continue,
             (Phase::Reservation, _) => &mut billed.reservation_h,
             (Phase::Use, TariffDimension::Energy) => &mut billed.energy_kwh,
             (Phase::Use, TariffDimension::Time) => &mut billed.time_h,
             (Phase::Use, TariffDimension::ParkingTime) => &mut billed.parking_h,
         };
-        *sum = add(*sum, slice.billed)?;
+        *sum = add(*sum, tally.billed()?)?;
     }
     for seconds in [
         &mut billed.time_h,
@@ -499,7 +550,7 @@ fn billed(slices: &[Slice<'_>]) -> Exact<Billed> {
         &mut billed.reservation_h,
     ] {
         if !seconds.is_zero() {
-            *seconds = div(*seconds, SECONDS_PER_HOUR)?.normalize();
+            *seconds = hours_of(*seconds)?;
         }
     }
     Ok(billed)

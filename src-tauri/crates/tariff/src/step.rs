@@ -3,34 +3,15 @@
 //! By the standard reading once per session for ENERGY, once for TIME and PARKING_TIME together,
 //! once for the reservation: only the dimension that came last is rounded up, on its session total,
 //! with the step of its last component. What rounding adds is billed at the price of that last
-//! slice. The other readings round each dimension, both times as one, every slice, or nothing.
+//! volume. The other readings round each dimension, both times as one, every volume, or nothing.
 
 use domain::replay::{Phase, StepLine};
-use domain::{Decimal, PriceComponent, StepMode, TariffDimension};
+use domain::{Decimal, StepMode, TariffDimension};
 
-use crate::number::{Exact, SECONDS_PER_HOUR, THOUSAND, add, ceil_to, div, mul, sub};
+use crate::ledger::{Ledger, Tally};
+use crate::number::{Exact, SECONDS_PER_HOUR, THOUSAND, ceil_to, div, mul, sub};
+use crate::sum::Sum;
 use crate::trace::Trace;
-
-/// One priced slice of the session. Energy in kWh, time in seconds, a flat fee is 1.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Slice<'a> {
-    /// Place of the period in time order.
-    pub period: usize,
-    /// Place of the tariff among the candidates.
-    pub tariff: usize,
-    pub element: usize,
-    pub component: usize,
-    pub phase: Phase,
-    pub price: &'a PriceComponent,
-    pub measured: Decimal,
-    pub billed: Decimal,
-}
-
-impl Slice<'_> {
-    fn dimension(&self) -> TariffDimension {
-        self.price.dimension
-    }
-}
 
 /// A volume that no component priced; it counts under `step_basis = all` only (I-35).
 #[derive(Clone, Copy, Debug)]
@@ -63,9 +44,10 @@ fn group_of(phase: Phase, dimension: TariffDimension) -> Option<Group> {
     }
 }
 
-/// Rounds up the slices of a session, in time order. `unpriced` is empty unless it is to count.
+/// Rounds up what a session measured. `unpriced` is empty unless it is to count. Rounding each
+/// volume by itself needs a ledger with lines.
 pub(crate) fn apply<T: Trace>(
-    slices: &mut [Slice<'_>],
+    ledger: &mut Ledger<'_>,
     mode: StepMode,
     unpriced: &[Unpriced],
     trace: &mut T,
@@ -73,17 +55,16 @@ pub(crate) fn apply<T: Trace>(
     match mode {
         StepMode::SessionLast | StepMode::CombinedTime => {
             for group in [Group::Energy, Group::Time, Group::Reservation] {
-                let last = last_billable(slices, |phase, dimension| {
+                let last = last_billable(ledger.tallies(), |phase, dimension| {
                     group_of(phase, dimension) == Some(group)
                 });
                 if let Some(last) = last {
-                    let (phase, dimension) = (slices[last].phase, slices[last].dimension());
                     let one = mode == StepMode::SessionLast;
+                    let dimension = ledger.tallies()[last.tally].price.dimension;
                     let counts = |of_phase: Phase, of: TariffDimension| {
-                        group_of(of_phase, of) == group_of(phase, dimension)
-                            && (of == dimension || !one)
+                        group_of(of_phase, of) == Some(group) && (of == dimension || !one)
                     };
-                    step_total(slices, last, counts, unpriced, trace)?;
+                    step_total(ledger, last, counts, unpriced, trace)?;
                 }
             }
         }
@@ -95,16 +76,17 @@ pub(crate) fn apply<T: Trace>(
                 (Phase::Reservation, TariffDimension::Time),
             ] {
                 let counts = |of_phase, of| of_phase == phase && of == dimension;
-                if let Some(last) = last_billable(slices, counts) {
-                    step_total(slices, last, counts, unpriced, trace)?;
+                if let Some(last) = last_billable(ledger.tallies(), counts) {
+                    step_total(ledger, last, counts, unpriced, trace)?;
                 }
             }
         }
         StepMode::PerPeriod => {
-            for place in 0..slices.len() {
-                let slice = &slices[place];
-                if group_of(slice.phase, slice.dimension()).is_some() {
-                    step_up(slices, place, slice.measured, trace)?;
+            for line in 0..ledger.lines().len() {
+                let of = ledger.lines()[line];
+                if group_of(of.phase, of.price.dimension).is_some() {
+                    let tally = ledger.tally_of(of.tariff, of.phase, of.price);
+                    step_up(ledger, Last { tally, line }, of.measured.into(), trace)?;
                 }
             }
         }
@@ -113,53 +95,66 @@ pub(crate) fn apply<T: Trace>(
     Ok(())
 }
 
-/// The slice that brings the step. A volume of 0 is nothing billable, so it does not make its
-/// dimension the last one (I-12).
-fn last_billable(
-    slices: &[Slice<'_>],
-    counts: impl Fn(Phase, TariffDimension) -> bool,
-) -> Option<usize> {
-    let billable =
-        |slice: &Slice<'_>| counts(slice.phase, slice.dimension()) && !slice.measured.is_zero();
-    slices.iter().rposition(billable)
+/// Where a step is taken: a tally, and its line.
+#[derive(Clone, Copy)]
+struct Last {
+    tally: usize,
+    line: usize,
 }
 
-/// Rounds up what counts of the tariff of the last slice: of several tariffs in a session only the
+/// What brings the step. A volume of 0 is nothing billable, so it does not make its dimension the
+/// last one (I-12).
+fn last_billable(
+    tallies: &[Tally<'_>],
+    counts: impl Fn(Phase, TariffDimension) -> bool,
+) -> Option<Last> {
+    let counted = tallies
+        .iter()
+        .enumerate()
+        .filter(|(_, tally)| counts(tally.phase, tally.price.dimension));
+    let last = counted.filter_map(|(tally, of)| of.last.map(|line| Last { tally, line }));
+    last.max_by_key(|last| last.line)
+}
+
+/// Rounds up what counts of the tariff of the last volume: of several tariffs in a session only the
 /// last one's volumes are stepped together (I-26).
 fn step_total<T: Trace>(
-    slices: &mut [Slice<'_>],
-    last: usize,
+    ledger: &mut Ledger<'_>,
+    last: Last,
     counts: impl Fn(Phase, TariffDimension) -> bool,
     unpriced: &[Unpriced],
     trace: &mut T,
 ) -> Exact<()> {
-    let tariff = slices[last].tariff;
-    let mut total = Decimal::ZERO;
-    for slice in slices.iter() {
-        if slice.tariff == tariff && counts(slice.phase, slice.dimension()) {
-            total = add(total, slice.measured)?;
+    let tariff = ledger.tallies()[last.tally].tariff;
+    let mut total = Sum::ZERO;
+    for tally in ledger.tallies() {
+        if tally.tariff == tariff && counts(tally.phase, tally.price.dimension) {
+            total.add(tally.measured)?;
         }
     }
     for volume in unpriced {
         if volume.tariff == tariff && counts(volume.phase, volume.dimension) {
-            total = add(total, volume.quantity)?;
+            total.add(volume.quantity.into())?;
         }
     }
-    step_up(slices, last, total, trace)
+    step_up(ledger, last, total, trace)
 }
 
-/// Rounds a total up to the step of a slice, and bills there what rounding adds.
-fn step_up<T: Trace>(
-    slices: &mut [Slice<'_>],
-    last: usize,
-    total: Decimal,
-    trace: &mut T,
-) -> Exact<()> {
-    let Slice { price, phase, .. } = slices[last];
+/// Rounds a total up to the step of a price, and bills there what rounding adds.
+fn step_up<T: Trace>(ledger: &mut Ledger<'_>, last: Last, total: Sum, trace: &mut T) -> Exact<()> {
+    let Tally { price, phase, .. } = ledger.tallies()[last.tally];
     let dimension = price.dimension;
     let step = price.step.0;
+    let parts = match dimension {
+        TariffDimension::Energy => 1000,
+        TariffDimension::Flat | TariffDimension::Time | TariffDimension::ParkingTime => 1,
+    };
     // 0 means: no rounding at all (I-11)
-    if step == 0 || total <= Decimal::ZERO {
+    if step == 0 || total.is_multiple_of(step, parts) {
+        return Ok(());
+    }
+    let total = total.value();
+    if total <= Decimal::ZERO {
         return Ok(());
     }
     let billed = match dimension {
@@ -175,11 +170,11 @@ fn step_up<T: Trace>(
     if extra.is_zero() {
         return Ok(());
     }
-    slices[last].billed = add(slices[last].billed, extra)?;
+    ledger.bill_more(last.tally, last.line, extra)?;
     trace.stepped(|| StepLine {
         dimension,
         phase,
-        line: last,
+        line: last.line,
         step,
         before: in_units(dimension, total),
         after: in_units(dimension, billed),
@@ -198,7 +193,9 @@ pub(crate) fn in_units(dimension: TariffDimension, quantity: Decimal) -> Decimal
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::StepSize;
+    use crate::ledger::Line;
+    use crate::lookup::Active;
+    use domain::{PriceComponent, StepSize};
     use rust_decimal::dec;
 
     /// Energy in kWh and times in minutes as `E4.3 E1.1`, `T21 P7`; lower case has no price.
@@ -214,7 +211,7 @@ mod tests {
             price(TariffDimension::Time),
             price(TariffDimension::ParkingTime),
         ];
-        let (mut slices, mut unpriced) = (Vec::new(), Vec::new());
+        let (mut ledger, mut unpriced) = (Ledger::new(true), Vec::new());
         for (period, word) in session.split_whitespace().enumerate() {
             let (letter, volume) = word.split_at(1);
             let volume: Decimal = volume.parse().unwrap();
@@ -233,25 +230,41 @@ mod tests {
                 });
                 continue;
             }
-            slices.push(Slice {
-                period,
-                tariff: 0,
+            let active = Active {
                 element: 0,
                 component: 0,
-                phase: Phase::Use,
                 price,
-                measured: quantity,
-                billed: quantity,
-            });
+            };
+            let key = (period, 0, Phase::Use);
+            ledger.enter(key, active, quantity.into()).unwrap();
         }
-        apply(&mut slices, mode, &unpriced, &mut ()).unwrap();
-        let word = |slice: &Slice<'_>| match slice.dimension() {
-            TariffDimension::Energy => format!("E{}", slice.billed.normalize()),
-            TariffDimension::Time => format!("T{}", (slice.billed / dec!(60)).normalize()),
-            TariffDimension::ParkingTime => format!("P{}", (slice.billed / dec!(60)).normalize()),
+        apply(&mut ledger, mode, &unpriced, &mut ()).unwrap();
+        let word = |line: &Line<'_>| match line.price.dimension {
+            TariffDimension::Energy => format!("E{}", line.billed.normalize()),
+            TariffDimension::Time => format!("T{}", (line.billed / dec!(60)).normalize()),
+            TariffDimension::ParkingTime => format!("P{}", (line.billed / dec!(60)).normalize()),
             TariffDimension::Flat => panic!("no flat fee in these sessions"),
         };
-        slices.iter().map(word).collect::<Vec<_>>().join(" ")
+        for tally in ledger.tallies() {
+            let same = |line: &&Line<'_>| std::ptr::eq(line.price, tally.price);
+            let sum: Decimal = ledger
+                .lines()
+                .iter()
+                .filter(same)
+                .map(|line| line.billed)
+                .sum();
+            assert_eq!(
+                tally.billed(),
+                Ok(sum),
+                "a tally is what its lines add up to"
+            );
+        }
+        ledger
+            .lines()
+            .iter()
+            .map(word)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

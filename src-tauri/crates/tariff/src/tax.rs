@@ -64,7 +64,11 @@ impl Tax {
 
 /// An amount with its tax: multiplied by the percentage before the point is moved, so exact.
 pub(crate) fn with_tax(net: Decimal, vat: Decimal) -> Exact<Decimal> {
-    mul(net, mul(add(HUNDRED, vat)?, Decimal::new(1, 2))?)
+    let mut gross = mul(net, add(HUNDRED, vat)?)?;
+    match gross.set_scale(gross.scale() + 2) {
+        Ok(()) => Ok(gross),
+        Err(_) => mul(net, mul(add(HUNDRED, vat)?, Decimal::new(1, 2))?),
+    }
 }
 
 /// Net and gross, each unknown where it cannot be told.

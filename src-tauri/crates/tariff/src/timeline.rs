@@ -8,7 +8,8 @@ use domain::policy::{HourVolume, PeriodOrder};
 use domain::{ChargingPeriod, Decimal, DimensionKind, Instant};
 
 use crate::input::ReplayInput;
-use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, mul, sub};
+use crate::number::{Exact, OutOfRange, SECONDS_PER_HOUR, add, mul, power_of_ten, small, sub};
+use crate::sum::Sum;
 
 /// The periods of a session in time order.
 pub(crate) struct Timeline<'a> {
@@ -85,6 +86,23 @@ impl<'a> Timeline<'a> {
         self.start_at
     }
 
+    /// The period at a place and its end, where the periods are as sent and nothing of it is cut.
+    #[inline]
+    pub fn uncut(&self, place: usize) -> Option<(&'a ChargingPeriod, Instant)> {
+        if self.order.is_some() {
+            return None;
+        }
+        let period = &self.periods[place];
+        let end_at = match self.periods.get(place + 1) {
+            Some(next) => next.start_at,
+            None => self.end_at?,
+        };
+        let inside = self.start_at <= period.start_at
+            && period.start_at <= end_at
+            && self.end_at.is_none_or(|last| end_at <= last);
+        inside.then_some((period, end_at))
+    }
+
     /// The period at a place in time order.
     pub fn span(&self, place: usize) -> Span<'a> {
         let sent_index = self.sent_index(place);
@@ -147,13 +165,35 @@ pub(crate) fn is_billed(kind: DimensionKind) -> bool {
 }
 
 impl Measured {
+    /// Nothing at all.
+    pub const NOTHING: Measured = Measured {
+        energy: None,
+        time: None,
+        parking: None,
+        reservation: None,
+        flat: false,
+        min_current: None,
+        max_current: None,
+        current: None,
+        min_power: None,
+        max_power: None,
+        power: None,
+        from_clock: false,
+        turned: false,
+    };
+
     /// Reads a period once. A repeated dimension counts with its sum; the volumes of a mirrored
     /// credit are turned round, and power and current are as the charging was: not negative (I-24).
     pub fn of(period: &ChargingPeriod, mirrored: bool) -> Exact<Self> {
-        let mut measured = Measured {
-            turned: mirrored,
-            ..Measured::default()
-        };
+        let mut measured = Measured::NOTHING;
+        measured.read(period, mirrored)?;
+        Ok(measured)
+    }
+
+    /// Fills one in which nothing is set.
+    pub fn read(&mut self, period: &ChargingPeriod, mirrored: bool) -> Exact<()> {
+        let measured = self;
+        measured.turned = mirrored;
         for dimension in &period.dimensions {
             let slot = match dimension.kind {
                 DimensionKind::Energy => &mut measured.energy,
@@ -187,7 +227,7 @@ impl Measured {
                 Some(sum) => sum.checked_add(volume).ok_or(OutOfRange)?,
             });
         }
-        Ok(measured)
+        Ok(())
     }
 
     /// Takes the charging time of a period from its length, where nothing else is said of time
@@ -242,6 +282,22 @@ pub(crate) struct Seconds {
     pub disagrees: bool,
 }
 
+/// Whether the seconds behind an hour volume are those of its period's length, told at a glance: it
+/// is the only one there, read so, and says what the clock says. Nearly all are so.
+pub(crate) fn is_length(
+    hours: Decimal,
+    measured: &Measured,
+    millis: i64,
+    hour_volume: HourVolume,
+) -> bool {
+    let alone = [&measured.time, &measured.parking, &measured.reservation]
+        .into_iter()
+        .filter(|hours| hours.is_some())
+        .count()
+        == 1;
+    alone && !measured.turned && hour_volume == HourVolume::SnapToPeriod && fits(hours, millis)
+}
+
 /// Restores the seconds behind an hour volume (SEMANTICS 1.1; I-03).
 ///
 /// Hours are written with few decimals: 0.6667 h is 40 minutes, not 2400.12 s. Where the period's
@@ -275,12 +331,12 @@ fn snapped_seconds(volume: Decimal, measured: &Measured, millis: Option<i64>) ->
     let Some(millis) = millis else {
         return stated_seconds(volume, false);
     };
-    let mut volumes = measured.hours();
-    let (first, second) = (volumes.next(), volumes.next());
-    if second.is_some() {
-        return stated_seconds(volume, !fits_together(measured, millis)?);
-    }
-    if fits(first.unwrap_or(volume), millis) {
+    let hours = match (measured.time, measured.parking, measured.reservation) {
+        (Some(hours), None, None) | (None, Some(hours), None) | (None, None, Some(hours)) => hours,
+        (None, None, None) => volume,
+        _ => return stated_seconds(volume, !fits_together(measured, millis)?),
+    };
+    if fits(hours, millis) {
         Ok(Seconds {
             seconds: length_seconds(millis),
             disagrees: false,
@@ -305,7 +361,13 @@ fn stated_seconds(volume: Decimal, disagrees: bool) -> Exact<Seconds> {
 ///
 /// In whole numbers, multiplied by 1000 for the milliseconds and by 10 to the number of decimals;
 /// what does not fit those numbers agrees with nothing.
-fn fits(hours: Decimal, millis: i64) -> bool {
+pub(crate) fn fits(hours: Decimal, millis: i64) -> bool {
+    let short = small(hours).and_then(|(units, scale)| Some((units, power_of_ten(scale)?)));
+    if let Some((units, unit)) = short {
+        let (units, unit) = (i128::from(units), i128::from(unit));
+        let off = units * 3_600_000 - i128::from(millis) * unit;
+        return off.unsigned_abs() <= (unit * 1000 + 1_800_000).unsigned_abs();
+    }
     let compared = || {
         let unit = 10_i128.checked_pow(hours.scale())?;
         let stated = hours.mantissa().checked_mul(3_600_000)?;
@@ -332,11 +394,7 @@ fn round_half_up(value: Decimal) -> Decimal {
 
 /// A length as seconds; whole where it is whole.
 pub(crate) fn length_seconds(millis: i64) -> Decimal {
-    if millis % 1000 == 0 {
-        Decimal::from(millis / 1000)
-    } else {
-        Decimal::new(millis, 3)
-    }
+    Sum::seconds(millis).value()
 }
 
 /// The instant `part`/`whole` of the way through a period.

@@ -1,7 +1,8 @@
-//! From priced slices to totals: sums per part and rate (SEMANTICS 3.10–3.12, 4); `limit` holds
+//! From the ledger to totals: sums per part and rate (SEMANTICS 3.10–3.12, 4); `limit` holds
 //! them by minimum and maximum, `early` rounds them.
 //!
-//! Amounts in here are 3600ths of a currency unit (see `number`) until `Pair::amount` divides.
+//! Amounts in here are 3600ths of a currency unit (see `number`), unless nothing is priced by the
+//! hour, until [`Share::in_currency`] divides them.
 
 mod early;
 mod limit;
@@ -15,8 +16,8 @@ use self::early::{round_early, round_pair};
 pub(crate) use self::limit::Limits;
 use self::limit::limit;
 use crate::input::Candidates;
-use crate::number::{Exact, SECONDS_PER_HOUR, add, div, mul};
-use crate::step::Slice;
+use crate::ledger::{Ledger, Line, Tally};
+use crate::number::{Exact, SECONDS_PER_HOUR, add, hours_of, mul, trimmed};
 use crate::tax::{Pair, Tax};
 use crate::trace::Trace;
 
@@ -42,10 +43,9 @@ const PARTS: [Part; 5] = [
 ];
 
 impl Part {
-    /// Where a slice's cost belongs. A flat fee is a fixed cost, that of a reservation is not
-    /// (I-19).
-    pub fn of(slice: &Slice<'_>) -> Self {
-        match (slice.phase, slice.price.dimension) {
+    /// Where a cost belongs. A flat fee is a fixed cost, that of a reservation is not (I-19).
+    fn of(charge: &Charge<'_>) -> Self {
+        match (charge.phase, charge.price.dimension) {
             (Phase::Reservation, _) => Part::Reservation,
             (Phase::Use, TariffDimension::Flat) => Part::Fixed,
             (Phase::Use, TariffDimension::Energy) => Part::Energy,
@@ -65,13 +65,41 @@ impl Part {
     }
 }
 
+/// What is charged for: a quantity at a price.
+struct Charge<'a> {
+    tariff: usize,
+    phase: Phase,
+    price: &'a PriceComponent,
+    quantity: Decimal,
+}
+
+impl<'a> Charge<'a> {
+    fn of(tally: &Tally<'a>) -> Exact<Self> {
+        Ok(Charge {
+            tariff: tally.tariff,
+            phase: tally.phase,
+            price: tally.price,
+            quantity: tally.billed()?,
+        })
+    }
+}
+
+impl<'a> From<&Line<'a>> for Charge<'a> {
+    fn from(line: &Line<'a>) -> Self {
+        Charge {
+            tariff: line.tariff,
+            phase: line.phase,
+            price: line.price,
+            quantity: line.billed,
+        }
+    }
+}
+
 /// What one part costs at one tax.
-struct Sum<'a> {
+struct Sum {
     part: Part,
     tax: Tax,
-    /// The component met last, to know it again at a glance.
-    price: &'a PriceComponent,
-    /// As the tariff prices it, in 3600ths.
+    /// As the tariff prices it.
     stated: Decimal,
 }
 
@@ -90,8 +118,25 @@ impl Figures {
 
     fn add_part(&mut self, part: Part, pair: Pair) -> Exact<()> {
         let slot = &mut self.parts[part as usize];
-        *slot = Some(slot.unwrap_or(Pair::ZERO).plus(pair)?);
+        *slot = Some(match *slot {
+            None => pair,
+            Some(sum) => sum.plus(pair)?,
+        });
         Ok(())
+    }
+
+    /// The parts of some sums and their total.
+    fn of(sums: &[Sum], share: Share) -> Exact<Figures> {
+        let mut figures = Figures::ZERO;
+        for (place, sum) in sums.iter().enumerate() {
+            let pair = sum.tax.split(sum.stated)?;
+            figures.add_part(sum.part, pair)?;
+            figures.total = match place {
+                0 => pair,
+                _ => figures.total.plus(pair)?,
+            };
+        }
+        figures.in_currency(share)
     }
 
     fn try_map(self, mut each: impl FnMut(RoundedFigure, Pair) -> Exact<Pair>) -> Exact<Figures> {
@@ -103,6 +148,27 @@ impl Figures {
             }
         }
         Ok(mapped)
+    }
+
+    /// Whether some figure has more decimals than these.
+    fn has_digits_beyond(&self, digits: u8) -> bool {
+        let beyond = |value: Option<Decimal>| value.is_some_and(|v| v.scale() > u32::from(digits));
+        let pair = |pair: &Pair| beyond(pair.net) || beyond(pair.gross);
+        pair(&self.total) || self.parts.iter().flatten().any(pair)
+    }
+
+    fn in_currency(self, share: Share) -> Exact<Figures> {
+        let total = share.in_currency(self.total)?;
+        let mut divided = Figures { total, ..self };
+        for part in divided.parts.iter_mut().flatten() {
+            // Of many a session one part is all of it.
+            *part = if *part == self.total {
+                total
+            } else {
+                share.in_currency(*part)?
+            };
+        }
+        Ok(divided)
     }
 
     fn into_parts(self) -> Parts<Option<Amount>> {
@@ -125,25 +191,55 @@ fn amount(pair: Pair) -> Amount {
     }
 }
 
-/// 3600ths to units of the currency.
-fn in_currency(pair: Pair) -> Exact<Pair> {
-    let divided = |value: Option<Decimal>| match value {
-        Some(value) if value.is_zero() => Ok(Some(Decimal::ZERO)),
-        Some(value) => div(value, SECONDS_PER_HOUR).map(|value| Some(value.normalize())),
-        None => Ok(None),
-    };
-    Ok(Pair {
-        net: divided(pair.net)?,
-        gross: divided(pair.gross)?,
-    })
+/// What amounts are counted in until they leave the engine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Share {
+    /// 3600ths of the currency unit, so that a price per hour gives whole ones for each second.
+    Of3600,
+    /// The unit itself, where nothing is priced by the hour.
+    Whole,
 }
 
-/// A slice's cost in 3600ths, as its tariff prices it.
-fn stated_cost(slice: &Slice<'_>, unit: TimePriceUnit) -> Exact<Decimal> {
-    let product = mul(unit_price(slice.price, unit)?, slice.billed)?;
-    match slice.price.dimension {
-        TariffDimension::Time | TariffDimension::ParkingTime => Ok(product),
-        TariffDimension::Flat | TariffDimension::Energy => mul(product, SECONDS_PER_HOUR),
+impl Share {
+    /// The one that a session needs.
+    fn of(ledger: &Ledger<'_>) -> Self {
+        let by_the_hour = |tally: &Tally<'_>| is_time(tally.price.dimension);
+        if ledger.tallies().iter().any(by_the_hour) {
+            Share::Of3600
+        } else {
+            Share::Whole
+        }
+    }
+
+    /// Amounts in units of the currency, without trailing zeros.
+    fn in_currency(self, pair: Pair) -> Exact<Pair> {
+        let divided = |value: Option<Decimal>| match (self, value) {
+            (_, None) => Ok(None),
+            (Share::Of3600, Some(value)) => hours_of(value).map(Some),
+            (Share::Whole, Some(value)) => Ok(Some(trimmed(value))),
+        };
+        Ok(Pair {
+            net: divided(pair.net)?,
+            gross: divided(pair.gross)?,
+        })
+    }
+
+    /// A cost as its tariff prices it.
+    fn of_cost(self, charge: &Charge<'_>, unit: TimePriceUnit) -> Exact<Decimal> {
+        let product = mul(unit_price(charge.price, unit)?, charge.quantity)?;
+        if self == Share::Whole || is_time(charge.price.dimension) {
+            Ok(product)
+        } else {
+            mul(product, SECONDS_PER_HOUR)
+        }
+    }
+}
+
+/// Whether it is priced by the hour.
+fn is_time(dimension: TariffDimension) -> bool {
+    match dimension {
+        TariffDimension::Time | TariffDimension::ParkingTime => true,
+        TariffDimension::Flat | TariffDimension::Energy => false,
     }
 }
 
@@ -158,16 +254,17 @@ pub(crate) fn unit_price(price: &PriceComponent, unit: TimePriceUnit) -> Exact<D
     }
 }
 
-/// Net and gross of one slice, in units of the currency.
-pub(crate) fn slice_amount(
-    slice: &Slice<'_>,
+/// Net and gross of one line, in units of the currency.
+pub(crate) fn line_amount(
+    line: &Line<'_>,
     tariffs: Candidates<'_>,
     unit: TimePriceUnit,
 ) -> Exact<Amount> {
-    slice_pair(slice, tariffs, unit).map(amount)
+    pair_of(&line.into(), tariffs, unit).map(amount)
 }
 
 /// What a session costs.
+#[derive(Default)]
 pub(crate) struct Costs {
     pub exact: Parts<Option<Amount>>,
     pub totals: Parts<Option<Amount>>,
@@ -178,81 +275,61 @@ pub(crate) struct Costs {
 
 /// Adds up, limits and rounds.
 pub(crate) fn settle<T: Trace>(
-    slices: &[Slice<'_>],
+    ledger: &Ledger<'_>,
     tariffs: Candidates<'_>,
     limits: Limits<'_>,
     policy: Policy,
     trace: &mut T,
-) -> Exact<Costs> {
-    let sums = sum_up(slices, tariffs, policy.time_price_unit)?;
-    let mut exact = Figures::ZERO;
-    for sum in &sums {
-        let pair = sum.tax.split(sum.stated)?;
-        exact.add_part(sum.part, pair)?;
-        exact.total = exact.total.plus(pair)?;
-    }
-    let exact = exact.try_map(|_, pair| in_currency(pair))?;
-    let limited = Figures {
-        total: limit(exact.total, limits, trace)?,
-        ..exact
-    };
+    costs: &mut Costs,
+) -> Exact<()> {
+    let charges = ledger.tallies().iter().map(Charge::of);
+    let share = Share::of(ledger);
+    let sums = sum_up(charges, tariffs, policy.time_price_unit, share)?;
+    let mut figures = Figures::of(&sums, share)?;
+    figures.total = limit(figures.total, limits, trace)?;
+    costs.exact = figures.into_parts();
     let rounding = policy.rounding;
-    let mut rounded = match rounding.stage {
-        RoundingStage::None | RoundingStage::PerTotal => limited,
+    match rounding.stage {
+        RoundingStage::None | RoundingStage::PerTotal => {}
         RoundingStage::PerLine | RoundingStage::PerPeriod | RoundingStage::PerDimension => {
-            let mut staged = round_early(slices, tariffs, &sums, &exact, policy, trace)?;
-            staged.total = limit(staged.total, limits, &mut ())?;
-            staged
+            let sums = (&sums[..], share);
+            figures = round_early(ledger.lines(), tariffs, sums, &figures, policy, trace)?;
+            figures.total = limit(figures.total, limits, &mut ())?;
         }
-    };
-    if rounding.stage != RoundingStage::None {
-        rounded =
-            rounded.try_map(|figure, pair| Ok(round_pair(pair, rounding, figure, None, trace)))?;
     }
-    Ok(Costs {
-        exact: limited.into_parts(),
-        totals: rounded.into_parts(),
-        rates: if T::FULL {
-            rates(&sums).unwrap_or_default()
-        } else {
-            Vec::new()
-        },
-        tax_unknown: sums
-            .iter()
-            .any(|sum| !sum.stated.is_zero() && matches!(sum.tax, Tax::NetOnly | Tax::GrossOnly)),
-    })
+    if rounding.stage != RoundingStage::None && figures.has_digits_beyond(rounding.digits) {
+        figures =
+            figures.try_map(|figure, pair| Ok(round_pair(pair, rounding, figure, None, trace)))?;
+    }
+    costs.totals = figures.into_parts();
+    if T::FULL {
+        costs.rates = rates(&sums, share).unwrap_or_default();
+    }
+    costs.tax_unknown = sums
+        .iter()
+        .any(|sum| !sum.stated.is_zero() && matches!(sum.tax, Tax::NetOnly | Tax::GrossOnly));
+    Ok(())
 }
 
-/// Sums the slices per part and tax.
+/// Sums charges per part and tax.
 fn sum_up<'a>(
-    slices: &[Slice<'a>],
+    charges: impl Iterator<Item = Exact<Charge<'a>>>,
     tariffs: Candidates<'_>,
     unit: TimePriceUnit,
-) -> Exact<Vec<Sum<'a>>> {
-    let mut sums: Vec<Sum<'a>> = Vec::with_capacity(slices.len().min(8));
-    for slice in slices {
-        let cost = stated_cost(slice, unit)?;
-        if let Some(sum) = sums
-            .iter_mut()
-            .find(|sum| std::ptr::eq(sum.price, slice.price))
-        {
-            sum.stated = add(sum.stated, cost)?;
-            continue;
-        }
-        let part = Part::of(slice);
-        let tax = Tax::of(tariff_of(slice, tariffs), slice.price);
-        match sums
-            .iter_mut()
-            .find(|sum| sum.part == part && sum.tax == tax)
-        {
-            Some(sum) => {
-                sum.stated = add(sum.stated, cost)?;
-                sum.price = slice.price;
-            }
+    share: Share,
+) -> Exact<Vec<Sum>> {
+    let mut sums = Vec::with_capacity(4);
+    for charge in charges {
+        let charge = charge?;
+        let cost = share.of_cost(&charge, unit)?;
+        let part = Part::of(&charge);
+        let tax = Tax::of(tariff_at(charge.tariff, tariffs), charge.price);
+        let known = |sum: &&mut Sum| sum.part == part && sum.tax == tax;
+        match sums.iter_mut().find(known) {
+            Some(sum) => sum.stated = add(sum.stated, cost)?,
             None => sums.push(Sum {
                 part,
                 tax,
-                price: slice.price,
                 stated: cost,
             }),
         }
@@ -260,15 +337,15 @@ fn sum_up<'a>(
     Ok(sums)
 }
 
-/// The tariff a slice was priced by.
-pub(crate) fn tariff_of<'a>(slice: &Slice<'_>, tariffs: Candidates<'a>) -> &'a Tariff {
+/// The tariff that priced something, by its place among the candidates.
+pub(crate) fn tariff_at(place: usize, tariffs: Candidates<'_>) -> &Tariff {
     tariffs
-        .get(slice.tariff)
-        .expect("a slice is made from a candidate, by its place in the list")
+        .get(place)
+        .expect("what is priced is priced by a candidate, known by its place in the list")
 }
 
 /// Sums per tax rate, for the trace; none where one leaves the range though the total does not.
-fn rates(sums: &[Sum<'_>]) -> Exact<Vec<RateLine>> {
+fn rates(sums: &[Sum], share: Share) -> Exact<Vec<RateLine>> {
     let mut rates: Vec<(Tax, Pair)> = Vec::new();
     for sum in sums {
         let pair = sum.tax.split(sum.stated)?;
@@ -278,7 +355,7 @@ fn rates(sums: &[Sum<'_>]) -> Exact<Vec<RateLine>> {
         }
     }
     let line = |(tax, pair): (Tax, Pair)| {
-        let Pair { net, gross } = in_currency(pair)?;
+        let Pair { net, gross } = share.in_currency(pair)?;
         Ok(RateLine {
             vat: tax.percent(),
             excl_vat: net,
@@ -288,21 +365,14 @@ fn rates(sums: &[Sum<'_>]) -> Exact<Vec<RateLine>> {
     rates.into_iter().map(line).collect()
 }
 
-fn slice_pair(slice: &Slice<'_>, tariffs: Candidates<'_>, unit: TimePriceUnit) -> Exact<Pair> {
-    let tax = Tax::of(tariff_of(slice, tariffs), slice.price);
-    in_currency(tax.split(stated_cost(slice, unit)?)?)
+fn pair_of(charge: &Charge<'_>, tariffs: Candidates<'_>, unit: TimePriceUnit) -> Exact<Pair> {
+    let tax = Tax::of(tariff_at(charge.tariff, tariffs), charge.price);
+    let share = Share::Of3600;
+    share.in_currency(tax.split(share.of_cost(charge, unit)?)?)
 }
 
-fn figures_of(
-    slices: &[Slice<'_>],
-    tariffs: Candidates<'_>,
-    unit: TimePriceUnit,
-) -> Exact<Figures> {
-    let mut figures = Figures::ZERO;
-    for sum in sum_up(slices, tariffs, unit)? {
-        let pair = sum.tax.split(sum.stated)?;
-        figures.add_part(sum.part, pair)?;
-        figures.total = figures.total.plus(pair)?;
-    }
-    figures.try_map(|_, pair| in_currency(pair))
+fn figures_of(lines: &[Line<'_>], tariffs: Candidates<'_>, unit: TimePriceUnit) -> Exact<Figures> {
+    let charges = lines.iter().map(|line| Ok(line.into()));
+    let share = Share::Of3600;
+    Figures::of(&sum_up(charges, tariffs, unit, share)?, share)
 }

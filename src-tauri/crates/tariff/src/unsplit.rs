@@ -4,13 +4,15 @@
 //! did not, the period is priced as reported, and this finds it out (SEMANTICS 3.4; I-27); `parts`
 //! prices it cut there, where the policy says so.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::{Decimal, Instant, Restrictions, Tariff};
 
+use crate::clock::wall_clock;
+use crate::horizon::clock_times;
 use crate::lookup::{Lookup, Row, Seek, Wanted};
 use crate::number::{Exact, add, div, mul, sub};
-use crate::restriction::{Moment, wall_clock};
+use crate::restriction::Moment;
 use crate::timeline::instant_at;
 
 /// How many days of one period are looked at; a session of years is odd for other reasons.
@@ -31,6 +33,16 @@ pub(crate) struct Stretch<'m> {
     pub moment: &'m Moment<'m>,
     /// The zone of the location's wall clock.
     pub zone: Option<Tz>,
+    /// An instant, in milliseconds from 1970, up to which that clock surely runs evenly from the
+    /// start on.
+    pub even_until: i64,
+}
+
+impl Stretch<'_> {
+    /// Its end, in milliseconds from 1970.
+    pub fn end_millis(&self) -> i64 {
+        self.start_at.timestamp_millis() + self.millis
+    }
 }
 
 /// Where in a stretch another price begins.
@@ -40,6 +52,16 @@ pub(crate) struct Cut {
     pub millis: i64,
     /// kWh from its start, where a threshold of energy is the reason.
     pub energy: Option<Decimal>,
+}
+
+impl Cut {
+    /// A cut in time.
+    fn at(millis: i64) -> Self {
+        Cut {
+            millis,
+            energy: None,
+        }
+    }
 }
 
 /// A stretch and how its wall clock runs.
@@ -63,21 +85,30 @@ impl<'m> Inside<'m> {
             zone,
             ..
         } = stretch;
-        let end = zone
-            .filter(|_| moment.local.is_some())
-            .and_then(|zone| Some(wall_clock(instant_at(start_at, millis)?, zone)));
-        let steady = |from: NaiveDateTime, until: NaiveDateTime| {
-            until.signed_duration_since(from).num_milliseconds() == millis
+        let Some((zone, from)) = zone.zip(moment.local) else {
+            return Inside {
+                steady_clock: None,
+                last_date: NaiveDate::MIN,
+                clock_change: None,
+                until: millis,
+                stretch,
+            };
         };
+        if stretch.end_millis() <= stretch.even_until {
+            return Inside {
+                steady_clock: Some(true),
+                last_date: NaiveDate::MIN,
+                clock_change: None,
+                until: millis,
+                stretch,
+            };
+        }
+        let end = instant_at(start_at, millis).map(|end| wall_clock(end, zone));
+        let shown = |end: NaiveDateTime| end.signed_duration_since(from).num_milliseconds();
         Inside {
-            steady_clock: moment
-                .local
-                .zip(end)
-                .map(|(from, until)| steady(from, until)),
+            steady_clock: end.map(|end| shown(end) == millis),
             last_date: end.map_or(NaiveDate::MIN, |end| end.date()),
-            clock_change: zone
-                .filter(|_| moment.local.is_some())
-                .and_then(|zone| clock_change(start_at, millis, zone)),
+            clock_change: clock_change(start_at, millis, zone),
             until: millis,
             stretch,
         }
@@ -97,9 +128,9 @@ pub(crate) fn change_inside(
     }
     let mut inside = Inside::new(stretch);
     let mut first = None;
-    for element in &tariff.elements {
-        let r = &element.restrictions;
-        if r.reservation.is_some() {
+    for (place, element) in tariff.elements.iter().enumerate() {
+        let (r, brief) = (&element.restrictions, lookup.outline.brief(place, element));
+        if !brief.of_use || !lookup.looks_at(brief, wanted) {
             continue;
         }
         let mut differs = |after: Moment<'_>| {
@@ -108,24 +139,16 @@ pub(crate) fn change_inside(
             lookup.unknown = known;
             other_price(at_start, &row)
         };
-        inside.energy_boundaries(r, &mut differs, &mut first)?;
-        if let Some(millis) = inside.duration_boundaries(r, &mut differs)? {
-            inside.found(
-                Cut {
-                    millis,
-                    energy: None,
-                },
-                &mut first,
-            );
+        if brief.course {
+            inside.energy_boundaries(r, &mut differs, &mut first)?;
+            if let Some(millis) = inside.duration_boundaries(r, &mut differs)? {
+                inside.found(Cut::at(millis), &mut first);
+            }
         }
-        if let Some(millis) = inside.clock_boundaries(r, &mut differs)? {
-            inside.found(
-                Cut {
-                    millis,
-                    energy: None,
-                },
-                &mut first,
-            );
+        if brief.clock
+            && let Some(millis) = inside.clock_boundaries(r, &mut differs)?
+        {
+            inside.found(Cut::at(millis), &mut first);
         }
     }
     Ok(first)
@@ -202,14 +225,11 @@ impl Inside<'_> {
         r: &Restrictions,
         differs: &mut impl FnMut(Moment<'_>) -> bool,
     ) -> Exact<Option<i64>> {
-        // A lone end of a window leaves the other at midnight (I-06).
-        let open = r.start_time.is_some() != r.end_time.is_some();
-        let daily = !r.days.is_empty() || r.start_date.is_some() || r.end_date.is_some() || open;
-        let midnight = daily.then_some(NaiveTime::MIN);
+        let times = clock_times(r);
         let mut first = None;
         // A jump of the clock may end a window whose end the clock never shows, or begin one.
-        let any = midnight.or(r.start_time).or(r.end_time);
-        if let Some(millis) = self.clock_change.filter(|_| any.is_some())
+        let any = times.iter().any(Option::is_some);
+        if let Some(millis) = self.clock_change.filter(|_| any)
             && 0 < millis
             && millis < self.until
             && differs(self.at(millis)?)
@@ -217,7 +237,7 @@ impl Inside<'_> {
             self.until = millis;
             first = Some(millis);
         }
-        for time in [r.start_time, r.end_time, midnight].into_iter().flatten() {
+        for time in times.into_iter().flatten() {
             let changed = match self.steady_clock {
                 Some(true) => self.on_steady_clock(time, differs)?,
                 Some(false) => self.on_changing_clock(time, differs)?,
@@ -297,8 +317,11 @@ impl Inside<'_> {
             mul(energy, Decimal::from(millis))?,
             Decimal::from(self.stretch.millis),
         )?;
-        let local = match (zone, instant_at(start_at, millis)) {
-            (Some(zone), Some(at)) if moment.local.is_some() => Some(wall_clock(at, zone)),
+        let local = match (zone, instant_at(start_at, millis), moment.local) {
+            (Some(_), Some(_), Some(local)) if self.steady_clock == Some(true) => {
+                local.checked_add_signed(TimeDelta::milliseconds(millis))
+            }
+            (Some(zone), Some(at), Some(_)) => Some(wall_clock(at, zone)),
             _ => moment.local,
         };
         Ok(Moment {
@@ -341,7 +364,7 @@ fn instants(wall: NaiveDateTime, zone: Tz) -> impl Iterator<Item = Instant> {
         LocalResult::Ambiguous(early, late) => (Some(early), Some(late)),
         LocalResult::None => {
             let after_gap = (1..=8).find_map(|quarters| {
-                let later = wall + chrono::TimeDelta::minutes(15 * quarters);
+                let later = wall + TimeDelta::minutes(15 * quarters);
                 zone.from_local_datetime(&later).earliest()
             });
             (after_gap, None)

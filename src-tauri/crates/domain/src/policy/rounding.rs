@@ -61,6 +61,9 @@ impl Rounding {
 
     /// Rounds one amount. The only place where an amount of a replay loses digits.
     pub fn apply(self, amount: Decimal) -> Decimal {
+        if amount.scale() <= u32::from(self.digits) {
+            return amount;
+        }
         let strategy = match self.mode {
             RoundingMode::HalfUp => RoundingStrategy::MidpointAwayFromZero,
             RoundingMode::HalfEven => RoundingStrategy::MidpointNearestEven,

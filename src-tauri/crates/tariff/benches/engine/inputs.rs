@@ -9,7 +9,7 @@ pub fn all() -> [(&'static str, String); 3] {
     [
         ("trivial (1 element, 1 period)", trivial()),
         ("realistic (8 elements, 20 periods)", realistic()),
-        ("long (8 elements, 500 periods, 41 hours)", long()),
+        ("long (8 elements, 500 periods, 41 hours)", long(500)),
     ]
 }
 
@@ -42,16 +42,17 @@ fn realistic() -> String {
     cdr(&eight_elements(), &periods, 36_000)
 }
 
-/// A period every 295.2 seconds is 0.0820 h.
-fn long() -> String {
-    let periods: Vec<Value> = (0..500)
+/// A period every 295.2 seconds is 0.0820 h; 500 of them are 41 hours.
+pub fn long(periods: u32) -> String {
+    let seconds = i64::from(periods) * 2_952 / 10;
+    let periods: Vec<Value> = (0..i64::from(periods))
         .map(|i| {
             let energy = ("ENERGY", Decimal::new(182 + i % 7, 3));
             let time = ("TIME", Decimal::new(820, 4));
             period(i * 2_952 / 10, &[energy, time])
         })
         .collect();
-    cdr(&eight_elements(), &periods, 147_600)
+    cdr(&eight_elements(), &periods, seconds)
 }
 
 /// Flat, weekday, energy threshold, time of day past midnight, two-step time price, idle fee,

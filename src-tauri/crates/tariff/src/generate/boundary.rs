@@ -7,7 +7,7 @@ use domain::{Decimal, Instant, Tariff};
 
 use super::curve::Curve;
 use super::{Metered, NotGenerated};
-use crate::restriction::wall_clock;
+use crate::clock::wall_clock;
 
 /// A moment, and the energy of the session up to it, kWh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

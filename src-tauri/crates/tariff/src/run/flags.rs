@@ -1,5 +1,6 @@
 //! The findings of a run. One about periods is made once per session, with a count.
 
+use chrono::SecondsFormat;
 use domain::{Decimal, Finding, FindingCode, FindingLocation, Severity, Tariff, TariffDimension};
 
 use super::Run;
@@ -19,7 +20,7 @@ impl Run<'_, '_> {
             return None;
         }
         self.counts.push((code, 1));
-        let path = format!("charging_periods[{}]", span.sent_index);
+        let path = ["charging_periods[", &span.sent_index.to_string(), "]"].concat();
         self.outcome.findings.push(Finding::at_path(code, path));
         self.outcome.findings.last_mut()
     }
@@ -40,7 +41,7 @@ impl Run<'_, '_> {
     pub(super) fn flag_unsplit(&mut self, span: &Span<'_>, cut: Cut) {
         if let Some(finding) = self.flag_period(FindingCode::PeriodNotSplit, span) {
             let at = instant_at(span.start_at, cut.millis).unwrap_or(span.start_at);
-            let text = at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let text = at.to_rfc3339_opts(SecondsFormat::Secs, true);
             finding.params.insert("boundary".to_owned(), text);
         }
     }

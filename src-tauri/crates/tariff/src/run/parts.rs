@@ -8,12 +8,14 @@ use domain::{Decimal, PeriodSplit, Tariff};
 
 use super::charging::Volumes;
 use super::{Period, Run, Stop};
-use crate::lookup::{Needs, Seek};
+use crate::lookup::Seek;
 use crate::number::{Exact, add, div, mul, sub};
+use crate::outline::Needs;
 use crate::restriction::Moment;
+use crate::sum::Sum;
 use crate::timeline::{Measured, Span, instant_at};
 use crate::trace::{Seen, Trace};
-use crate::unsplit::{self, Cut, Stretch};
+use crate::unsplit::{self, Cut};
 
 /// More parts than this a period does not have; what is left then is priced by its start.
 const MOST_PARTS: usize = 1500;
@@ -38,7 +40,7 @@ impl Behind {
     /// What lies behind at a cut, measured from here.
     fn after(self, cut: Cut, whole: &Volumes, whole_millis: i64) -> Exact<Behind> {
         let all = Decimal::from(whole_millis);
-        let energy_left = sub(whole.energy.unwrap_or_default(), self.energy)?;
+        let energy_left = sub(whole.energy.unwrap_or_default().value(), self.energy)?;
         let length_left = sub(all, self.length)?;
         let millis = self.millis + cut.millis;
         let (length, energy) = if let Some(used) = cut.energy {
@@ -56,15 +58,15 @@ impl Behind {
             millis,
             length,
             energy,
-            time: share(whole.time.unwrap_or_default(), length, all)?,
-            parking: share(whole.parking.unwrap_or_default(), length, all)?,
+            time: share(whole.time.unwrap_or_default().value(), length, all)?,
+            parking: share(whole.parking.unwrap_or_default().value(), length, all)?,
         })
     }
 
     /// What lies between here and a later point.
     fn until(self, later: Behind, whole: &Volumes) -> Exact<Volumes> {
-        let between = |measured: Option<Decimal>, from: Decimal, to: Decimal| {
-            measured.map(|_| sub(to, from)).transpose()
+        let between = |measured: Option<Sum>, from: Decimal, to: Decimal| {
+            measured.map(|_| sub(to, from).map(Sum::from)).transpose()
         };
         Ok(Volumes {
             energy: between(whole.energy, self.energy, later.energy)?,
@@ -82,9 +84,9 @@ impl Behind {
         Behind {
             millis: whole_millis,
             length: Decimal::from(whole_millis),
-            energy: whole.energy.unwrap_or_default(),
-            time: whole.time.unwrap_or_default(),
-            parking: whole.parking.unwrap_or_default(),
+            energy: whole.energy.unwrap_or_default().value(),
+            time: whole.time.unwrap_or_default().value(),
+            parking: whole.parking.unwrap_or_default().value(),
         }
     }
 }
@@ -143,7 +145,7 @@ impl<'a> Run<'_, 'a> {
                 measured,
                 millis,
                 volumes,
-                before,
+                before: before.value(),
                 cut: parts < MOST_PARTS,
             };
             let until = self.price_part(&whole, behind, priced_by, trace)?;
@@ -166,23 +168,17 @@ impl<'a> Run<'_, 'a> {
         let (span, volumes) = (whole.span, &whole.volumes);
         let start_at = instant_at(span.start_at, behind.millis).unwrap_or(span.start_at);
         let mut part = Span { start_at, ..*span };
-        self.energy_kwh = add(whole.before, behind.energy)?;
+        self.energy_kwh = add(whole.before, behind.energy)?.into();
         let local = self.local(&part, Some((index, tariff, needs)), T::FULL)?;
         // Power is that of the whole period, which flows evenly.
         let moment = Moment {
             millis: Some(whole.millis),
             ..self.phases(&part, whole.measured, local).both[0].1
         };
-        let wanted = self.wanted(needs, &moment);
+        let wanted = self.wanted(needs, whole.measured);
         let row = self.lookup.row(tariff, Seek::Use, wanted, &moment);
-        let stretch = Stretch {
-            start_at,
-            millis: whole.millis - behind.millis,
-            energy: sub(volumes.energy.unwrap_or_default(), behind.energy)?,
-            since_millis: self.since_millis(start_at),
-            moment: &moment,
-            zone: self.input.zone,
-        };
+        let left = sub(volumes.energy.unwrap_or_default().value(), behind.energy)?;
+        let stretch = self.stretch(start_at, whole.millis - behind.millis, left, &moment);
         let cut = unsplit::change_inside(&mut self.lookup, tariff, wanted, &row, stretch)?
             .filter(|_| whole.cut);
         let until = match cut {
@@ -204,7 +200,7 @@ impl<'a> Run<'_, 'a> {
             tariff,
             needs,
         };
-        self.slice_use(&period, &row, &behind.until(until, volumes)?)?;
+        self.enter_use(&period, &row, &behind.until(until, volumes)?)?;
         self.note_unknown(span);
         if let Some(cut) = cut.filter(|_| behind.is_start()) {
             self.flag_unsplit(span, cut);

@@ -3,10 +3,10 @@
 use domain::replay::{RoundedFigure, RoundingLine};
 use domain::{Decimal, Policy, Rounding, RoundingStage, TaxStage};
 
-use super::{Figures, PARTS, Part, Sum, figures_of, in_currency, slice_pair};
+use super::{Charge, Figures, PARTS, Part, Share, Sum, figures_of, pair_of};
 use crate::input::Candidates;
+use crate::ledger::Line;
 use crate::number::{Exact, add, sub};
-use crate::step::Slice;
 use crate::tax::{Pair, Tax};
 use crate::trace::Trace;
 
@@ -44,9 +44,9 @@ pub(super) fn round_pair<T: Trace>(
 ///
 /// With `per_rate` tax only the net is rounded early; the tax of each rate is rounded once.
 pub(super) fn round_early<T: Trace>(
-    slices: &[Slice<'_>],
+    lines: &[Line<'_>],
     tariffs: Candidates<'_>,
-    sums: &[Sum<'_>],
+    (sums, share): (&[Sum], Share),
     exact: &Figures,
     policy: Policy,
     trace: &mut T,
@@ -56,15 +56,16 @@ pub(super) fn round_early<T: Trace>(
     match rounding.stage {
         RoundingStage::None | RoundingStage::PerTotal => return Ok(*exact),
         RoundingStage::PerLine => {
-            for (index, slice) in slices.iter().enumerate() {
-                let pair = slice_pair(slice, tariffs, policy.time_price_unit)?;
+            for (index, line) in lines.iter().enumerate() {
+                let charge = Charge::from(line);
+                let pair = pair_of(&charge, tariffs, policy.time_price_unit)?;
                 let pair = round_pair(pair, rounding, RoundedFigure::Line, Some(index), trace);
-                staged.add_part(Part::of(slice), pair)?;
+                staged.add_part(Part::of(&charge), pair)?;
                 staged.total = staged.total.plus(pair)?;
             }
         }
         RoundingStage::PerPeriod => {
-            for lines in slices.chunk_by(|a, b| a.period == b.period) {
+            for lines in lines.chunk_by(|a, b| a.period == b.period) {
                 let period = figures_of(lines, tariffs, policy.time_price_unit)?;
                 let index = Some(lines[0].period);
                 let period = period.try_map(|figure, pair| {
@@ -94,21 +95,24 @@ pub(super) fn round_early<T: Trace>(
     }
     match policy.tax_stage {
         TaxStage::PerLine => Ok(staged),
-        TaxStage::PerRate => tax_per_rate(staged, sums, rounding),
+        TaxStage::PerRate => tax_per_rate(staged, (sums, share), rounding),
     }
 }
 
 /// Replaces gross by rounded net plus the tax of each rate, rounded once per rate.
-fn tax_per_rate(staged: Figures, sums: &[Sum<'_>], rounding: Rounding) -> Exact<Figures> {
+fn tax_per_rate(
+    staged: Figures,
+    (sums, share): (&[Sum], Share),
+    rounding: Rounding,
+) -> Exact<Figures> {
     staged.try_map(|figure, pair| {
         let (Some(net), Some(_)) = (pair.net, pair.gross) else {
             return Ok(pair);
         };
-        let of_figure =
-            |sum: &&Sum<'_>| figure == RoundedFigure::Total || figure == sum.part.figure();
+        let of_figure = |sum: &&Sum| figure == RoundedFigure::Total || figure == sum.part.figure();
         let mut taxes: Vec<(Tax, Decimal)> = Vec::new();
         for sum in sums.iter().filter(of_figure) {
-            let split = in_currency(sum.tax.split(sum.stated)?)?;
+            let split = share.in_currency(sum.tax.split(sum.stated)?)?;
             let (Some(net), Some(gross)) = (split.net, split.gross) else {
                 return Ok(pair);
             };

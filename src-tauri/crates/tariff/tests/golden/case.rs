@@ -36,7 +36,14 @@ impl Given {
         );
         assert_eq!(plain.exact, traced.exact);
         assert_eq!(plain.billed, traced.billed);
-        assert_eq!(plain.findings, traced.findings);
+        let mut findings = traced.findings.clone();
+        for finding in &mut findings {
+            // What is at stake is worked out with the trace only.
+            for figure in ["as_reported", "split"] {
+                finding.params.remove(figure);
+            }
+        }
+        assert_eq!(plain.findings, findings);
         let compared = compare(
             &self.cdr,
             &traced.totals,

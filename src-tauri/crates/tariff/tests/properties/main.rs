@@ -74,7 +74,12 @@ proptest! {
         prop_assert_eq!(&plain.totals, &traced.totals);
         prop_assert_eq!(&plain.exact, &traced.exact);
         prop_assert_eq!(&plain.billed, &traced.billed);
-        prop_assert_eq!(&plain.findings, &traced.findings);
+        let mut findings = traced.findings.clone();
+        for finding in &mut findings {
+            // What is at stake is worked out with the trace only.
+            finding.params.retain(|name, _| name != "as_reported" && name != "split");
+        }
+        prop_assert_eq!(&plain.findings, &findings);
         prop_assert_eq!(replay(&input), traced, "the same input gives the same replay");
     }
 

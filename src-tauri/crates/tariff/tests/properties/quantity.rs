@@ -105,16 +105,16 @@ proptest! {
     #[test]
     fn what_was_not_split_says_what_it_costs(session in one_period()) {
         let mut session = session;
-        let split = price(&session.input());
+        let split = replay(&session.input());
         session.policy.period_split = PeriodSplit::AsReported;
-        let reported = price(&session.input());
-        let at_stake = |priced: &tallywatt_tariff::Priced| {
+        let reported = replay(&session.input());
+        let at_stake = |priced: &domain::replay::Replay| {
             let unsplit = |f: &&domain::Finding| f.code == FindingCode::PeriodNotSplit;
             priced.findings.iter().find(unsplit).map(|finding| {
                 ["as_reported", "split"].map(|name| finding.params.get(name).cloned())
             })
         };
-        let net = |priced: &tallywatt_tariff::Priced| {
+        let net = |priced: &domain::replay::Replay| {
             priced.totals.total.and_then(|total| total.excl_vat).map(|net| net.normalize())
         };
         prop_assert_eq!(at_stake(&reported), at_stake(&split), "found under either reading");
