@@ -98,6 +98,27 @@ impl FlatFees {
     }
 }
 
+/// What of a row changes a price when it changes: not a fee that is due once and paid (I-37).
+pub(super) fn payable<'a>(
+    flat: &FlatFees,
+    mode: FlatMode,
+    wanted: Wanted,
+    row: &Row<'a>,
+) -> (Wanted, Row<'a>) {
+    let place = slot(TariffDimension::Flat);
+    let paid = flat.charged.is_some() || row[place].is_some();
+    match mode {
+        FlatMode::OncePerSession if paid => {
+            let mut payable = *row;
+            payable[place] = None;
+            (wanted.without(TariffDimension::Flat), payable)
+        }
+        FlatMode::OncePerSession | FlatMode::OncePerComponent | FlatMode::OncePerPeriod => {
+            (wanted, *row)
+        }
+    }
+}
+
 impl<'a> Run<'_, 'a> {
     /// Prices the charging and parking of a period.
     pub(super) fn price_use(&mut self, period: &Period<'_, 'a>, moment: &Moment<'_>) -> Exact<()> {
@@ -114,6 +135,7 @@ impl<'a> Run<'_, 'a> {
         until.add(energy)?;
         let lookup = &mut self.lookup;
         let horizon = Horizon::of(period.tariff, lookup, wanted, &stretch);
+        let (wanted, row) = payable(&self.flat, self.input.policy.flat_mode, wanted, &row);
         let mut cut = || unsplit::change_inside(lookup, period.tariff, wanted, &row, stretch);
         if horizon.reaches(stretch.end_millis(), until) {
             debug_assert_eq!(cut(), Ok(None), "no price changes before the horizon");

@@ -6,7 +6,7 @@
 
 use domain::{Decimal, PeriodSplit, Tariff};
 
-use super::charging::Volumes;
+use super::charging::{Volumes, payable};
 use super::{Period, Run, Stop};
 use crate::lookup::Seek;
 use crate::number::{Exact, add, div, mul, sub};
@@ -179,7 +179,9 @@ impl<'a> Run<'_, 'a> {
         let row = self.lookup.row(tariff, Seek::Use, wanted, &moment);
         let left = sub(volumes.energy.unwrap_or_default().value(), behind.energy)?;
         let stretch = self.stretch(start_at, whole.millis - behind.millis, left, &moment);
-        let cut = unsplit::change_inside(&mut self.lookup, tariff, wanted, &row, stretch)?
+        let (watched, payable) = payable(&self.flat, self.input.policy.flat_mode, wanted, &row);
+        let lookup = &mut self.lookup;
+        let cut = unsplit::change_inside(lookup, tariff, watched, &payable, stretch)?
             .filter(|_| whole.cut);
         let until = match cut {
             Some(cut) => behind.after(cut, volumes, whole.millis)?,
