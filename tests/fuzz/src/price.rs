@@ -103,11 +103,16 @@ fn records(cdr: &[u8], tariff: &[u8], policy: &Policy) {
 fn check(input: &ReplayInput<'_>) -> Replay {
     let replayed = replay(input);
     let priced = price(input);
+    let mut findings = replayed.findings.clone();
+    for finding in &mut findings {
+        // What is at stake in a period that was not split is worked out with the trace only.
+        finding.params.retain(|name, _| name != "as_reported" && name != "split");
+    }
     let of_replay = Priced {
         totals: replayed.totals.clone(),
         exact: replayed.exact.clone(),
         billed: replayed.billed.clone(),
-        findings: replayed.findings.clone(),
+        findings,
     };
     assert_eq!(priced, of_replay, "price and replay say the same");
     assert_eq!(replay(input), replayed, "a replay is the same twice");

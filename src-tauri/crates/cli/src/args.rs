@@ -1,5 +1,6 @@
 //! The command line: names that scripts rely on.
 
+pub mod connect;
 pub mod tariff;
 
 use std::path::PathBuf;
@@ -50,6 +51,10 @@ pub enum Command {
     Partner(Partner),
     /// Bring in OCPI JSON and spreadsheets; format and kind are recognised
     Import(Import),
+    /// Check the connection to a partner's server step by step, and keep it
+    Connect(connect::Connect),
+    /// Pull what partners' servers have that is new; goes on where it was left
+    Pull(connect::Pull),
     /// Price CDRs and sessions without a book
     Price(Price),
     /// A tariff in words, its faults, a made-up session's price

@@ -38,6 +38,8 @@ pub struct Failure {
     status: u8,
     /// A JSON document that says what was done before it stopped.
     done: Option<serde_json::Value>,
+    /// Whether the JSON document is printed already.
+    is_told: bool,
 }
 
 impl Failure {
@@ -53,6 +55,7 @@ impl Failure {
             problem: Box::new(problem),
             status: 2,
             done: None,
+            is_told: false,
         }
     }
 
@@ -69,7 +72,16 @@ impl Failure {
             problem: Box::new(problem),
             status: 2,
             done: None,
+            is_told: false,
         }
+    }
+
+    /// It stopped part-way, and what was done is told already.
+    pub fn told(code: &str, text: String) -> Failure {
+        let mut failure = Failure::nothing(code, text);
+        failure.status = 3;
+        failure.is_told = true;
+        failure
     }
 
     /// It stopped part-way: what was done is kept.
@@ -78,6 +90,7 @@ impl Failure {
             problem: Box::new(error.into()),
             status: 3,
             done: Some(done),
+            is_told: false,
         }
     }
 
@@ -86,7 +99,7 @@ impl Failure {
         let Problem {
             code, retry, text, ..
         } = *self.problem;
-        if as_json {
+        if as_json && !self.is_told {
             let problem = json!({ "code": code, "text": text, "retry": retry });
             let document = match self.done {
                 Some(serde_json::Value::Object(mut done)) => {
@@ -96,7 +109,7 @@ impl Failure {
                 Some(_) | None => json!({ "problem": problem }),
             };
             println!("{document}");
-        } else {
+        } else if !as_json {
             eprintln!("tallywatt: {text}");
         }
         ExitCode::from(self.status)
@@ -107,7 +120,9 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         let status = match &error {
             Error::Cancelled => 3,
-            Error::Book(_)
+            Error::Partner(_)
+            | Error::Secrets(_)
+            | Error::Book(_)
             | Error::File { .. }
             | Error::Unreadable { .. }
             | Error::PartnerNeeded(_)
@@ -121,6 +136,7 @@ impl From<Error> for Failure {
             problem: Box::new(error.into()),
             status,
             done: None,
+            is_told: false,
         }
     }
 }

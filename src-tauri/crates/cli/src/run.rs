@@ -2,6 +2,7 @@
 
 mod audit;
 mod company;
+mod connect;
 mod decide;
 mod demo;
 mod import;
@@ -65,6 +66,8 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Demo { out } => demo::demo(&context, out),
         Command::Partner(partner) => partner::partner(&context, partner),
         Command::Import(import) => import::import(&context, import),
+        Command::Connect(connect) => connect::connect(&context, connect),
+        Command::Pull(pull) => connect::pull(&context, pull),
         Command::Price(price) => price::price(&context, price),
         Command::Tariff(what) => tariff::tariff(&context, what),
         Command::Replay { of, reason } => reconcile::replay(&context, of, reason),

@@ -26,6 +26,12 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// A partner's server did not do what was asked.
+    #[error(transparent)]
+    Partner(#[from] ocpi_client::Problem),
+    /// Tokens cannot be kept or found.
+    #[error(transparent)]
+    Secrets(#[from] secrets::SecretsError),
     /// Somebody asked to stop.
     #[error("stopped by request")]
     Cancelled,
@@ -109,6 +115,15 @@ impl From<Error> for Problem {
             Error::Unreadable { name, .. } => {
                 problem("file_not_understood", "no", &[("file", name)])
             }
+            Error::Partner(why) => {
+                let retry = if why.code.may_pass() {
+                    "later"
+                } else {
+                    "after_change"
+                };
+                problem(why.code.as_str(), retry, &[])
+            }
+            Error::Secrets(_) => problem("secrets", "after_change", &[]),
             Error::Cancelled => problem("cancelled", "later", &[]),
             Error::PartnerNeeded(name) => {
                 problem("partner_needed", "after_change", &[("file", name)])

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod board;
 pub mod book;
 pub mod causes;
+pub mod connections;
 pub mod decide;
 pub mod demo;
 pub mod desk;

@@ -37,31 +37,45 @@ pub fn put<T: Serialize>(
     party: PartyRow,
     value: &T,
 ) -> Result<()> {
-    let mut insert = book
-        .sql()
-        .prepare_cached("INSERT INTO agreement (decision, party, content) VALUES (?1, ?2, ?3)")?;
+    let sql = "INSERT INTO agreement (decision, party, content) VALUES (?1, ?2, ?3)";
+    set(book, sql, (decision, party), value)
+}
+
+/// Keeps what a decision set for a party. `sql` inserts the decision, the party, and the value.
+pub(crate) fn set<T: Serialize>(
+    book: &Book,
+    sql: &str,
+    (decision, party): (DecisionSeq, PartyRow),
+    value: &T,
+) -> Result<()> {
+    let mut insert = book.sql().prepare_cached(sql)?;
     insert.execute((decision, party, serde_json::to_string(value)?))?;
     Ok(())
 }
 
+const AGREED: &str =
+    "SELECT decision, content FROM agreement WHERE party = ?1 ORDER BY decision DESC LIMIT 1";
+
 /// What was agreed with a partner last.
 pub fn partner(book: &Book, party: PartyRow) -> Result<Option<Agreed<Partner>>> {
-    newest(book, party)
+    newest(book, AGREED, party)
 }
 
 /// Our own company as it was set last.
 pub fn own(book: &Book) -> Result<Option<Agreed<Own>>> {
     match party::find(book, book.party())? {
-        Some(party) => newest(book, party),
+        Some(party) => newest(book, AGREED, party),
         None => Ok(None),
     }
 }
 
-fn newest<T: DeserializeOwned>(book: &Book, party: PartyRow) -> Result<Option<Agreed<T>>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT decision, content FROM agreement WHERE party = ?1
-         ORDER BY decision DESC LIMIT 1",
-    )?;
+/// What a decision set last for a party. `sql` finds the decision and its content.
+pub(crate) fn newest<T: DeserializeOwned>(
+    book: &Book,
+    sql: &str,
+    party: PartyRow,
+) -> Result<Option<Agreed<T>>> {
+    let mut query = book.sql().prepare_cached(sql)?;
     let found: Option<(DecisionSeq, String)> = query
         .query_row([party], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;

@@ -10,11 +10,12 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::{Error, Result};
 
 /// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../../../migrations/0001_facts.sql"),
     include_str!("../../../../migrations/0002_derivations.sql"),
     include_str!("../../../../migrations/0003_decisions.sql"),
     include_str!("../../../../migrations/0004_kept_readings.sql"),
+    include_str!("../../../../migrations/0005_connections.sql"),
 ];
 
 /// `PRAGMA application_id` of a book: "TlyW".
@@ -372,7 +373,7 @@ mod tests {
                 refused,
                 Error::Newer {
                     found: 99,
-                    known: 4
+                    known: 5
                 }
             ),
             "{refused}"

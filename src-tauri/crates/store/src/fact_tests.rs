@@ -17,7 +17,7 @@ use crate::replay::Replayed;
 use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow};
 use crate::{Book, NewBook, cdr, finding, import, month, party, place, raw, replay, scan};
 
-fn book() -> Book {
+pub(crate) fn book() -> Book {
     let created_at = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
     Book::in_memory(&NewBook {
         party: "NL-TAL".parse().unwrap(),

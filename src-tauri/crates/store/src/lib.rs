@@ -8,6 +8,7 @@
 pub mod agreement;
 pub mod book;
 pub mod cdr;
+pub mod connection;
 pub mod decision;
 pub mod finding;
 pub mod import;

@@ -1,6 +1,8 @@
-//! Helpers for tests: a WebDriver client, the program in a window, what a PDF says.
+//! Helpers for tests: a WebDriver client, the program in a window, what a PDF says, a partner's
+//! server.
 
 mod pdf;
+pub mod peer;
 pub mod webdriver;
 mod window;
 
