@@ -12,22 +12,7 @@ use office::{Desk, Job};
 
 /// Imports the files one after the other.
 pub fn measure(book: &Path, files: &[&str]) -> Figures {
-    let now = now();
-    let desk = if book.exists() {
-        open(book)
-    } else {
-        let party = "NL-OUR".parse().expect("a party key");
-        Desk::create(
-            book,
-            &NewBook {
-                party,
-                demo: false,
-                created_at: now,
-            },
-            "bench",
-        )
-        .expect("a book can be made")
-    };
+    let desk = desk(book);
     let mut figures = Figures::default();
     let began = Instant::now();
     for file in files {
@@ -49,6 +34,24 @@ pub fn measure(book: &Path, files: &[&str]) -> Figures {
     }
     figures.took = began.elapsed();
     figures
+}
+
+/// A desk at the book, which is made if there is none.
+pub fn desk(book: &Path) -> Desk {
+    if book.exists() {
+        return open(book);
+    }
+    let party = "NL-OUR".parse().expect("a party key");
+    Desk::create(
+        book,
+        &NewBook {
+            party,
+            demo: false,
+            created_at: now(),
+        },
+        "bench",
+    )
+    .expect("a book can be made")
 }
 
 /// Prices every CDR of the book again from its bytes.

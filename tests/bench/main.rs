@@ -1,8 +1,8 @@
-//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR]`: the figures of a large book.
+//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR] [--pull]`: the figures of a large book.
 //!
-//! Import and replay beside the floor of the same run, peak memory, searching, and, through the
-//! real window, its first useful screen and the first rows of filters and sorts.
-//!
+//! Import and replay beside the floor of the same run, peak memory, searching, pulling from a
+//! server on this machine beside the same pages from disk, and, through the real window, its first
+//! useful screen and the first rows of filters and sorts. `--pull` measures the pulling alone.
 //!
 //! `--data` names a folder with `2.2.1/cdrs.ndjson` and its fellows (as `shared/tools/gen_cdrs`
 //! writes them); without it the generator beside the project makes one. Each part runs in a process
@@ -10,6 +10,7 @@
 
 mod floor;
 mod import;
+mod pull;
 mod search;
 mod window;
 
@@ -46,6 +47,11 @@ fn main() {
     let figures = match part.as_slice() {
         ["part", "floor", folder, file] => floor::measure(Path::new(folder), Path::new(file)),
         ["part", "import", book, files @ ..] => import::measure(Path::new(book), files),
+        ["part", "serve", file, count] => return pull::serve(Path::new(file), number(count)),
+        ["part", "pages", file, count, to] => {
+            pull::write(Path::new(file), number(count), Path::new(to))
+        }
+        ["part", "pull", book, url] => pull::measure(Path::new(book), url),
         ["part", "replay", book] => import::replay(Path::new(book)),
         ["part", "reconcile", book] => import::reconcile(Path::new(book)),
         ["part", "search", book] => search::measure(Path::new(book)),
@@ -62,6 +68,42 @@ fn main() {
         "{}",
         serde_json::to_string(&figures).expect("plain figures")
     );
+}
+
+fn number(text: &str) -> usize {
+    text.parse().expect("a part is given a number")
+}
+
+/// Records that are pulled.
+const PULLED: &str = "100000";
+
+/// Imports pages from disk, and pulls the same ones from a server, each into a book of its own.
+fn pulling(folder: &Path, cdrs: &str, facts: [&str; 3]) {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let (pages, from_disk, pulled) = (path("pages.json"), path("disk.book"), path("pull.book"));
+    part(&["pages", cdrs, PULLED, &pages]);
+    let [locations, tariffs, tokens] = facts;
+    for book in [&from_disk, &pulled] {
+        part(&["import", book, locations, tariffs, tokens]);
+    }
+    let disk = part(&["import", &from_disk, &pages]);
+    say("pages from disk", &disk);
+    let program = std::env::current_exe().expect("this program has a path");
+    let mut server = Command::new(program)
+        .args(["part", "serve", cdrs, PULLED])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("this program can run itself");
+    let mut url = String::new();
+    let told = server.stdout.take().expect("its output is piped");
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(told), &mut url)
+        .expect("the server says where it is");
+    let pull = part(&["pull", &pulled, url.trim()]);
+    let _ = server.kill();
+    let _ = server.wait();
+    say("pulled from a server on this machine", &pull);
+    let share = pull.per_second() * 100 / disk.per_second().max(1);
+    println!("  = {share} % of the same pages from disk (target: at least 80 %)");
 }
 
 fn bench(args: &[String]) {
@@ -100,6 +142,10 @@ fn bench(args: &[String]) {
     );
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     println!("bench: {cdrs} on {cores} cores");
+    pulling(&keep, &cdrs, [&locations, &tariffs, &tokens]);
+    if args.iter().any(|arg| arg == "--pull") {
+        return;
+    }
 
     let floor = part(&["floor", &folder, &cdrs]);
     say("floor: bare JSON reader + bare SQLite insert", &floor);

@@ -78,6 +78,28 @@ pub(crate) fn data<'a>(body: &'a [u8], from: &str) -> Result<&'a RawValue> {
     })
 }
 
+/// The objects of a list in an answer of success, at a glance and in one go. `None` where anything
+/// is unusual: then the answer is read again, piece by piece, to say what.
+pub(crate) fn quick_list(body: &[u8]) -> Option<Vec<Glimpse>> {
+    #[derive(Deserialize)]
+    struct Usual<'a> {
+        #[serde(borrow)]
+        data: Vec<Dated<'a>>,
+        status_code: u32,
+    }
+    #[derive(Deserialize)]
+    struct Dated<'a> {
+        #[serde(borrow)]
+        last_updated: std::borrow::Cow<'a, str>,
+    }
+    let usual: Usual<'_> = serde_json::from_slice(body).ok()?;
+    let glimpse = |dated: Dated<'_>| Glimpse {
+        last_updated: instant(&dated.last_updated),
+    };
+    let good = (1000..2000).contains(&usual.status_code);
+    good.then(|| usual.data.into_iter().map(glimpse).collect())
+}
+
 /// What a crawl must know of an object in a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Glimpse {
@@ -161,6 +183,25 @@ mod tests {
             problem.text,
             "X answers that it failed, OCPI 3001: try later."
         );
+    }
+
+    #[test]
+    fn what_is_usual_is_read_in_one_go_and_alike() {
+        let object = r#"{"id":"A","last_updated":"2026-03-01T10:00:00Z","more":[{"x":[1,"]"]}]}"#;
+        let usual = format!(r#"{{"data":[{object},{object}],"status_code":1000,"timestamp":""}}"#);
+        let quick = quick_list(usual.as_bytes()).expect("nothing is unusual");
+        let data = data(usual.as_bytes(), "the server").expect("a success");
+        assert_eq!(quick, list(data, "the server").expect("a list"));
+        assert_eq!(quick.len(), 2);
+        for unusual in [
+            usual.replace("1000", "3000"),
+            usual.replace("1000", "\"1000\""),
+            usual.replace("last_updated", "updated"),
+            usual.replace("[{\"id", "{\"id"),
+            String::new(),
+        ] {
+            assert_eq!(quick_list(unusual.as_bytes()), None, "{unusual}");
+        }
     }
 
     #[test]

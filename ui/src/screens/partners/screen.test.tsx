@@ -24,13 +24,14 @@ describe('the partners screen', () => {
     pretendCore();
     window.location.hash = '#/home?month=2026-10';
     render(<App />);
-    await screen.findByTestId(testid.rail);
-    fireEvent.keyDown(document.body, { key: 'g' });
-    fireEvent.keyDown(document.body, { key: 'p' });
-    await screen.findByTestId(testid.partnersScreen);
-    expect(screen.getByTestId(testid.partnerItem('NL-ELW')).getAttribute('aria-current')).toBe(
-      'true',
-    );
+    // The rail is there before the keys are listened to.
+    await waitFor(() => {
+      fireEvent.keyDown(document.body, { key: 'g' });
+      fireEvent.keyDown(document.body, { key: 'p' });
+      screen.getByTestId(testid.partnersScreen);
+    });
+    const first = await screen.findByTestId(testid.partnerItem('NL-ELW'));
+    expect(first.getAttribute('aria-current')).toBe('true');
     expect(await screen.findByText('Standard readings throughout')).toBeTruthy();
     expect(screen.getByText('Havenkade 8, 1013 AP Utrecht, NL')).toBeTruthy();
     expect(screen.getByTestId(testid.partnerItem('BE-VLC')).textContent).toContain('Data missing');

@@ -4,3 +4,4 @@ mod connect;
 mod lists;
 mod single;
 mod support;
+mod tls;

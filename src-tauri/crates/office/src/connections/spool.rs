@@ -1,7 +1,8 @@
 //! Pages on their way into the book: kept in a file, with where the crawl stands, after each page.
 //!
-//! Whatever happens, a crawl goes on behind the last page that was kept. A page that was written
-//! while the power went is cut off again; pages that were imported already are known.
+//! However a program ends, the next one goes on behind the last page that was kept: a page that was
+//! half written is cut off again, and pages that were imported already are known. Where the power
+//! went before the disk had all of it, the crawl begins anew.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
@@ -100,11 +101,17 @@ impl Spool {
             return Ok(None);
         };
         let pages = self.pages();
-        let file = OpenOptions::new().create(true).append(true).open(&pages);
-        let file = file.map_err(|error| failed(&pages, error))?;
-        file.set_len(kept.bytes)
-            .map_err(|error| failed(&pages, error))?;
-        Ok(Some(kept))
+        let cut = || -> std::io::Result<bool> {
+            let file = OpenOptions::new().create(true).append(true).open(&pages)?;
+            let whole = file.metadata()?.len() >= kept.bytes;
+            file.set_len(kept.bytes)?;
+            Ok(whole)
+        };
+        if cut().map_err(|error| failed(&pages, error))? {
+            return Ok(Some(kept));
+        }
+        self.forget()?;
+        Ok(None)
     }
 
     /// Keeps a page, and then that the crawl stands behind it.
@@ -114,7 +121,6 @@ impl Spool {
             let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
             file.write_all(page)?;
             file.write_all(b"\n")?;
-            file.sync_data()?;
             file.seek(SeekFrom::End(0))
         };
         kept.bytes = written().map_err(|error| failed(&path, error))?;
@@ -150,7 +156,6 @@ impl Spool {
         let written = || -> std::io::Result<()> {
             let mut file = File::create(&new)?;
             file.write_all(&text)?;
-            file.sync_data()?;
             fs::rename(&new, &path)
         };
         written().map_err(|error| failed(&path, error))

@@ -231,6 +231,39 @@ fn a_page_that_was_half_written_is_cut_off_and_asked_for_again() {
     assert_eq!(ids(&desk), expected(34));
 }
 
+#[test]
+fn pages_that_the_disk_lost_are_asked_for_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk_in(folder.path());
+    let peer = server(cdrs(34), |_, _, reply| reply);
+    let vault = connected(&desk, &peer);
+    let spool = spool::Spool::hold(&desk.book, &partner(), Module::Cdrs).unwrap();
+    let list = ocpi_client::parse_address(&format!("{}/cdrs", peer.url)).unwrap();
+    let settings = settings(&desk, &partner()).unwrap().unwrap();
+    let connection = settings
+        .with_token(
+            &Secret::from("s3cret-token".to_owned()),
+            (partner(), partner()),
+        )
+        .unwrap();
+    let (client, _) = ocpi_client::Client::new(connection, QUICK).unwrap();
+    let window = ocpi_client::Window::default();
+    let of = (OcpiVersion::V221, &list);
+    let mut crawl = ocpi_client::Crawl::begin(&client, of, window, (100, desk.now));
+    let first = spool::Kept::begin(OcpiVersion::V221, crawl.standing().clone(), desk.now);
+    let mut kept = first;
+    let page = crawl.next(&|| false).unwrap().unwrap();
+    let now = crawl.standing().clone();
+    spool
+        .keep(&mut kept, &page.body, page.objects, now)
+        .unwrap();
+    drop(spool);
+    // As after a power cut: where the crawl stands is on the disk, its page is not.
+    std::fs::write(folder.path().join("test.book.d/pulls/NL-ABC cdrs.json"), "").unwrap();
+    assert_eq!(pull_cdrs(&desk, &vault).received, 34);
+    assert_eq!(ids(&desk), expected(34));
+}
+
 /// The partner's server at another address, also for the crawl that was left.
 fn move_to(desk: &Desk, peer: &Peer, folder: &Path, before: &str) {
     let mut settings = settings(desk, &partner()).unwrap().unwrap();
