@@ -190,9 +190,6 @@ impl<'c> Crawl<'c> {
                 Ok((answer, objects)) if !self.is_blank(&objects) => {
                     return Ok(Some(self.take(answer, &objects, limit)));
                 }
-                Ok((answer, objects)) if self.at.total.is_none() => {
-                    return Ok(Some(self.take(answer, &objects, limit)));
-                }
                 Ok(_) => {
                     let text = format!("{} sends an empty page in between.", shown(&url));
                     Problem::new(Code::NotOcpi, text)
@@ -269,9 +266,18 @@ impl<'c> Crawl<'c> {
         Next::End
     }
 
+    /// On by the number of rows received, while the total says that some are left.
+    fn by_count(&mut self) -> Next {
+        if self.left() == Some(true) {
+            Next::Offset
+        } else {
+            self.end()
+        }
+    }
+
     /// An empty page although rows are left.
     fn is_blank(&self, objects: &[Glimpse]) -> bool {
-        objects.is_empty() && self.at.total.is_some_and(|total| total > self.at.received)
+        objects.is_empty() && self.left() == Some(true)
     }
 
     /// Whether a problem may be that of one object on the page: not one that passes by itself.
@@ -343,8 +349,8 @@ impl<'c> Crawl<'c> {
             self.depart(Departure::LinkCircles);
             self.at.received -= rows;
             self.at.repeats += 1;
-            return if self.at.repeats == 1 && self.left() == Some(true) {
-                Next::Offset
+            return if self.at.repeats == 1 {
+                self.by_count()
             } else {
                 self.end()
             };
@@ -370,10 +376,8 @@ impl<'c> Crawl<'c> {
             // To another host: said, and not followed. Another scheme or port of the same: counted.
             return if other_host || left.is_none() {
                 Next::Link(link)
-            } else if left == Some(true) {
-                Next::Offset
             } else {
-                self.end()
+                self.by_count()
             };
         };
         let offset = url.query_pairs().find(|(name, _)| name == "offset");
@@ -384,11 +388,7 @@ impl<'c> Crawl<'c> {
         }
         if self.note_seen(url.as_str().as_bytes()) {
             self.depart(Departure::LinkCircles);
-            return if left == Some(true) {
-                Next::Offset
-            } else {
-                Next::End
-            };
+            return self.by_count();
         }
         Next::Link(link)
     }

@@ -165,27 +165,10 @@ pub(crate) fn is_billed(kind: DimensionKind) -> bool {
 }
 
 impl Measured {
-    /// Nothing at all.
-    pub const NOTHING: Measured = Measured {
-        energy: None,
-        time: None,
-        parking: None,
-        reservation: None,
-        flat: false,
-        min_current: None,
-        max_current: None,
-        current: None,
-        min_power: None,
-        max_power: None,
-        power: None,
-        from_clock: false,
-        turned: false,
-    };
-
     /// Reads a period once. A repeated dimension counts with its sum; the volumes of a mirrored
     /// credit are turned round, and power and current are as the charging was: not negative (I-24).
     pub fn of(period: &ChargingPeriod, mirrored: bool) -> Exact<Self> {
-        let mut measured = Measured::NOTHING;
+        let mut measured = Measured::default();
         measured.read(period, mirrored)?;
         Ok(measured)
     }

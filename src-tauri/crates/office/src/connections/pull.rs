@@ -8,7 +8,7 @@ use store::Durability;
 
 use super::spool::{Kept, Spool};
 use super::{Vault, known, token_name};
-use crate::api::{ImportRequest, ImportResult};
+use crate::api::{ImportRequest, ImportResult, Problem};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
@@ -98,17 +98,11 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    fn of(problem: &ocpi_client::Problem) -> Self {
-        let retry = if problem.code.may_pass() {
-            "later"
-        } else {
-            "after_change"
-        };
-        Trouble {
-            code: problem.code.as_str().to_owned(),
-            text: problem.text.clone(),
-            retry: retry.to_owned(),
-        }
+    fn of(problem: ocpi_client::Problem) -> Self {
+        let Problem {
+            code, text, retry, ..
+        } = Error::from(problem).into();
+        Trouble { code, text, retry }
     }
 }
 
@@ -273,7 +267,7 @@ impl One<'_> {
                 }
                 Ok(None) if crawl.is_complete() => return Ok(Crawled::Whole),
                 Ok(None) => return Ok(Crawled::Short(holes(&crawl))),
-                Err(problem) => return Ok(Crawled::Short(Trouble::of(&problem))),
+                Err(problem) => return Ok(Crawled::Short(Trouble::of(problem))),
             }
         }
     }

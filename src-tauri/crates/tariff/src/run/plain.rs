@@ -25,9 +25,6 @@ use crate::sum::Sum;
 use crate::timeline::{Measured, fits};
 use crate::unsplit::Stretch;
 
-/// What restrictions see that do not ask for current or power.
-const NOTHING: Measured = Measured::NOTHING;
-
 /// The components that price the use, and how far they do.
 pub(super) struct Steady<'a> {
     /// The place of the tariff among the candidates.
@@ -226,16 +223,18 @@ impl<'a> Run<'_, 'a> {
             None => return false,
         };
         self.use_start_at.get_or_insert(session_start);
+        // What restrictions see that do not ask for current or power.
+        let nothing = Measured::default();
         let moment = Moment {
             local,
             energy_kwh: self.energy_kwh.value(),
             seconds: (course.start - since) / 1000,
-            measured: &NOTHING,
+            measured: &nothing,
             millis: Some(course.end - course.start),
             reached: self.reached.map(|[_, used]| used),
             rules: Rules::of(self.input.policy),
         };
-        let wanted = self.wanted(needs, &NOTHING).and(self.carries.wanted());
+        let wanted = self.wanted(needs, &nothing).and(self.carries.wanted());
         let row = self.lookup.row(tariff, Seek::Use, wanted, &moment);
         self.note_missing(&row);
         let stretch = Stretch {
