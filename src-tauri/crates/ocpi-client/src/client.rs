@@ -1,105 +1,26 @@
 //! One request at a time to a partner's server, within limits that end by themselves.
 //!
 //! Redirects are followed by hand, so that the token never leaves the partner's hosts. What can
-//! pass (429, 503, a lost connection) is tried again with growing pauses.
+//! pass (429, 503, a lost connection) is tried again with growing pauses; a request that would do
+//! something twice only where the server certainly did not do it.
 
-use std::collections::BTreeMap;
-use std::sync::Once;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
-use domain::OcpiVersion;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::{StatusCode, Url};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Method, Url};
 
 use crate::address::{Reach, shown};
+use crate::connection::{Connection, Limits};
+use crate::exchange::{Answer, Exchange, Failure, Speaking};
+use crate::failure::{Again, Failed, cancelled, cut_off, elsewhere, no_answer, refusal};
+use crate::failure::{too_large, too_slow};
+use crate::guard::{Lookup, system};
 use crate::problem::{Code, Problem, Result};
+use crate::spoken::{Heard, Mask, Recorder, Spoken};
 use crate::token::{Encoding, Token, is_base64};
-
-/// How much a partner may ask of us.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Time until a connection stands.
-    pub connect: Duration,
-    /// Time for one whole answer, however it trickles.
-    pub answer: Duration,
-    /// Bytes of one answer, unpacked.
-    pub bytes: usize,
-    /// How often a request is tried again.
-    pub retries: u32,
-    /// The first pause before that; each further one is about twice as long.
-    pub pause: Duration,
-    /// The longest pause, also where the server asks for a longer one.
-    pub pause_most: Duration,
-    /// Time between two requests to one partner.
-    pub between: Duration,
-    /// Pages of one list.
-    pub pages: u32,
-}
-
-impl Limits {
-    /// What a partner's server may be expected to keep to.
-    pub const STANDARD: Limits = Limits {
-        connect: Duration::from_secs(15),
-        answer: Duration::from_mins(2),
-        bytes: 64 * 1024 * 1024,
-        retries: 4,
-        pause: Duration::from_secs(1),
-        pause_most: Duration::from_secs(90),
-        between: Duration::from_millis(100),
-        pages: 100_000,
-    };
-}
-
-/// How to reach a partner.
-#[derive(Clone, Debug)]
-pub struct Connection {
-    /// The address of the versions list.
-    pub versions_url: String,
-    /// The token.
-    pub token: Token,
-    /// How it is sent.
-    pub encoding: Encoding,
-    /// Whether plain http is allowed by the user's word.
-    pub plain_http: bool,
-    /// Other addresses whose hosts the token may go to.
-    pub besides: Vec<String>,
-    /// One more authority that is trusted, as PEM.
-    pub authority_pem: Option<Vec<u8>>,
-    /// We and they, as `NL-TAL`, for the routing headers of 2.2 and later.
-    pub from_to: Option<(domain::PartyKey, domain::PartyKey)>,
-}
-
-/// What was said in one exchange; kept as evidence with what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Exchange {
-    /// The address asked for.
-    pub url: String,
-    /// Ours, new for each request.
-    pub request_id: String,
-    /// Ours, one for all requests of a run.
-    pub correlation_id: String,
-    /// HTTP status.
-    pub status: u16,
-    /// Headers of the answer.
-    pub headers: BTreeMap<String, String>,
-}
-
-impl Exchange {
-    /// A header of the answer; names have no case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(String::as_str)
-    }
-}
-
-/// An answer: what was said, and its body unpacked.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The exchange.
-    pub exchange: Exchange,
-    /// The body.
-    pub body: Vec<u8>,
-}
+use crate::wire::{heed, http, insert, kept, wait};
 
 /// Whether to stop; asked between pieces of an answer and during pauses.
 pub type Stop<'s> = &'s (dyn Fn() -> bool + Sync);
@@ -114,7 +35,9 @@ pub struct Client {
     correlation_id: String,
     /// Whether `Auto` found that the token must be sent the other way.
     other_way: AtomicBool,
-    last: std::sync::Mutex<Option<Clock>>,
+    last: Mutex<Option<Clock>>,
+    mask: Mask,
+    recorder: Recorder,
 }
 
 /// Headers that would take a megabyte are refused.
@@ -122,47 +45,50 @@ const HEADER_BYTES: usize = 64 * 1024;
 /// Redirects of one request, at most.
 const REDIRECTS: usize = 5;
 
+/// What is asked.
+struct Ask<'a> {
+    method: Method,
+    body: Option<&'a [u8]>,
+    speaking: Speaking,
+    /// Whether doing it twice is doing it once.
+    repeatable: bool,
+}
+
+type Tried = std::result::Result<Answer, Failed>;
+
 impl Client {
     /// A client for one partner and one run.
     pub fn new(connection: Connection, limits: Limits) -> Result<(Self, Url)> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Fails only where one is installed already, which then serves as well.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        Client::with_lookup(connection, limits, system())
+    }
+
+    /// One that finds the addresses of names in its own way.
+    pub(crate) fn with_lookup(
+        connection: Connection,
+        limits: Limits,
+        lookup: Lookup,
+    ) -> Result<(Self, Url)> {
         let besides = &connection.besides;
         let (reach, versions) =
             Reach::new(&connection.versions_url, besides, connection.plain_http)?;
-        let mut http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(limits.connect)
-            .no_proxy()
-            .user_agent(concat!("Tallywatt/", env!("CARGO_PKG_VERSION")));
-        if let Some(pem) = &connection.authority_pem {
-            let known = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| {
-                Problem::new(Code::Tls, "The authority's file holds no PEM certificate.")
-            })?;
-            http = http.tls_certs_merge(known);
-        }
-        let failed = |why: String| Problem::new(Code::Tls, why);
-        let http = http.build().map_err(|error| {
-            failed(format!(
-                "No encrypted connection can be made here: {error}."
-            ))
-        })?;
+        let http = http(&connection, &limits, lookup)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| failed(format!("No network can be used here: {error}.")))?;
+            .map_err(|error| {
+                Problem::new(Code::Tls, format!("No network can be used here: {error}."))
+            })?;
         let client = Client {
             http,
             runtime,
             reach,
-            connection,
             limits,
             correlation_id: uuid::Uuid::new_v4().to_string(),
             other_way: AtomicBool::new(false),
-            last: std::sync::Mutex::new(None),
+            last: Mutex::new(None),
+            mask: Mask::of(&connection.token),
+            recorder: Recorder::default(),
+            connection,
         };
         Ok((client, versions))
     }
@@ -177,21 +103,102 @@ impl Client {
         &self.reach
     }
 
+    /// From now on keeps what is said, without secrets.
+    pub fn record(&self) {
+        self.recorder.switch_on();
+    }
+
+    /// Takes out what was said since the recording began, or since this was last asked.
+    pub fn spoken(&self) -> Vec<Spoken> {
+        self.recorder.take()
+    }
+
+    /// Hides one more token in what is recorded and told.
+    pub(crate) fn hide(&self, token: &Token) {
+        self.mask.also(token);
+    }
+
+    /// An outcome whose text may hold what a server said, the token among it.
+    pub(crate) fn told<T>(&self, outcome: Result<T>) -> Result<T> {
+        outcome.map_err(|problem| self.mask.problem(problem))
+    }
+
     /// Asks for an address, and again where that may help. Any answer with an HTTP status of
     /// success is handed back.
-    pub fn get(&self, url: &Url, version: Option<OcpiVersion>, stop: Stop<'_>) -> Result<Answer> {
+    pub fn get(&self, url: &Url, speaking: Speaking, stop: Stop<'_>) -> Result<Answer> {
+        let ask = Ask {
+            method: Method::GET,
+            body: None,
+            speaking,
+            repeatable: true,
+        };
+        self.persist(url, &ask, stop)
+            .map_err(|failed| failed.problem)
+    }
+
+    /// Sends JSON to an address. PUT and DELETE are tried again like GET, since doing them twice
+    /// is doing them once; POST only where the server certainly did not take it in. An empty body
+    /// is none.
+    pub fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        body: &[u8],
+        speaking: Speaking,
+        stop: Stop<'_>,
+    ) -> std::result::Result<Answer, Failure> {
+        let ask = Ask {
+            repeatable: method != Method::POST,
+            method,
+            body: (!body.is_empty()).then_some(body),
+            speaking,
+        };
+        self.persist(url, &ask, stop).map_err(Failure::from)
+    }
+
+    /// The same, and never again once the server may have done it: for what it would answer
+    /// otherwise the second time.
+    pub fn send_once(
+        &self,
+        method: Method,
+        url: &Url,
+        body: &[u8],
+        speaking: Speaking,
+        stop: Stop<'_>,
+    ) -> std::result::Result<Answer, Failure> {
+        let ask = Ask {
+            repeatable: false,
+            method,
+            body: (!body.is_empty()).then_some(body),
+            speaking,
+        };
+        self.persist(url, &ask, stop).map_err(Failure::from)
+    }
+
+    /// Tries, and again where that may help.
+    fn persist(&self, url: &Url, ask: &Ask<'_>, stop: Stop<'_>) -> Tried {
         let mut tried = 0;
+        let mut unknown = false;
         loop {
-            let failed = match self.get_once(url, version, stop) {
+            let failed = match self.follow(url, ask, stop) {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            let again = match failed.again {
-                Again::Later if tried < self.limits.retries => None,
-                Again::After(asked) if tried < self.limits.retries => Some(asked),
-                Again::No | Again::Later | Again::After(_) => return Err(failed.problem),
+            // Done by an earlier try, perhaps: unless the server now says what it makes of it.
+            unknown = failed.unknown || (unknown && failed.problem.status.is_none());
+            let failed = Failed { unknown, ..failed };
+            let may_repeat = tried < self.limits.retries && (ask.repeatable || !unknown);
+            let pause = match failed.again {
+                Again::Later if may_repeat => None,
+                Again::After(asked) if may_repeat => Some(asked),
+                Again::No | Again::Later | Again::After(_) => return Err(failed),
             };
-            wait(self.pause(tried, again), stop)?;
+            if let Err(stopped) = wait(self.pause(tried, pause), stop) {
+                return Err(Failed {
+                    unknown,
+                    ..stopped.into()
+                });
+            }
             tried += 1;
         }
     }
@@ -207,13 +214,8 @@ impl Client {
             .min(self.limits.pause_most)
     }
 
-    /// One try: redirects within the partner's hosts, and the other way of sending the token.
-    fn get_once(
-        &self,
-        url: &Url,
-        version: Option<OcpiVersion>,
-        stop: Stop<'_>,
-    ) -> std::result::Result<Answer, Failed> {
+    /// One try, with its redirects within the partner's hosts.
+    fn follow(&self, url: &Url, ask: &Ask<'_>, stop: Stop<'_>) -> Tried {
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             self.reach.check(&url)?;
@@ -225,19 +227,14 @@ impl Client {
             if let Some(since) = since {
                 wait(self.limits.between.saturating_sub(since.elapsed()), stop)?;
             }
-            let answer = match self.send(&url, version, stop) {
-                Err(failed) if self.may_try_other_way(&failed) => {
-                    self.other_way.fetch_xor(true, Ordering::Relaxed);
-                    let Ok(answer) = self.send(&url, version, stop) else {
-                        self.other_way.fetch_xor(true, Ordering::Relaxed);
-                        return Err(failed);
-                    };
-                    answer
-                }
-                sent => sent?,
-            };
-            if !StatusCode::from_u16(answer.exchange.status).is_ok_and(|s| s.is_redirection()) {
+            let answer = self.either_way(&url, ask, stop)?;
+            let status = answer.exchange.status;
+            if !(300..400).contains(&status) {
                 return Ok(answer);
+            }
+            // Only these two keep the method and the body.
+            if ask.method != Method::GET && !matches!(status, 307 | 308) {
+                return Err(elsewhere(&url, status));
             }
             let to = answer
                 .exchange
@@ -249,236 +246,139 @@ impl Client {
         Err(Problem::new(Code::TooMany, text).into())
     }
 
-    /// A token in the wrong form is refused with 401, by some with 403 or 500.
-    fn may_try_other_way(&self, failed: &Failed) -> bool {
-        self.connection.encoding == Encoding::Auto && failed.refused
+    /// With the token as it should be sent; the other way where that is refused: with 401, by
+    /// some servers with 403 or 500.
+    fn either_way(&self, url: &Url, ask: &Ask<'_>, stop: Stop<'_>) -> Tried {
+        let first = match self.exchange(url, ask, stop) {
+            Ok(answer) => return Ok(answer),
+            Err(failed) => failed,
+        };
+        let may_repeat = ask.repeatable || !first.unknown;
+        if self.connection.encoding != Encoding::Auto || !first.refused || !may_repeat {
+            return Err(first);
+        }
+        self.other_way.fetch_xor(true, Ordering::Relaxed);
+        let second = self.exchange(url, ask, stop);
+        let Err(failed) = &second else {
+            return second;
+        };
+        if failed.refused || failed.problem.status.is_none() {
+            self.other_way.fetch_xor(true, Ordering::Relaxed);
+        }
+        // Refused both ways: the first answer is to the way that is due.
+        if failed.refused && (ask.repeatable || !failed.unknown) {
+            return Err(first);
+        }
+        second
     }
 
-    fn send(
-        &self,
-        url: &Url,
-        version: Option<OcpiVersion>,
-        stop: Stop<'_>,
-    ) -> std::result::Result<Answer, Failed> {
+    /// One request and its answer.
+    fn exchange(&self, url: &Url, ask: &Ask<'_>, stop: Stop<'_>) -> Tried {
         let request_id = uuid::Uuid::new_v4().to_string();
+        let request = self.request(url, ask, &request_id)?;
+        let begun = self.recorder.begin(&request, ask.body, &self.mask);
+        let began = Clock::now();
+        let mut heard = Heard::default();
+        let came = self.runtime.block_on(async {
+            let whole = self.receive(url, request, &mut heard, stop);
+            match tokio::time::timeout(self.limits.answer, whole).await {
+                Ok(received) => received,
+                Err(_) => Err(too_slow(url, self.limits.answer)),
+            }
+        });
+        let came = came.and_then(|status| {
+            if status.is_success() || status.is_redirection() {
+                return Ok(status.as_u16());
+            }
+            Err(refusal(url, status, &heard.headers, &heard.body))
+        });
+        let came = came.map_err(|failed| Failed {
+            problem: self.mask.problem(failed.problem),
+            ..failed
+        });
+        if let Some(begun) = begun {
+            let problem = came.as_ref().err().map(|failed| &failed.problem);
+            let outcome = (began.elapsed(), problem);
+            self.recorder.end(begun, &heard, outcome, &self.mask);
+        }
+        let exchange = Exchange {
+            url: url.to_string(),
+            request_id,
+            correlation_id: self.correlation_id.clone(),
+            status: came?,
+            headers: heard.headers,
+        };
+        let body = heard.body;
+        Ok(Answer { exchange, body })
+    }
+
+    fn request(&self, url: &Url, ask: &Ask<'_>, request_id: &str) -> Result<reqwest::Request> {
+        let Speaking { version, routed } = ask.speaking;
         let base64 =
             is_base64(self.connection.encoding, version) != self.other_way.load(Ordering::Relaxed);
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, self.connection.token.header(base64));
-        insert(&mut headers, "x-request-id", &request_id);
+        insert(&mut headers, "x-request-id", request_id);
         insert(&mut headers, "x-correlation-id", &self.correlation_id);
-        if version.is_some_and(|version| version > OcpiVersion::V211)
-            && let Some((from, to)) = &self.connection.from_to
-        {
+        if routed && let Some((from, to)) = &self.connection.from_to {
             insert(&mut headers, "ocpi-from-country-code", from.country());
             insert(&mut headers, "ocpi-from-party-id", from.party());
             insert(&mut headers, "ocpi-to-country-code", to.country());
             insert(&mut headers, "ocpi-to-party-id", to.party());
         }
-        let exchange = |status: u16, headers: BTreeMap<String, String>| Exchange {
-            url: url.to_string(),
-            request_id: request_id.clone(),
-            correlation_id: self.correlation_id.clone(),
-            status,
-            headers,
-        };
-        let request = self.http.get(url.clone()).headers(headers).send();
-        let (status, headers, body) = self.runtime.block_on(async {
-            let whole = async { self.receive(url, request, stop).await };
-            match tokio::time::timeout(self.limits.answer, whole).await {
-                Ok(received) => received,
-                Err(_) => Err(self.too_slow(url)),
-            }
-        })?;
-        if status.is_success() || status.is_redirection() {
-            let exchange = exchange(status.as_u16(), headers);
-            return Ok(Answer { exchange, body });
+        let mut request = self.http.request(ask.method.clone(), url.clone());
+        if let Some(body) = ask.body {
+            let json = HeaderValue::from_static("application/json");
+            headers.insert(CONTENT_TYPE, json);
+            request = request.body(body.to_vec());
         }
-        Err(refusal(url, status, &headers, &body))
+        request.headers(headers).build().map_err(|_| {
+            let text = format!("{} cannot be asked.", shown(url));
+            Problem::new(Code::BadAddress, text)
+        })
     }
 
     async fn receive(
         &self,
         url: &Url,
-        request: impl Future<Output = reqwest::Result<reqwest::Response>>,
+        request: reqwest::Request,
+        heard: &mut Heard,
         stop: Stop<'_>,
-    ) -> std::result::Result<(StatusCode, BTreeMap<String, String>, Vec<u8>), Failed> {
-        let mut response = request.await.map_err(|error| no_connection(url, &error))?;
+    ) -> std::result::Result<reqwest::StatusCode, Failed> {
+        let answer = heed(stop, self.http.execute(request)).await?;
+        let mut response = answer.map_err(|error| no_answer(url, &error))?;
         let status = response.status();
-        let headers = kept(response.headers());
-        if headers.values().map(String::len).sum::<usize>() > HEADER_BYTES {
+        heard.status = Some(status);
+        heard.headers = kept(response.headers());
+        if heard.headers.values().map(String::len).sum::<usize>() > HEADER_BYTES {
+            heard.headers.clear();
             let text = format!("{} answers with headers beyond 64 KiB.", shown(url));
-            return Err(Problem::new(Code::TooLarge, text).into());
+            return Err(too_large(text));
         }
-        let mut body = Vec::new();
+        let most = self.limits.bytes;
+        let beyond = || {
+            let most = most / (1024 * 1024);
+            too_large(format!(
+                "{} sends more than {most} MiB in one answer.",
+                shown(url)
+            ))
+        };
+        let announced = response.content_length().unwrap_or(0);
+        if usize::try_from(announced).is_ok_and(|bytes| bytes > most) {
+            return Err(beyond());
+        }
         loop {
             if stop() {
-                return Err(cancelled().into());
+                return Err(Failed::from(cancelled()).after_sending());
             }
-            let piece = response.chunk().await.map_err(|_| cut_off(url))?;
-            let Some(piece) = piece else { break };
-            if body.len() + piece.len() > self.limits.bytes {
-                let most = self.limits.bytes / (1024 * 1024);
-                let text = format!("{} sends more than {most} MiB in one answer.", shown(url));
-                return Err(Problem::new(Code::TooLarge, text).into());
+            let piece = heed(stop, response.chunk()).await?;
+            let Some(piece) = piece.map_err(|_| cut_off(url))? else {
+                return Ok(status);
+            };
+            if heard.body.len() + piece.len() > most {
+                return Err(beyond());
             }
-            body.extend_from_slice(&piece);
+            heard.body.extend_from_slice(&piece);
         }
-        Ok((status, headers, body))
-    }
-
-    fn too_slow(&self, url: &Url) -> Failed {
-        let seconds = self.limits.answer.as_secs();
-        let text = format!("{} gave no whole answer within {seconds} s.", shown(url));
-        Failed::again(Problem::new(Code::Timeout, text))
-    }
-}
-
-/// Sleeps, unless somebody asks to stop.
-fn wait(pause: Duration, stop: Stop<'_>) -> Result<()> {
-    let until = Clock::now() + pause;
-    while Clock::now() < until {
-        if stop() {
-            return Err(cancelled());
-        }
-        let rest = until.saturating_duration_since(Clock::now());
-        std::thread::sleep(rest.min(Duration::from_millis(50)));
-    }
-    Ok(())
-}
-
-/// Whether a failed try may be tried again.
-#[derive(Clone, Copy)]
-enum Again {
-    No,
-    /// After a pause of our own.
-    Later,
-    /// After as long as the server says.
-    After(Duration),
-}
-
-/// A failed try.
-struct Failed {
-    problem: Problem,
-    /// Whether to try again.
-    again: Again,
-    /// Whether the token may have been refused.
-    refused: bool,
-}
-
-impl From<Problem> for Failed {
-    fn from(problem: Problem) -> Self {
-        Failed {
-            problem,
-            again: Again::No,
-            refused: false,
-        }
-    }
-}
-
-impl Failed {
-    fn again(problem: Problem) -> Self {
-        Failed {
-            problem,
-            again: Again::Later,
-            refused: false,
-        }
-    }
-}
-
-fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    let value = HeaderValue::from_str(value).expect("our own ids and party codes are ASCII");
-    headers.insert(HeaderName::from_static(name), value);
-}
-
-/// The headers as texts; of one that comes twice, both.
-fn kept(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let mut kept: BTreeMap<String, String> = BTreeMap::new();
-    for (name, value) in headers {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let known = kept.entry(name.as_str().to_owned()).or_default();
-        if !known.is_empty() {
-            known.push_str(", ");
-        }
-        known.push_str(&value);
-    }
-    kept
-}
-
-fn cancelled() -> Problem {
-    Problem::new(Code::Cancelled, "Stopped. What was received is kept.")
-}
-
-fn cut_off(url: &Url) -> Failed {
-    let text = format!("{} broke off inside its answer.", shown(url));
-    Failed::again(Problem::new(Code::CutOff, text))
-}
-
-fn no_connection(url: &Url, error: &reqwest::Error) -> Failed {
-    let mut causes = Vec::new();
-    let mut source: Option<&dyn std::error::Error> = Some(error);
-    while let Some(cause) = source {
-        causes.push(cause.to_string());
-        source = cause.source();
-    }
-    let reason = causes.last().cloned().unwrap_or_default();
-    let all = causes.join(": ").to_lowercase();
-    let host = shown(url);
-    if all.contains("certificate") || all.contains("invalid peer") {
-        let text = format!(
-            "The certificate of {host} cannot be trusted: {reason}. Ask the partner, or give the \
-             authority that issued it."
-        );
-        return Problem::new(Code::Tls, text).into();
-    }
-    if error.is_timeout() {
-        let text = format!("{host} cannot be reached in time.");
-        return Failed::again(Problem::new(Code::Timeout, text));
-    }
-    if error.is_connect() {
-        let text = format!("{host} cannot be reached: {reason}.");
-        return Failed::again(Problem::new(Code::Unreachable, text));
-    }
-    cut_off(url)
-}
-
-/// What an HTTP status that is no success means.
-fn refusal(
-    url: &Url,
-    status: StatusCode,
-    headers: &BTreeMap<String, String>,
-    body: &[u8],
-) -> Failed {
-    let host = shown(url);
-    let said = crate::envelope::said(body).unwrap_or_default();
-    let number = status.as_u16();
-    let (code, text, passes) = match number {
-        401 | 403 => {
-            let text = format!("{host} refuses the token (HTTP {number}{said}).");
-            (Code::Unauthorized, text, false)
-        }
-        429 => {
-            let text = format!("{host} is asked too often (HTTP 429{said}).");
-            (Code::RateLimited, text, true)
-        }
-        502..=504 => {
-            let text = format!("{host} cannot answer now (HTTP {number}{said}).");
-            (Code::HttpStatus, text, true)
-        }
-        _ => {
-            let text = format!("{host} answers with HTTP {number}{said}.");
-            (Code::HttpStatus, text, false)
-        }
-    };
-    let asked = headers.get(RETRY_AFTER.as_str());
-    let asked = asked.and_then(|value| value.trim().parse().ok());
-    Failed {
-        problem: Problem::new(code, text).with_status(u32::from(number)),
-        again: match asked.map(Duration::from_secs) {
-            _ if !passes => Again::No,
-            Some(asked) => Again::After(asked),
-            None => Again::Later,
-        },
-        refused: matches!(number, 401 | 403 | 500),
     }
 }

@@ -14,8 +14,9 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use crate::address::shown;
-use crate::client::{Answer, Client, Exchange, Stop};
+use crate::client::{Client, Stop};
 use crate::envelope::{self, Glimpse};
+use crate::exchange::{Answer, Exchange, Speaking};
 use crate::problem::{Code, Problem, Result};
 
 /// Which objects: those updated from one instant on, and before another.
@@ -85,6 +86,11 @@ pub enum Departure {
     DateToNeeded,
     /// Objects that the server cannot give.
     Holes,
+    /// Objects older than those that were asked for.
+    DateFromIgnored,
+    /// Objects of parties that the partner does not speak for. Not seen by a crawl, but by who
+    /// reads its pages.
+    ForeignObjects,
 }
 
 /// One page.
@@ -237,12 +243,13 @@ impl<'c> Crawl<'c> {
     }
 
     fn ask(&self, url: &Url, stop: Stop<'_>) -> Result<(Answer, Vec<Glimpse>)> {
-        let answer = self.client.get(url, Some(self.version), stop)?;
+        let speaking = Speaking::module(self.version);
+        let answer = self.client.get(url, speaking, stop)?;
         if let Some(objects) = envelope::quick_list(&answer.body) {
             return Ok((answer, objects));
         }
         let from = shown(url);
-        let data = envelope::data(&answer.body, &from)?;
+        let data = self.client.told(envelope::data(&answer.body, &from))?;
         let objects = envelope::list(data, &from)?;
         Ok((answer, objects))
     }
@@ -322,6 +329,16 @@ impl<'c> Crawl<'c> {
             .filter_map(|object| object.last_updated)
             .max();
         self.at.newest = self.at.newest.max(newest);
+        let oldest = objects
+            .iter()
+            .filter_map(|object| object.last_updated)
+            .min();
+        if oldest
+            .zip(self.at.window.from)
+            .is_some_and(|(oldest, from)| oldest < from)
+        {
+            self.depart(Departure::DateFromIgnored);
+        }
         let again = self.note_seen(&answer.body);
         self.at.received += rows;
         self.at.pages += 1;
@@ -333,7 +350,7 @@ impl<'c> Crawl<'c> {
             self.at.next = Next::Offset;
         } else {
             let link = answer.exchange.header("link").and_then(next_link);
-            self.at.next = self.after(link, (rows, most), again);
+            self.at.next = self.after(link, (rows, most, limit), again);
         }
         Page {
             body: answer.body,
@@ -343,7 +360,12 @@ impl<'c> Crawl<'c> {
     }
 
     /// Where the next page is. `again` says that this one was here before.
-    fn after(&mut self, link: Option<String>, (rows, most): (u64, u64), again: bool) -> Next {
+    fn after(
+        &mut self,
+        link: Option<String>,
+        (rows, most, limit): (u64, u64, u32),
+        again: bool,
+    ) -> Next {
         if again && rows > 0 {
             // A page that was here before: the server leads in circles, or ignores the offset.
             self.depart(Departure::LinkCircles);
@@ -382,7 +404,13 @@ impl<'c> Crawl<'c> {
         };
         let offset = url.query_pairs().find(|(name, _)| name == "offset");
         let offset = offset.and_then(|(_, offset)| offset.parse::<u64>().ok());
-        if offset.is_some_and(|offset| offset != self.at.received) && left == Some(true) {
+        // Where the total is not told, an offset may be anything, except one that goes on by the
+        // rows asked for although fewer came: following it would lose the rest.
+        let skips = self.at.received - rows + u64::from(limit);
+        let miscounts = offset.is_some_and(|offset| {
+            offset != self.at.received && (left == Some(true) || offset == skips)
+        });
+        if miscounts {
             self.depart(Departure::LinkMiscounts);
             return Next::Offset;
         }

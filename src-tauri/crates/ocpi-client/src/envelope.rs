@@ -30,7 +30,8 @@ fn number(raw: &RawValue) -> Option<u32> {
     raw.get().trim_matches('"').parse().ok()
 }
 
-fn text(raw: &RawValue) -> Option<String> {
+/// A text, if it is one.
+pub(crate) fn text(raw: &RawValue) -> Option<String> {
     serde_json::from_str(raw.get()).ok()
 }
 
@@ -56,8 +57,21 @@ pub(crate) fn said(body: &[u8]) -> Option<String> {
     })
 }
 
+/// The OCPI status of an answer, if it has one.
+pub(crate) fn status(body: &[u8]) -> Option<u32> {
+    parse(body)?.status_code.and_then(number)
+}
+
 /// The data of an answer whose OCPI status is a success.
 pub(crate) fn data<'a>(body: &'a [u8], from: &str) -> Result<&'a RawValue> {
+    success(body, from)?.ok_or_else(|| {
+        let text = format!("{from} answers that all is well, but without data.");
+        Problem::new(Code::NotOcpi, text)
+    })
+}
+
+/// The data, if there is any, of an answer whose OCPI status is a success.
+pub(crate) fn success<'a>(body: &'a [u8], from: &str) -> Result<Option<&'a RawValue>> {
     let Some(envelope) = parse(body) else {
         let begin: String = String::from_utf8_lossy(body).chars().take(60).collect();
         let text = format!("{from} answers with something that is no OCPI: {begin:?}…");
@@ -72,10 +86,7 @@ pub(crate) fn data<'a>(body: &'a [u8], from: &str) -> Result<&'a RawValue> {
         let text = format!("{from} answers that it failed{said}.");
         return Err(Problem::new(Code::OcpiStatus, text).with_status(code));
     }
-    envelope.data.ok_or_else(|| {
-        let text = format!("{from} answers that all is well, but without data.");
-        Problem::new(Code::NotOcpi, text)
-    })
+    Ok(envelope.data)
 }
 
 /// The objects of a list in an answer of success, at a glance and in one go. `None` where anything

@@ -48,6 +48,8 @@ codes! {
     Insecure = "insecure", false;
     /// The token would go to another host, scheme or port.
     OtherHost = "other_host", false;
+    /// A name that leads into a private network.
+    PrivateAddress = "private_address", false;
     /// No connection.
     Unreachable = "unreachable", true;
     /// The certificate cannot be trusted.
@@ -76,6 +78,20 @@ codes! {
     NoVersion = "no_version", false;
     /// The partner does not offer what is asked for.
     NoEndpoint = "no_endpoint", false;
+    /// The partner could not call us back.
+    NoCallback = "no_callback", false;
+    /// The partner has a registration of ours already.
+    AlreadyRegistered = "already_registered", false;
+    /// The partner has no registration of ours.
+    NotRegistered = "not_registered", false;
+    /// Whether the partner did what was asked is not known.
+    OutcomeUnknown = "outcome_unknown", false;
+    /// The partner changed the token, and the new one did not arrive.
+    TokenLost = "token_lost", false;
+    /// Our own role is not given.
+    NoRole = "no_role", false;
+    /// No port to listen at.
+    CannotListen = "cannot_listen", false;
     /// Stopped by the user.
     Cancelled = "cancelled", true;
 }
@@ -100,6 +116,18 @@ impl Problem {
             status: Some(status),
             ..self
         }
+    }
+
+    /// The same with one more sentence.
+    pub(crate) fn and(mut self, sentence: &str) -> Self {
+        self.text.push(' ');
+        self.text.push_str(sentence);
+        self
+    }
+
+    /// The same as another kind of problem.
+    pub(crate) fn with_code(self, code: Code) -> Self {
+        Problem { code, ..self }
     }
 }
 

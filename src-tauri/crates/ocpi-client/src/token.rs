@@ -1,7 +1,7 @@
 //! The `Authorization` header (SEMANTICS 5.1): the token as it is, or in base64.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use domain::OcpiVersion;
 use reqwest::header::HeaderValue;
 
@@ -18,8 +18,8 @@ pub enum Encoding {
     Base64,
 }
 
-/// A token that was given out of band. It is never shown.
-#[derive(Clone)]
+/// A token. It is never shown.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
@@ -34,6 +34,57 @@ impl Token {
             ));
         }
         Ok(Token(text.to_owned()))
+    }
+
+    /// A new secret for a partner to call us with.
+    pub fn random() -> Result<Self> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| {
+            let text = format!("This computer gives no random bytes for a token: {error}.");
+            Problem::new(Code::Unauthorized, text)
+        })?;
+        Ok(Token(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The secret itself, for the vault where tokens are kept. It is for nothing else: not for
+    /// logs, texts or files.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an `Authorization` header holds it, as it is or in base64. How long that takes
+    /// says nothing about how much of it is right.
+    pub(crate) fn is_in(&self, header: &str) -> bool {
+        let Some((scheme, said)) = header.trim().split_once(' ') else {
+            return false;
+        };
+        let said = said.trim();
+        let bare = said.trim_end_matches('=');
+        let decoded = STANDARD_NO_PAD.decode(bare);
+        let decoded = decoded.or_else(|_| URL_SAFE_NO_PAD.decode(bare));
+        let decoded = decoded.unwrap_or_default();
+        let as_is = self.is_same(said.as_bytes());
+        let encoded = self.is_same(decoded.trim_ascii());
+        scheme.eq_ignore_ascii_case("token") && (as_is | encoded)
+    }
+
+    fn is_same(&self, other: &[u8]) -> bool {
+        let own = self.0.as_bytes();
+        let pairs = own.iter().zip(other);
+        let differs = pairs.fold(0, |differs, (one, two)| differs | (one ^ two));
+        own.len() == other.len() && std::hint::black_box(differs) == 0
+    }
+
+    /// All forms in which it may turn up.
+    pub(crate) fn forms(&self) -> Vec<String> {
+        let mut forms = vec![self.0.clone()];
+        for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+            let form = engine.encode(&self.0);
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+        forms
     }
 
     /// The header, which is kept out of every log.
@@ -82,6 +133,35 @@ mod tests {
         assert_eq!(header(Encoding::Auto, Some(OcpiVersion::V230)), base64);
         assert_eq!(header(Encoding::Plain, Some(OcpiVersion::V230)), plain);
         assert_eq!(header(Encoding::Base64, Some(OcpiVersion::V211)), base64);
+    }
+
+    #[test]
+    fn a_token_is_recognised_as_it_is_and_in_base64() {
+        let token = Token::new("example-token").expect("a token");
+        for (header, known) in [
+            ("Token example-token", true),
+            ("token  example-token ", true),
+            ("Token ZXhhbXBsZS10b2tlbg==", true),
+            ("Token ZXhhbXBsZS10b2tlbg", true),
+            ("Token ZXhhbXBsZS10b2tlbgo=", true), // with a line feed, as in the standard's example
+            ("Token example-toke", false),
+            ("Token example-tokens", false),
+            ("Bearer example-token", false),
+            ("example-token", false),
+            ("Token ", false),
+            ("", false),
+        ] {
+            assert_eq!(token.is_in(header), known, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_ours_is_long_new_and_fits_the_field() {
+        let (one, other) = (Token::random(), Token::random());
+        let (one, other) = (one.expect("random bytes"), other.expect("random bytes"));
+        assert_ne!(one, other);
+        assert!((43..=64).contains(&one.expose().len()), "32 bytes as text");
+        assert!(Token::new(one.expose()).is_ok());
     }
 
     #[test]

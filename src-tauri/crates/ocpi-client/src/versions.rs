@@ -3,10 +3,12 @@
 use domain::OcpiVersion;
 use reqwest::Url;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::address::shown;
-use crate::client::{Client, Exchange, Stop};
+use crate::client::{Client, Stop};
 use crate::envelope;
+use crate::exchange::{Exchange, Speaking};
 use crate::problem::{Code, Problem, Result};
 
 /// What can be pulled.
@@ -22,16 +24,19 @@ pub enum Module {
     Sessions,
     /// What is billed.
     Cdrs,
+    /// Which CDRs an invoice covers (2.3.0).
+    Records,
 }
 
 impl Module {
     /// All of them, what others refer to first.
-    pub const ALL: [Module; 5] = [
+    pub const ALL: [Module; 6] = [
         Module::Locations,
         Module::Tariffs,
         Module::Tokens,
         Module::Sessions,
         Module::Cdrs,
+        Module::Records,
     ];
 
     /// Its identifier in version details.
@@ -42,6 +47,7 @@ impl Module {
             Module::Tokens => "tokens",
             Module::Sessions => "sessions",
             Module::Cdrs => "cdrs",
+            Module::Records => "invoicereconciliation",
         }
     }
 }
@@ -54,7 +60,8 @@ impl std::str::FromStr for Module {
             .into_iter()
             .find(|module| module.as_str() == text);
         known.ok_or_else(|| {
-            format!("{text:?} is none of cdrs, sessions, tariffs, locations, tokens")
+            let names = Module::ALL.map(Module::as_str).join(", ");
+            format!("{text:?} is none of {names}")
         })
     }
 }
@@ -80,11 +87,32 @@ impl Offered {
     }
 }
 
+/// Whether an endpoint gives objects away or takes them in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Interface {
+    /// Lists are pulled from it.
+    Sender,
+    /// Objects are pushed to it.
+    Receiver,
+}
+
+impl Interface {
+    /// As OCPI writes it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Interface::Sender => "SENDER",
+            Interface::Receiver => "RECEIVER",
+        }
+    }
+}
+
 /// The modules of one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Details {
     /// The version.
     pub version: OcpiVersion,
+    /// The address of the details themselves, to which others may be relative.
+    pub url: Url,
     endpoints: Vec<Endpoint>,
 }
 
@@ -96,17 +124,38 @@ struct Endpoint {
     url: String,
 }
 
+impl Endpoint {
+    fn is(&self, identifier: &str) -> bool {
+        self.identifier.trim().eq_ignore_ascii_case(identifier)
+    }
+}
+
 impl Details {
     /// Where a module's list is: from 2.2 on the one of the role SENDER.
     pub fn list(&self, module: Module) -> Option<&str> {
-        let of_module = |endpoint: &&Endpoint| {
-            let sender = endpoint
-                .role
-                .as_deref()
-                .is_none_or(|role| role.eq_ignore_ascii_case("SENDER"));
-            endpoint.identifier.eq_ignore_ascii_case(module.as_str()) && sender
-        };
-        let found = self.endpoints.iter().find(of_module);
+        self.endpoint(module.as_str(), Interface::Sender)
+    }
+
+    /// Where a module's objects can be pushed to: from 2.2 on the role RECEIVER. In 2.1.1 there
+    /// are no roles: the versions address itself is for one.
+    pub fn receiver(&self, module: Module) -> Option<&str> {
+        self.endpoint(module.as_str(), Interface::Receiver)
+    }
+
+    /// Where credentials are exchanged. Servers write either role there, which means nothing.
+    pub fn credentials(&self) -> Option<&str> {
+        let mut endpoints = self.endpoints.iter();
+        let found = endpoints.find(|endpoint| endpoint.is("credentials"));
+        found.map(|endpoint| endpoint.url.as_str())
+    }
+
+    /// An endpoint. One without a role serves as both: so do all in 2.1.1.
+    fn endpoint(&self, identifier: &str, interface: Interface) -> Option<&str> {
+        let found = self.endpoints.iter().find(|endpoint| {
+            let role = endpoint.role.as_deref();
+            endpoint.is(identifier)
+                && role.is_none_or(|role| role.trim().eq_ignore_ascii_case(interface.as_str()))
+        });
         found.map(|endpoint| endpoint.url.as_str())
     }
 
@@ -119,23 +168,37 @@ impl Details {
 
 /// Asks which versions there are. The token may be sent in base64 or not: nobody knows yet.
 pub fn versions(client: &Client, url: &Url, stop: Stop<'_>) -> Result<(Vec<Offered>, Exchange)> {
+    let answer = client.get(url, Speaking::configuration(None), stop)?;
+    let from = shown(url);
+    let data = client.told(envelope::data(&answer.body, &from))?;
+    let offered = listed(data).ok_or_else(|| {
+        let text = format!("{from} does not list versions; is it the versions address?");
+        Problem::new(Code::NotOcpi, text)
+    })?;
+    Ok((offered, answer.exchange))
+}
+
+/// The versions of a list; some servers put it into an object that names it.
+fn listed(data: &RawValue) -> Option<Vec<Offered>> {
     #[derive(Deserialize)]
     struct Listed {
         version: String,
         url: String,
     }
-    let answer = client.get(url, None, stop)?;
-    let from = shown(url);
-    let data = envelope::data(&answer.body, &from)?;
-    let listed: Vec<Listed> = serde_json::from_str(data.get()).map_err(|_| {
-        let text = format!("{from} does not list versions; is it the versions address?");
-        Problem::new(Code::NotOcpi, text)
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        versions: &'a RawValue,
+    }
+    let listed: Vec<Listed> = each(data).or_else(|| {
+        let named: Named<'_> = serde_json::from_str(data.get()).ok()?;
+        each(named.versions)
     })?;
     let offered = listed.into_iter().map(|listed| Offered {
         version: listed.version,
         url: listed.url,
     });
-    Ok((offered.collect(), answer.exchange))
+    Some(offered.collect())
 }
 
 /// The highest version in common, or the one that is wanted.
@@ -169,22 +232,37 @@ pub fn details(
     stop: Stop<'_>,
 ) -> Result<(Details, Exchange)> {
     #[derive(Deserialize)]
-    struct Listed {
-        endpoints: Vec<Endpoint>,
+    struct Listed<'a> {
+        #[serde(borrow)]
+        endpoints: &'a RawValue,
     }
     let url = client.reach().follow(versions, &offered.url)?;
-    let answer = client.get(&url, Some(version), stop)?;
+    let speaking = Speaking::configuration(Some(version));
+    let answer = client.get(&url, speaking, stop)?;
     let from = shown(&url);
-    let data = envelope::data(&answer.body, &from)?;
-    let listed: Listed = serde_json::from_str(data.get()).map_err(|_| {
+    let data = client.told(envelope::data(&answer.body, &from))?;
+    let listed = serde_json::from_str::<Listed<'_>>(data.get()).ok();
+    let endpoints = listed.and_then(|listed| each(listed.endpoints));
+    let endpoints = endpoints.ok_or_else(|| {
         let text = format!(
             "{from} does not list the modules of version {}.",
             version.as_str()
         );
         Problem::new(Code::NotOcpi, text)
     })?;
-    let endpoints = listed.endpoints;
-    Ok((Details { version, endpoints }, answer.exchange))
+    let details = Details {
+        version,
+        url,
+        endpoints,
+    };
+    Ok((details, answer.exchange))
+}
+
+/// The readable ones of a list: one that is not is no reason to do without the others.
+fn each<'a, T: Deserialize<'a>>(list: &'a RawValue) -> Option<Vec<T>> {
+    let list: Vec<&RawValue> = serde_json::from_str(list.get()).ok()?;
+    let read = |one: &'a RawValue| serde_json::from_str(one.get()).ok();
+    Some(list.into_iter().filter_map(read).collect())
 }
 
 #[cfg(test)]
@@ -217,23 +295,86 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_those_of_the_sender() {
-        let endpoint = |identifier: &str, role: Option<&str>, url: &str| Endpoint {
-            identifier: identifier.to_owned(),
+    fn versions_are_listed_bare_or_by_name() {
+        let names = |data: &str| {
+            let data: Box<RawValue> = serde_json::from_str(data).expect("JSON");
+            let offered = listed(&data)?;
+            Some(
+                offered
+                    .into_iter()
+                    .map(|one| one.version)
+                    .collect::<Vec<_>>(),
+            )
+        };
+        let bare = r#"[{"version": "2.2", "url": "https://a.example/2.2"}]"#;
+        let named = format!(r#"{{"versions": {bare}}}"#);
+        assert_eq!(
+            names(bare),
+            Some(vec!["2.2".to_owned()]),
+            "as the spec says"
+        );
+        assert_eq!(names(&named), names(bare), "as python-ocpi 0.3.1 does");
+        assert_eq!(names(r#"{"version": "2.2", "endpoints": []}"#), None);
+    }
+
+    fn details(version: OcpiVersion, endpoints: &[(&str, Option<&str>, &str)]) -> Details {
+        let endpoint = |(identifier, role, url): &(&str, Option<&str>, &str)| Endpoint {
+            identifier: (*identifier).to_owned(),
             role: role.map(str::to_owned),
-            url: url.to_owned(),
+            url: (*url).to_owned(),
         };
-        let details = Details {
-            version: OcpiVersion::V221,
-            endpoints: vec![
-                endpoint("cdrs", Some("RECEIVER"), "r"),
-                endpoint("cdrs", Some("SENDER"), "s"),
-                endpoint("tokens", Some("RECEIVER"), "t"),
-                endpoint("tariffs", None, "old"),
+        Details {
+            version,
+            url: Url::parse("https://a.example/2.2.1").expect("an address"),
+            endpoints: endpoints.iter().map(endpoint).collect(),
+        }
+    }
+
+    #[test]
+    fn lists_are_those_of_the_sender_and_objects_go_to_the_receiver() {
+        let details = details(
+            OcpiVersion::V221,
+            &[
+                ("cdrs", Some("RECEIVER"), "r"),
+                ("cdrs", Some("SENDER"), "s"),
+                ("tokens", Some("RECEIVER"), "t"),
+                ("tariffs", None, "old"),
+                ("sessions", Some("FOO"), "f"),
             ],
-        };
+        );
         assert_eq!(details.list(Module::Cdrs), Some("s"));
+        assert_eq!(details.receiver(Module::Cdrs), Some("r"));
         assert_eq!(details.list(Module::Tokens), None);
+        assert_eq!(details.receiver(Module::Tokens), Some("t"));
+        assert_eq!(details.list(Module::Sessions), None, "a role nobody knows");
         assert_eq!(details.modules(), [Module::Tariffs, Module::Cdrs]);
+        assert_eq!(details.credentials(), None);
+    }
+
+    #[test]
+    fn without_roles_one_address_serves_both() {
+        let details = details(
+            OcpiVersion::V211,
+            &[("cdrs", None, "c"), ("credentials", None, "x")],
+        );
+        assert_eq!(details.list(Module::Cdrs), Some("c"));
+        assert_eq!(details.receiver(Module::Cdrs), Some("c"));
+        assert_eq!(details.credentials(), Some("x"));
+    }
+
+    #[test]
+    fn records_have_a_sender_and_a_receiver() {
+        let name = "InvoiceReconciliation";
+        let details = details(
+            OcpiVersion::V230,
+            &[
+                (name, Some("receiver"), "r"),
+                (name, Some("sender"), "s"),
+                ("Credentials", Some("RECEIVER"), "x"),
+            ],
+        );
+        assert_eq!(details.list(Module::Records), Some("s"));
+        assert_eq!(details.receiver(Module::Records), Some("r"));
+        assert_eq!(details.credentials(), Some("x"));
     }
 }

@@ -7,25 +7,36 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Query, Request};
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use futures_util::stream;
 use serde_json::{Value, json};
 
 /// What was asked.
 #[derive(Clone, Debug)]
 pub struct Asked {
+    /// GET, POST, PUT or DELETE.
+    pub method: String,
     /// The path.
     pub path: String,
     /// The query, by name.
     pub query: BTreeMap<String, String>,
     /// The `Authorization` header.
     pub token: String,
+    /// All headers, by their names in small letters.
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 impl Asked {
     /// A figure of the query.
     pub fn number(&self, name: &str) -> Option<usize> {
         self.query.get(name)?.parse().ok()
+    }
+
+    /// The body as JSON; null where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
@@ -49,6 +60,8 @@ pub enum Sent {
     Trickle(Vec<u8>, u64),
     /// Blanks without end.
     Endless,
+    /// The announcement of so many bytes, and then none.
+    Announced(u64),
 }
 
 impl Reply {
@@ -110,6 +123,10 @@ impl Reply {
             Sent::Endless => Body::from_stream(stream::repeat_with(|| {
                 Ok::<_, Infallible>(vec![b' '; 1 << 20])
             })),
+            Sent::Announced(bytes) => {
+                response = response.header("content-length", bytes);
+                Body::from_stream(stream::pending::<Result<Vec<u8>, Infallible>>())
+            }
         };
         response.body(body).expect("a test's headers")
     }
@@ -143,7 +160,7 @@ impl Peer {
         let app = axum::Router::new().fallback(move |request: Request| {
             let (script, seen) = (Arc::clone(&script), Arc::clone(&seen));
             async move {
-                let asked = read(&request);
+                let asked = read(request).await;
                 let before = {
                     let mut seen = seen.lock().expect("no test panics while it holds this");
                     seen.push(asked.clone());
@@ -160,6 +177,11 @@ impl Peer {
         }
     }
 
+    /// Asks for a path, as somebody who is not the program under test.
+    pub fn get(&self, path: &str) {
+        crate::call::call("GET", &format!("{}{path}", self.url), "").expect("the server answers");
+    }
+
     /// Everything that was asked so far.
     pub fn asked(&self) -> Vec<Asked> {
         self.asked
@@ -169,14 +191,20 @@ impl Peer {
     }
 }
 
-fn read(request: &Request) -> Asked {
-    let query = Query::<BTreeMap<String, String>>::try_from_uri(request.uri());
-    let token = request.headers().get("authorization");
-    let token = token.and_then(|token| token.to_str().ok());
+async fn read(request: Request) -> Asked {
+    let (parts, body) = request.into_parts();
+    let query = Query::<BTreeMap<String, String>>::try_from_uri(&parts.uri);
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let token = parts.headers.get("authorization").map(text);
+    let header = |(name, value): (&HeaderName, &HeaderValue)| (name.to_string(), text(value));
+    let body = axum::body::to_bytes(body, 16 << 20).await;
     Asked {
-        path: request.uri().path().to_owned(),
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
         query: query.map(|Query(query)| query).unwrap_or_default(),
-        token: token.unwrap_or_default().to_owned(),
+        token: token.unwrap_or_default(),
+        headers: parts.headers.iter().map(header).collect(),
+        body: body.map(Vec::from).unwrap_or_default(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Lists: what servers do with links, counts and pages. After each, every object is there.
 
+use domain::OcpiVersion;
 use serde_json::{Value, json};
-use tallywatt_ocpi_client::{Code, Departure};
+use tallywatt_ocpi_client::{Code, Crawl, Departure, Window};
 
-use crate::support::{Received, client, receive, receive_with};
+use crate::support::{Received, client, go_on, list, receive, receive_with};
 use testkit::peer::{Asked, Peer, Reply, Sent, objects, page};
 
 /// A list of so many objects whose answers a test changes.
@@ -363,4 +364,75 @@ fn pages_without_end_end() {
         Some(Code::TooMany)
     );
     assert_eq!(received.ids.len(), 60, "as many pages as are allowed");
+}
+
+#[test]
+fn a_server_that_ignores_date_from_sends_everything_once() {
+    let all = objects(34);
+    let peer = Peer::new(move |asked, _| {
+        assert!(asked.query.contains_key("date_from"), "it is asked for");
+        page("", asked, &all, 10)
+    });
+    let client = client(&peer);
+    let now = "2026-04-01T00:00:00Z".parse().expect("an instant");
+    let window = Window {
+        from: "2026-03-31T00:00:00Z".parse().ok(),
+        until: None,
+    };
+    let of = (OcpiVersion::V221, &list(&peer));
+    let mut crawl = Crawl::begin(&client, of, window, (10, now));
+    let mut received = 0;
+    while let Some(page) = crawl.next(&go_on).expect("a page") {
+        received += page.objects;
+    }
+    assert_eq!(received, 34, "each once, although all are older");
+    assert!(crawl.is_complete());
+}
+
+#[test]
+fn numbers_written_as_texts_are_read_over() {
+    let peer = changed(25, |_, _, reply| {
+        let Sent::Whole(body) = reply.body else {
+            return reply;
+        };
+        let body = String::from_utf8(body).expect("JSON");
+        Reply {
+            body: Sent::Whole(body.replace(":1000", ":\"1000\"").into_bytes()),
+            ..reply
+        }
+    });
+    whole(&receive(&peer), 25);
+}
+
+#[test]
+fn a_smaller_page_than_asked_for_loses_no_rows_where_the_link_skips_them() {
+    // Five rows to a page whatever is asked for, and a link that goes on by the ten asked for.
+    for with_total in [true, false] {
+        let all = objects(33);
+        let peer = Peer::new(move |asked, _| {
+            let reply = page("", asked, &all, 5);
+            let offset = asked.number("offset").unwrap_or(0);
+            let reply = if offset + 5 < all.len() {
+                let next = offset + asked.number("limit").unwrap_or(10);
+                let link = format!("<{}?offset={next}&limit=10>; rel=\"next\"", asked.path);
+                reply.with("link", link)
+            } else {
+                reply
+            };
+            if with_total {
+                reply
+            } else {
+                reply.without("x-total-count").without("x-limit")
+            }
+        });
+        let received = receive(&peer);
+        whole(&received, 33);
+        assert!(
+            received
+                .standing
+                .departures
+                .contains(&Departure::LinkMiscounts),
+            "with a total: {with_total}"
+        );
+    }
 }

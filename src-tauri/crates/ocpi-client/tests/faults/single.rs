@@ -4,9 +4,9 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tallywatt_ocpi_client::{Client, Code, Encoding};
+use tallywatt_ocpi_client::{Client, Code, Encoding, Speaking};
 
-use crate::support::{QUICK, client, connection, go_on, list, receive};
+use crate::support::{QUICK, client, connection, go_on, list, module, receive};
 use testkit::peer::{Peer, Reply, Sent, objects, page};
 
 fn code_of(peer: &Peer) -> Option<Code> {
@@ -65,6 +65,32 @@ fn an_answer_without_end_is_refused_and_not_kept() {
 }
 
 #[test]
+fn an_answer_announced_as_two_gibibytes_is_refused_unread() {
+    let peer = answers(|| Reply {
+        status: 200,
+        headers: Vec::new(),
+        body: Sent::Announced(2 << 30),
+    });
+    // No byte of it ever comes: waiting for one would be a timeout.
+    assert_eq!(code_of(&peer), Some(Code::TooLarge));
+    assert_eq!(peer.asked().len(), 1);
+}
+
+#[test]
+fn an_error_in_plain_words_is_an_error_with_its_status() {
+    let peer = answers(|| Reply::body(400, "Bad Request: date_from"));
+    let problem = receive(&peer).problem.expect("refused");
+    assert_eq!(
+        (problem.code, problem.status),
+        (Code::HttpStatus, Some(400))
+    );
+    assert!(
+        problem.text.ends_with("answers with HTTP 400."),
+        "{problem}"
+    );
+}
+
+#[test]
 fn a_small_answer_that_unpacks_to_a_huge_one_is_refused() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(&vec![b' '; 64 << 20]).expect("memory");
@@ -101,7 +127,7 @@ fn bytes_that_trickle_do_not_hold_us_up_for_ever() {
     .expect("a client");
     let began = Instant::now();
     let problem = client
-        .get(&list(&peer), None, &go_on)
+        .get(&list(&peer), module(), &go_on)
         .expect_err("it never ends");
     assert_eq!(problem.code, Code::Timeout);
     assert!(
@@ -173,7 +199,7 @@ fn a_fixed_way_of_sending_the_token_is_kept() {
         ..connection(&peer.url)
     };
     let (client, _) = Client::new(fixed, QUICK).expect("a client");
-    assert!(client.get(&list(&peer), None, &go_on).is_err());
+    assert!(client.get(&list(&peer), module(), &go_on).is_err());
     assert_eq!(peer.asked().len(), 1);
 }
 
@@ -219,7 +245,7 @@ fn a_host_that_does_not_answer_is_said() {
     let gone = Peer::new(|_, _| Reply::body(200, ""));
     let (client, versions) = Client::new(connection(&url), QUICK).expect("a client");
     let problem = client
-        .get(&versions, None, &go_on)
+        .get(&versions, Speaking::configuration(None), &go_on)
         .expect_err("nobody is there");
     assert_eq!(problem.code, Code::Unreachable);
     assert_eq!(gone.asked().len(), 0);
@@ -231,7 +257,7 @@ fn a_server_without_encryption_where_it_is_due_is_a_tls_or_connection_problem() 
     let url = peer.url.replace("http://", "https://");
     let (client, versions) = Client::new(connection(&url), QUICK).expect("a client");
     let problem = client
-        .get(&versions, None, &go_on)
+        .get(&versions, Speaking::configuration(None), &go_on)
         .expect_err("no TLS there");
     assert!(
         matches!(problem.code, Code::Tls | Code::Unreachable),
@@ -249,7 +275,9 @@ fn a_stop_is_heeded_during_a_long_answer() {
     let began = Instant::now();
     let stop = move || began.elapsed() > Duration::from_millis(100);
     let client = client(&peer);
-    let problem = client.get(&list(&peer), None, &stop).expect_err("stopped");
+    let problem = client
+        .get(&list(&peer), module(), &stop)
+        .expect_err("stopped");
     assert_eq!(problem.code, Code::Cancelled);
 }
 
@@ -258,11 +286,11 @@ fn requests_carry_ids_that_are_kept_as_evidence() {
     let peer = answers(|| Reply::data(&json!([])).with("x-request-id", "theirs"));
     let client = client(&peer);
     let first = client
-        .get(&list(&peer), None, &go_on)
+        .get(&list(&peer), module(), &go_on)
         .expect("an answer")
         .exchange;
     let second = client
-        .get(&list(&peer), None, &go_on)
+        .get(&list(&peer), module(), &go_on)
         .expect("an answer")
         .exchange;
     assert_ne!(first.request_id, second.request_id);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::OcpiVersion;
 use serde_json::Value;
 use tallywatt_ocpi_client::{
-    Client, Connection, Crawl, Encoding, Limits, Problem, Standing, Token, Url, Window,
+    Client, Connection, Crawl, Encoding, Limits, Problem, Speaking, Standing, Token, Url, Window,
     parse_address,
 };
 
@@ -33,6 +33,7 @@ pub fn connection(url: &str) -> Connection {
         encoding: Encoding::Auto,
         plain_http: false,
         besides: Vec::new(),
+        inside: false,
         authority_pem: None,
         from_to: None,
     }
@@ -42,6 +43,29 @@ pub fn client(peer: &Peer) -> Client {
     Client::new(connection(&peer.url), QUICK)
         .expect("a client")
         .0
+}
+
+/// A connection that says who speaks with whom.
+pub fn routed(url: &str) -> Connection {
+    let party = |text: &str| text.parse().expect("a party");
+    Connection {
+        from_to: Some((party("NL-TAL"), party("DE-PEE"))),
+        ..connection(url)
+    }
+}
+
+pub fn routed_client(peer: &Peer) -> Client {
+    Client::new(routed(&peer.url), QUICK).expect("a client").0
+}
+
+/// An address on a peer.
+pub fn at(peer: &Peer, path: &str) -> Url {
+    parse_address(&format!("{}{path}", peer.url)).expect("an address")
+}
+
+/// How a module of 2.2.1 is spoken to.
+pub fn module() -> Speaking {
+    Speaking::module(OcpiVersion::V221)
 }
 
 pub fn list(peer: &Peer) -> Url {

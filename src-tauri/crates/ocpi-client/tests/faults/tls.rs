@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use tallywatt_ocpi_client::{Client, Code, Connection, Problem};
+use tallywatt_ocpi_client::{Client, Code, Connection, Problem, Speaking};
 
 use crate::support::{QUICK, connection, go_on};
 
@@ -63,7 +63,7 @@ fn ask(url: &str, trusted: Option<&CertifiedIssuer<'static, KeyPair>>) -> Result
         ..connection(url)
     };
     let (client, versions) = Client::new(connection, QUICK).expect("a client");
-    let answer = client.get(&versions, None, &go_on)?;
+    let answer = client.get(&versions, Speaking::configuration(None), &go_on)?;
     Ok(answer.exchange.status)
 }
 
