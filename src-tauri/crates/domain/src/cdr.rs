@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{CdrKey, OcpiId, OcpiVersion, PartyKey};
+use crate::location::Coordinates;
 use crate::money::Currency;
 use crate::quantity::Kwh;
 use crate::tariff::Tariff;
@@ -134,6 +135,9 @@ pub struct CdrLocation {
     pub postal_code: Option<String>,
     /// ISO 3166 alpha-3 country as sent.
     pub country: Option<String>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coordinates: Option<Coordinates>,
     /// The EVSE's uid at the CPO; `#NA` is read as absent.
     pub evse_uid: Option<OcpiId>,
     /// The EVSE id in eMI3 form, e.g. `NL*ABC*E1`.
@@ -142,6 +146,18 @@ pub struct CdrLocation {
     pub connector_id: Option<OcpiId>,
     /// AC_1_PHASE, AC_3_PHASE, DC, … as sent.
     pub power_type: Option<String>,
+    /// The connector's standard: IEC_62196_T2, CHADEMO, … as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connector_standard: Option<String>,
+    /// The connector's form: SOCKET, CABLE as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connector_format: Option<String>,
+    /// The connector's voltage in V (2.1.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voltage: Option<u32>,
+    /// The connector's current in A per phase (2.1.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amperage: Option<u32>,
     /// A zone inside the record (2.1.1, or a non-standard field); usually absent.
     pub time_zone: Option<Tz>,
 }

@@ -174,6 +174,8 @@ finding_codes! {
     UnknownObject = "unknown_object", Fatal;
     /// The owner of an object of a version without owners is not known.
     PartyUnknown = "party_unknown", Fatal;
+    /// The record belongs to a party that its sender does not speak for (Transport / GET).
+    ForeignParty = "foreign_party", Fatal;
     /// A figure with more than six decimals; the text is kept.
     TooManyDecimals = "too_many_decimals", Info;
     /// A figure too large to keep.

@@ -19,6 +19,7 @@ pub mod outcome;
 pub mod party;
 pub mod policy;
 pub mod quantity;
+pub mod record;
 pub mod replay;
 pub mod session;
 pub mod tariff;
@@ -31,7 +32,7 @@ pub use cdr::{
 };
 pub use finding::{Checked, Finding, FindingCode, Location as FindingLocation, Severity};
 pub use identity::{CdrKey, OcpiId, OcpiVersion, PartyKey};
-pub use location::{Connector, Evse, Location};
+pub use location::{Connector, Coordinates, Evse, Location};
 pub use money::{Currency, Money, MoneyError, Totals};
 pub use outcome::{Bucket, Direction};
 pub use party::{Agreement, Company, Partner};
@@ -42,6 +43,7 @@ pub use policy::{
     TaxStage, TierMode, TimePriceUnit, UnknownReading, WrapWeekday,
 };
 pub use quantity::{Ampere, Kw, Kwh, StepSize};
+pub use record::InvoiceRecord;
 pub use replay::{Parts, Replay, Verdict};
 pub use session::{Session, SessionStatus};
 pub use tariff::{

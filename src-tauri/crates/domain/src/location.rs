@@ -6,6 +6,16 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{OcpiId, PartyKey};
 use crate::time::Instant;
 
+/// Where a place is (Locations / GeoLocation), as the texts the sender wrote: degrees are never
+/// computed with, and every rewriting of one would move the place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coordinates {
+    /// Degrees north.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
+}
+
 /// A place with charge points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
@@ -23,6 +33,12 @@ pub struct Location {
     pub postal_code: Option<String>,
     /// ISO 3166 alpha-3 country as sent.
     pub country: Option<String>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coordinates: Option<Coordinates>,
+    /// Whether drivers may be shown it (2.2+).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish: Option<bool>,
     /// The zone in which tariff restrictions are read; mandatory from 2.2.
     pub time_zone: Option<Tz>,
     /// Its EVSEs.
@@ -47,6 +63,12 @@ pub struct Evse {
 pub struct Connector {
     /// Its id within the EVSE.
     pub id: OcpiId,
+    /// IEC_62196_T2, CHADEMO, … as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard: Option<String>,
+    /// SOCKET, CABLE as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
     /// Tariffs that apply here. Empty means *no information*, not free.
     pub tariff_ids: Vec<OcpiId>,
     /// Voltage in V.

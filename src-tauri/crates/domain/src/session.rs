@@ -39,6 +39,9 @@ pub struct Session {
     pub energy: Kwh,
     /// The driver's token.
     pub token: TokenRef,
+    /// AUTH_REQUEST, WHITELIST, COMMAND as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_method: Option<String>,
     /// Reference of the authorisation (2.2+).
     pub authorization_reference: Option<OcpiId>,
     /// Where it takes place (in 2.2+ ids only).

@@ -20,6 +20,9 @@ pub struct Token {
     pub issuer: Option<String>,
     /// Whether it may be used.
     pub valid: bool,
+    /// ALWAYS, ALLOWED, ALLOWED_OFFLINE, NEVER as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whitelist: Option<String>,
     /// When the owner last changed it.
     pub last_updated: Option<Instant>,
 }

@@ -1,4 +1,4 @@
-//! Measures splitting and reading a file of OCPI JSON beside parsing it with `serde_json`.
+//! Measures splitting, reading and writing a file of OCPI JSON beside parsing it with `serde_json`.
 //!
 //! `cargo run --release -p tallywatt-ocpi --example ocpi_speed -- cdrs.ndjson`
 //!
@@ -10,8 +10,9 @@ use std::hint::black_box;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use domain::OcpiVersion;
 use ocpi::stream::{Piece, Splitter};
-use ocpi::{Hint, Reader};
+use ocpi::{Hint, Object, Reader};
 
 const ROUNDS: usize = 9;
 const BATCH: usize = 1_000;
@@ -38,6 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     report("recognise and read", &batches, |batch| {
         for range in batch {
             black_box(reader.read(&bytes[range.clone()], &hint));
+        }
+    });
+    report("read and write", &batches, |batch| {
+        for range in batch {
+            if let Some(Object::Cdr(cdr)) = reader.read(&bytes[range.clone()], &hint).object {
+                black_box(ocpi::write::cdr(&cdr, OcpiVersion::V221));
+            }
         }
     });
     report("serde_json::Value", &batches, |batch| {

@@ -1,4 +1,4 @@
-//! Reads and recognises OCPI JSON of every version and normalises it into the domain.
+//! Reads, recognises and writes OCPI JSON of every version, to and from the domain.
 //!
 //! Bytes in, domain out: the caller reads files and sockets, unpacks gzip and keeps the raw bytes;
 //! this crate finds the records in a stream ([`stream::Splitter`]), says what each one is and reads
@@ -10,7 +10,7 @@
 //! record with a value has none. Nothing here ever fails as a whole, and no bytes make it panic.
 //!
 //! Numbers go from their text to [`Decimal`](domain::Decimal) without a float in between, and keep
-//! the number of decimals the sender wrote.
+//! the number of decimals the sender wrote. [`write`](mod@write) is the inverse.
 //!
 //! ```
 //! use domain::FindingCode;
@@ -37,16 +37,20 @@ mod period;
 mod price;
 mod reader;
 mod recognise;
+mod record;
 mod report;
 mod session;
 pub mod stream;
 mod take;
 mod tariff;
 mod token;
+pub mod write;
 
 pub use reader::{Object, Read, Reader};
 
-use domain::{Cdr, Checked, Finding, Location, OcpiVersion, PartyKey, Session, Tariff, Token};
+use domain::{
+    Cdr, Checked, Finding, InvoiceRecord, Location, OcpiVersion, PartyKey, Session, Tariff, Token,
+};
 
 /// The objects we read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,6 +144,17 @@ pub fn read_token(record: &[u8], hint: &Hint) -> Checked<Option<Token>> {
         _ => None,
     };
     Checked { value, findings }
+}
+
+/// Whether a record is an invoice reconciliation record (2.3.0). [`recognise`] does not know it,
+/// because it is no object of billing: it only lists CDRs.
+pub fn is_record(record: &[u8]) -> bool {
+    Reader::new().is_record(record)
+}
+
+/// Reads an invoice reconciliation record (2.3.0; partners of earlier versions send it as a file).
+pub fn read_record(record: &[u8], hint: &Hint) -> Checked<Option<InvoiceRecord>> {
+    Reader::new().read_record(record, hint)
 }
 
 fn read_as(record: &[u8], hint: &Hint, kind: Kind) -> (Option<Object>, Vec<Finding>) {

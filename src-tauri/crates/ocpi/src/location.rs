@@ -1,7 +1,8 @@
 //! Locations with EVSEs and connectors (Locations module), and the place as a CDR shows it.
 
 use domain::{
-    CdrLocation, Connector, Evse, FindingCode, Location, OcpiId, OcpiVersion, Severity, Tz,
+    CdrLocation, Connector, Coordinates, Evse, FindingCode, Location, OcpiId, OcpiVersion,
+    Severity, Tz,
 };
 
 use crate::fields::{Members, fields};
@@ -62,6 +63,14 @@ fields! {
     }
 }
 
+fields! {
+    /// GeoLocation.
+    COORDINATES: CoordinatesField {
+        Latitude = "latitude",
+        Longitude = "longitude",
+    }
+}
+
 /// Reads a Location.
 pub(crate) fn location(value: Value<'_>, report: &mut Report) -> Option<Location> {
     use LocationField as Field;
@@ -70,14 +79,18 @@ pub(crate) fn location(value: Value<'_>, report: &mut Report) -> Option<Location
     let modern = report.version >= OcpiVersion::V221;
     let party = owner::optional(&members, report, Field::CountryCode, Field::PartyId);
     let id = members.id(report, Field::Id, if modern { 36 } else { 39 }, Need::Key);
-    members.due(report, Field::Publish, Need::must_if(modern));
+    let publish = if modern {
+        members.flag(report, Field::Publish, Need::Must)
+    } else {
+        None
+    };
     let name = members.string(report, Field::Name, 255, Need::May);
     // The errata of 2026-05 lengthened the address from 45 to 255 characters.
     let address = members.string(report, Field::Address, 255, Need::Must);
     let city = members.string(report, Field::City, 45, Need::Must);
     let postal_code = members.string(report, Field::PostalCode, 10, Need::must_if(!modern));
     let country = country(&members, report);
-    members.due(report, Field::Coordinates, Need::Must);
+    let coordinates = coordinates(&members, report);
     let time_zone = time_zone(&members, report, Need::must_if(modern));
     let evses = evses(&members, report);
     let last_updated = members.instant(report, Field::LastUpdated, Need::Must);
@@ -89,6 +102,8 @@ pub(crate) fn location(value: Value<'_>, report: &mut Report) -> Option<Location
         city,
         postal_code,
         country,
+        coordinates,
+        publish,
         time_zone,
         evses,
         last_updated,
@@ -102,6 +117,45 @@ fn country<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) ->
         report.unknown_value(&text, members.path(LocationField::Country));
     }
     Some(text)
+}
+
+/// Where the place is, if both halves are there. They stay the texts that were sent. Nothing is
+/// priced by them, so whatever is odd about them is no more than a warning.
+fn coordinates<const N: usize>(
+    members: &Members<'_, '_, N>,
+    report: &mut Report,
+) -> Option<Coordinates> {
+    let value = members.due(report, LocationField::Coordinates, Need::Must)?;
+    let path = members.path(LocationField::Coordinates);
+    let value = report.object(value, Need::May, path)?;
+    let members = Members::of(value, &COORDINATES, path, report);
+    let mut half = |field, max| {
+        let text = members.string(report, field, max, Need::May);
+        if text.is_none() {
+            members.missing(report, field, Need::Must);
+        }
+        text
+    };
+    let (latitude, longitude) = (
+        half(CoordinatesField::Latitude, 10),
+        half(CoordinatesField::Longitude, 11),
+    );
+    Some(Coordinates {
+        latitude: latitude?,
+        longitude: longitude?,
+    })
+}
+
+/// A text about the plug, by which nothing is priced either.
+fn plug<const N: usize>(
+    members: &Members<'_, '_, N>,
+    report: &mut Report,
+    field: impl Into<usize>,
+) -> Option<String> {
+    let field = field.into();
+    let due = members.due(report, field, Need::Must).is_some();
+    due.then(|| members.string(report, field, 255, Need::May))
+        .flatten()
 }
 
 /// An IANA zone name.
@@ -156,8 +210,8 @@ fn connector(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Co
     let value = report.object(value, Need::Must, path)?;
     let members = Members::of(value, &CONNECTOR, path, report);
     let id = members.id(report, Field::Id, 36, Need::Must);
-    members.due(report, Field::Standard, Need::Must);
-    members.due(report, Field::Format, Need::Must);
+    let standard = plug(&members, report, Field::Standard);
+    let format = plug(&members, report, Field::Format);
     let power_type = power_type(&members, report, Field::PowerType);
     let (old, new) = (
         (Field::Voltage, Field::Amperage),
@@ -183,6 +237,8 @@ fn connector(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Co
     tariff_ids.extend(members.id(report, Field::TariffId, 36, Need::May));
     Some(Connector {
         id: id?,
+        standard,
+        format,
         tariff_ids,
         voltage,
         amperage,
@@ -190,13 +246,64 @@ fn connector(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Co
     })
 }
 
-/// PowerType, under whatever name the object has it.
-fn power_type<const N: usize>(
-    members: &Members<'_, '_, N>,
-    report: &mut Report,
-    field: impl Into<usize>,
-) -> Option<String> {
-    let known: &[&str] = match report.version {
+/// The names of ConnectorType in a version. In 2.3.0 the list is open.
+pub(crate) fn standards(version: OcpiVersion) -> Option<&'static [&'static str]> {
+    // The first 25 are those of 2.1.1.
+    const ALL: [&str; 40] = [
+        "CHADEMO",
+        "DOMESTIC_A",
+        "DOMESTIC_B",
+        "DOMESTIC_C",
+        "DOMESTIC_D",
+        "DOMESTIC_E",
+        "DOMESTIC_F",
+        "DOMESTIC_G",
+        "DOMESTIC_H",
+        "DOMESTIC_I",
+        "DOMESTIC_J",
+        "DOMESTIC_K",
+        "DOMESTIC_L",
+        "IEC_60309_2_single_16",
+        "IEC_60309_2_three_16",
+        "IEC_60309_2_three_32",
+        "IEC_60309_2_three_64",
+        "IEC_62196_T1",
+        "IEC_62196_T1_COMBO",
+        "IEC_62196_T2",
+        "IEC_62196_T2_COMBO",
+        "IEC_62196_T3A",
+        "IEC_62196_T3C",
+        "TESLA_R",
+        "TESLA_S",
+        "CHAOJI",
+        "DOMESTIC_M",
+        "DOMESTIC_N",
+        "DOMESTIC_O",
+        "GBT_AC",
+        "GBT_DC",
+        "NEMA_5_20",
+        "NEMA_6_30",
+        "NEMA_6_50",
+        "NEMA_10_30",
+        "NEMA_10_50",
+        "NEMA_14_30",
+        "NEMA_14_50",
+        "PANTOGRAPH_BOTTOM_UP",
+        "PANTOGRAPH_TOP_DOWN",
+    ];
+    match version {
+        OcpiVersion::V211 => Some(&ALL[..25]),
+        OcpiVersion::V221 => Some(&ALL),
+        OcpiVersion::V230 => None,
+    }
+}
+
+/// The names of ConnectorFormat.
+pub(crate) const FORMATS: [&str; 2] = ["SOCKET", "CABLE"];
+
+/// The names of PowerType in a version.
+pub(crate) fn power_types(version: OcpiVersion) -> &'static [&'static str] {
+    match version {
         OcpiVersion::V211 => &["AC_3_PHASE", "AC_1_PHASE", "DC"],
         OcpiVersion::V221 | OcpiVersion::V230 => &[
             "AC_3_PHASE",
@@ -205,7 +312,16 @@ fn power_type<const N: usize>(
             "AC_2_PHASE",
             "AC_2_PHASE_SPLIT",
         ],
-    };
+    }
+}
+
+/// PowerType, under whatever name the object has it.
+fn power_type<const N: usize>(
+    members: &Members<'_, '_, N>,
+    report: &mut Report,
+    field: impl Into<usize>,
+) -> Option<String> {
+    let known = power_types(report.version);
     members.one_of(report, field, known, Need::Must)
 }
 
@@ -218,27 +334,24 @@ pub(crate) fn of_cdr(value: Value<'_>, report: &mut Report, path: Path<'_>) -> C
     };
     let members = Members::of(value, &LOCATION, path, report);
     let at = &members;
-    let place = CdrLocation {
+    CdrLocation {
         id: at.id(report, Field::Id, 36, Need::Must),
         name: at.string(report, Field::Name, 255, Need::May),
         address: at.string(report, Field::Address, 45, Need::Must),
         city: at.string(report, Field::City, 45, Need::Must),
         postal_code: at.string(report, Field::PostalCode, 10, Need::May),
         country: country(at, report),
+        coordinates: coordinates(at, report),
         evse_uid: at.id(report, Field::EvseUid, 36, Need::Must),
         evse_id: at.id(report, Field::EvseId, 48, Need::Must),
         connector_id: at.id(report, Field::ConnectorId, 36, Need::Must),
         power_type: power_type(at, report, Field::ConnectorPowerType),
+        connector_standard: plug(at, report, Field::ConnectorStandard),
+        connector_format: plug(at, report, Field::ConnectorFormat),
+        voltage: None,
+        amperage: None,
         time_zone: time_zone(at, report, Need::May),
-    };
-    for field in [
-        Field::Coordinates,
-        Field::ConnectorStandard,
-        Field::ConnectorFormat,
-    ] {
-        at.due(report, field, Need::Must);
     }
-    place
 }
 
 /// The place of a 2.1.1 CDR or session: a Location reduced to one EVSE with one connector. Where
@@ -257,10 +370,10 @@ pub(crate) fn reduced(value: Value<'_>, report: &mut Report, path: Path<'_>) -> 
         city: at.string(report, Field::City, 45, Need::Must),
         postal_code: at.string(report, Field::PostalCode, 10, Need::May),
         country: country(at, report),
+        coordinates: coordinates(at, report),
         time_zone: time_zone(at, report, Need::May),
         ..CdrLocation::default()
     };
-    at.due(report, Field::Coordinates, Need::Must);
     let evses = evses(at, report);
     if evses.is_empty() && !at.has(Field::Evses) {
         at.missing(report, Field::Evses, Need::Must);
@@ -276,9 +389,14 @@ pub(crate) fn reduced(value: Value<'_>, report: &mut Report, path: Path<'_>) -> 
     if let Some(evse) = evses.into_iter().next() {
         place.evse_uid = Some(evse.uid);
         place.evse_id = evse.evse_id;
-        let connector = evse.connectors.into_iter().next();
-        place.power_type = connector.as_ref().and_then(|c| c.power_type.clone());
-        place.connector_id = connector.map(|connector| connector.id);
+        if let Some(connector) = evse.connectors.into_iter().next() {
+            place.connector_id = Some(connector.id);
+            place.connector_standard = connector.standard;
+            place.connector_format = connector.format;
+            place.power_type = connector.power_type;
+            place.voltage = connector.voltage;
+            place.amperage = connector.amperage;
+        }
     }
     place
 }

@@ -129,7 +129,7 @@ fn kind_of(name: &str) -> DimensionKind {
 }
 
 /// Whether a version allows the dimension there (SEMANTICS 2.1, CdrDimensionType).
-fn allowed(kind: DimensionKind, version: OcpiVersion, owner: Owner) -> bool {
+pub(crate) fn allowed(kind: DimensionKind, version: OcpiVersion, owner: Owner) -> bool {
     match kind {
         DimensionKind::Energy
         | DimensionKind::Time

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use domain::{
-    Cdr, Checked, Finding, FindingCode, FindingLocation, Location, Session, Severity, Tariff, Token,
+    Cdr, Checked, Finding, FindingCode, FindingLocation, InvoiceRecord, Location, OcpiVersion,
+    Session, Severity, Tariff, Token,
 };
 
 use crate::json::{self, Doc, Node, Slip, Value};
 use crate::path::Path;
 use crate::report::Report;
-use crate::{Hint, Kind, Recognised, cdr, location, recognise, session, tariff, token};
+use crate::{Hint, Kind, Recognised, cdr, location, recognise, record, session, tariff, token};
 
 /// An object that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,13 +53,11 @@ impl Reader {
 
     /// Says what a record is, without reading it. See [`recognise`](crate::recognise()).
     pub fn recognise(&mut self, record: &[u8], hint: &Hint) -> Option<Recognised> {
-        let text = text_of(record);
         let hint = Hint {
             kind: None,
             ..hint.clone()
         };
-        self.slips.clear();
-        json::parse(&text, &mut self.nodes, &mut self.slips).ok()?;
+        let text = self.parsed(record).ok()?;
         let doc = Doc {
             text: &text,
             nodes: &self.nodes,
@@ -68,18 +67,10 @@ impl Reader {
 
     /// Recognises and reads a record: one JSON object with nothing but blanks around it.
     pub fn read(&mut self, record: &[u8], hint: &Hint) -> Read {
-        let text = text_of(record);
-        self.slips.clear();
-        if let Err(slip) = json::parse(&text, &mut self.nodes, &mut self.slips) {
-            return refused(FindingCode::NotJson, Some(slip));
-        }
-        if matches!(text, Cow::Owned(_)) {
-            let at = std::str::from_utf8(record).map_or_else(|error| error.valid_up_to(), str::len);
-            self.slips.push(Slip {
-                at,
-                what: "not_utf8",
-            });
-        }
+        let text = match self.parsed(record) {
+            Ok(text) => text,
+            Err(slip) => return refused(FindingCode::NotJson, Some(slip)),
+        };
         let doc = Doc {
             text: &text,
             nodes: &self.nodes,
@@ -87,7 +78,65 @@ impl Reader {
         let Some(recognised) = recognise::recognise(doc.root(), hint) else {
             return refused(FindingCode::UnknownObject, None);
         };
-        let mut report = Report::new(recognised.version, hint.party.clone());
+        let report = self.report(recognised.version, hint);
+        let read = object(doc.root(), recognised.kind, report);
+        Read {
+            recognised: Some(recognised),
+            object: read.value,
+            findings: read.findings,
+        }
+    }
+
+    /// Whether a record is an invoice reconciliation record. See
+    /// [`is_record`](crate::is_record()).
+    pub fn is_record(&mut self, record: &[u8]) -> bool {
+        self.parsed(record).is_ok_and(|text| {
+            let doc = Doc {
+                text: &text,
+                nodes: &self.nodes,
+            };
+            record::is_record(doc.root())
+        })
+    }
+
+    /// Reads an invoice reconciliation record, whatever its content looks like.
+    pub fn read_record(&mut self, record: &[u8], hint: &Hint) -> Checked<Option<InvoiceRecord>> {
+        let text = match self.parsed(record) {
+            Ok(text) => text,
+            Err(slip) => {
+                return Checked {
+                    value: None,
+                    findings: refused(FindingCode::NotJson, Some(slip)).findings,
+                };
+            }
+        };
+        let doc = Doc {
+            text: &text,
+            nodes: &self.nodes,
+        };
+        let mut report = self.report(OcpiVersion::V230, hint);
+        let value = record::record(doc.root(), &mut report);
+        report.close(value)
+    }
+
+    /// Parses a record onto the tape and gives its text. What was read over is in the slips.
+    fn parsed<'r>(&mut self, record: &'r [u8]) -> Result<Cow<'r, str>, Slip> {
+        let text = text_of(record);
+        self.slips.clear();
+        json::parse(&text, &mut self.nodes, &mut self.slips)?;
+        if matches!(text, Cow::Owned(_)) {
+            let at = std::str::from_utf8(record).map_or_else(|error| error.valid_up_to(), str::len);
+            self.slips.push(Slip {
+                at,
+                what: "not_utf8",
+            });
+        }
+        Ok(text)
+    }
+
+    /// A report that begins with what was read over while parsing.
+    fn report(&self, version: OcpiVersion, hint: &Hint) -> Report {
+        let mut report = Report::new(version, hint.party.clone());
         for slip in &self.slips {
             report
                 .raise(FindingCode::NotJson, Path::Record)
@@ -95,12 +144,7 @@ impl Reader {
                 .param("problem", slip.what)
                 .param("offset", slip.at);
         }
-        let read = object(doc.root(), recognised.kind, report);
-        Read {
-            recognised: Some(recognised),
-            object: read.value,
-            findings: read.findings,
-        }
+        report
     }
 }
 

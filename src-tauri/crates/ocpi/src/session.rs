@@ -19,7 +19,8 @@ use crate::take::Need;
 use crate::token;
 
 fields! {
-    /// Session of every version. 2.1.1 writes the times without the last underscore.
+    /// Session of every version. 2.1.1 writes the times without the last underscore; some servers
+    /// write the energy as its unit is written.
     SESSION: SessionField {
         CountryCode = "country_code",
         PartyId = "party_id",
@@ -29,6 +30,7 @@ fields! {
         EndDateTime = "end_date_time",
         EndDatetime = "end_datetime",
         Kwh = "kwh",
+        KilowattHours = "kWh",
         CdrToken = "cdr_token",
         AuthId = "auth_id",
         AuthMethod = "auth_method",
@@ -55,11 +57,12 @@ pub(crate) fn session(value: Value<'_>, report: &mut Report) -> Option<Session> 
     let id = at.id(report, Field::Id, 36, Need::Key);
     let start_at = start(at, report);
     let end_at = end(at, report);
+    let energy = at.either(report, Field::Kwh, Field::KilowattHours);
     let energy = at
-        .number(report, Field::Kwh, Need::Must)
+        .number(report, energy, Need::Must)
         .unwrap_or(Decimal::ZERO);
     let token = token::reference(at, report, Field::CdrToken, Field::AuthId);
-    at.one_of(
+    let auth_method = at.one_of(
         report,
         Field::AuthMethod,
         auth_methods(report.version),
@@ -87,6 +90,7 @@ pub(crate) fn session(value: Value<'_>, report: &mut Report) -> Option<Session> 
         end_at,
         energy: Kwh(energy),
         token,
+        auth_method,
         authorization_reference,
         location,
         currency,

@@ -47,8 +47,7 @@ pub(crate) fn token(value: Value<'_>, report: &mut Report) -> Option<Token> {
     let valid = members
         .flag(report, TokenField::Valid, Need::Must)
         .unwrap_or(false);
-    let whitelists = ["ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER"];
-    members.one_of(report, TokenField::Whitelist, &whitelists, Need::Must);
+    let whitelist = members.one_of(report, TokenField::Whitelist, &WHITELISTS, Need::Must);
     let last_updated = members.instant(report, TokenField::LastUpdated, Need::Must);
     Some(Token {
         party,
@@ -57,18 +56,28 @@ pub(crate) fn token(value: Value<'_>, report: &mut Report) -> Option<Token> {
         contract_id: contract_id?,
         issuer,
         valid,
+        whitelist,
         last_updated,
     })
 }
 
-/// TokenType. In 2.3.0 the list is open, so no value is odd there.
+/// The names of WhitelistType.
+pub(crate) const WHITELISTS: [&str; 4] = ["ALWAYS", "ALLOWED", "ALLOWED_OFFLINE", "NEVER"];
+
+/// The names of TokenType in a version. In 2.3.0 the list is open, so no value is odd there.
+pub(crate) fn kinds(version: OcpiVersion) -> Option<&'static [&'static str]> {
+    match version {
+        OcpiVersion::V211 => Some(&["RFID", "OTHER"]),
+        OcpiVersion::V221 => Some(&["RFID", "APP_USER", "AD_HOC_USER", "OTHER"]),
+        OcpiVersion::V230 => None,
+    }
+}
+
 fn kind<const N: usize>(members: &Members<'_, '_, N>, report: &mut Report) -> Option<String> {
-    let known: &[&str] = match report.version {
-        OcpiVersion::V211 => &["RFID", "OTHER"],
-        OcpiVersion::V221 => &["RFID", "APP_USER", "AD_HOC_USER", "OTHER"],
-        OcpiVersion::V230 => return members.string(report, TokenField::Type, 36, Need::Must),
-    };
-    members.one_of(report, TokenField::Type, known, Need::Must)
+    match kinds(report.version) {
+        Some(known) => members.one_of(report, TokenField::Type, known, Need::Must),
+        None => members.string(report, TokenField::Type, 36, Need::Must),
+    }
 }
 
 /// The token of a CDR or session: `cdr_token` from 2.2 on, else only the contract in `auth_id`.

@@ -52,6 +52,38 @@ fn cdr(record: &str) -> domain::Cdr {
 }
 
 #[test]
+fn coordinates_and_plugs() {
+    check(
+        CDR_221,
+        r#"
+        "latitude": "52.010000" → "latitude": 52.010000
+          ⇒ warning schema_wrong_type at cdr_location.coordinates.latitude
+        "latitude": "52.010000" → "latitude": "52.0100000001"
+          ⇒ info schema_length at cdr_location.coordinates.latitude
+        "latitude": "52.010000", → ∅
+          ⇒ warning schema_missing_field at cdr_location.coordinates.latitude
+        {"latitude": "52.010000", "longitude": "4.360000"} → "52.01, 4.36"
+          ⇒ warning schema_wrong_type at cdr_location.coordinates
+        "connector_standard": "IEC_62196_T2" → "connector_standard": {}
+          ⇒ warning schema_wrong_type at cdr_location.connector_standard
+        "connector_format": "SOCKET", → ∅
+          ⇒ warning schema_missing_field at cdr_location.connector_format
+        "#,
+    );
+    let digits = cdr(&changed(CDR_221, r#""52.010000""#, "52.010000"));
+    let at = digits.location.coordinates.expect("coordinates");
+    assert_eq!(at.latitude, "52.010000", "every digit that was sent");
+    let half = changed(CDR_221, r#""latitude": "52.010000","#, "");
+    assert_eq!(cdr(&half).location.coordinates, None);
+    let modern = cdr(CDR_221).location;
+    let plug = cdr(CDR_211).location;
+    assert_eq!((plug.voltage, plug.amperage), (Some(230), Some(32)));
+    assert_eq!(plug.connector_standard.as_deref(), Some("IEC_62196_T2"));
+    assert_eq!(plug.connector_format, modern.connector_format);
+    assert_eq!(plug.coordinates, modern.coordinates);
+}
+
+#[test]
 fn numbers() {
     check(
         CDR_221,
@@ -153,6 +185,12 @@ fn names_of_other_versions() {
         start_datetime → start_date_time ⇒ info schema_missing_field at start_datetime
         end_datetime → end_date_time ⇒ info schema_missing_field at end_datetime
     ",
+    );
+    check(
+        SESSION_221,
+        r#"
+        "kwh": 5.5 → "kWh": 5.5 ⇒ info schema_missing_field at kwh
+    "#,
     );
     check(
         TOKEN_221,

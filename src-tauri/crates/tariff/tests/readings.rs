@@ -1,4 +1,5 @@
-//! `docs/interpretation.md` and the code speak of the same readings, and each is pinned.
+//! `docs/interpretation.md` and the code speak of the same readings, and each is pinned: those of
+//! prices by replay cases, those of writing by a text as it is written.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -52,7 +53,10 @@ fn every_reading_is_cited_and_pinned() {
     let readings = readings(&document);
     assert!(readings.len() > 20, "the document was not understood");
     let mut files = Vec::new();
-    files_below(&root.join("src-tauri/crates/tariff/src"), ".rs", &mut files);
+    for krate in ["tariff", "ocpi"] {
+        let folder = root.join("src-tauri/crates").join(krate).join("src");
+        files_below(&folder, ".rs", &mut files);
+    }
     let mut in_code = Vec::new();
     for file in &files {
         in_code.extend(cited(&read(file)).map(str::to_owned));
@@ -73,8 +77,9 @@ fn every_reading_is_cited_and_pinned() {
         assert!(!cases.is_empty(), "{number} names no case that pins it");
         for case in cases {
             let folder = root.join("tests/cases/replay").join(case);
+            let text = root.join("src-tauri/crates/ocpi/tests/written").join(case);
             assert!(
-                folder.is_dir(),
+                folder.is_dir() || text.is_file(),
                 "{number} names the case {case}, which does not exist"
             );
         }

@@ -103,14 +103,13 @@ impl Pieces<'_> {
 
     /// Between values.
     fn between(&mut self, byte: u8) -> Option<Found> {
-        let mark = usize::try_from(self.splitter.fed)
-            .ok()
-            .and_then(|fed| BOM.get(fed + self.at));
-        if byte.is_ascii_whitespace() || mark == Some(&byte) {
+        let context = self.splitter.contexts.last().copied();
+        // Files that were put together keep the marks they began with.
+        let mark = context.is_none() && BOM.contains(&byte);
+        if byte.is_ascii_whitespace() || mark {
             self.at += 1;
             return None;
         }
-        let context = self.splitter.contexts.last().copied();
         let envelope = context.is_some_and(|context| context.envelope);
         match byte {
             b',' => self.comma(),

@@ -451,7 +451,7 @@ impl<'r> Reading<'_, 'r> {
             evse_id,
             connector_id: self.id(Field::Connector),
             power_type: self.text(Field::PowerType),
-            time_zone: None,
+            ..CdrLocation::default()
         }
     }
 
