@@ -5,6 +5,7 @@
 //! of the location; months are `2026-09`; partners are keys such as `NL-ABC`; row ids are `u32`.
 //! The screens format strings, they never compute with them.
 
+mod connections;
 mod pricing;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+pub use connections::*;
 pub use pricing::*;
 
 /// An amount in a currency.
@@ -390,7 +392,7 @@ pub struct ProblemSample {
 pub struct JobState {
     /// Its id.
     pub id: u32,
-    /// `check`, `import`, `replay`, `draft`, `issue`, `infer`.
+    /// `check`, `import`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`.
     pub kind: String,
     /// What it works on, e.g. the file name.
     pub label: String,
@@ -398,7 +400,7 @@ pub struct JobState {
     pub done: u32,
     /// In all; 0 while unknown.
     pub total: u32,
-    /// `records`, `percent`, `invoices`.
+    /// `records`, `percent`, `invoices`, `steps`.
     pub unit: String,
     /// Findings so far.
     pub findings: u32,
@@ -850,6 +852,21 @@ pub struct SourceDto {
     pub number: u32,
     /// When it was imported.
     pub at: String,
+    /// The exchange it came by, if it was pulled.
+    pub pulled: Option<PulledDto>,
+}
+
+/// The exchange with a partner's server that brought a record: the evidence of what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PulledDto {
+    /// The address asked for.
+    pub url: String,
+    /// Our id of the request.
+    pub request_id: String,
+    /// Our id of the run.
+    pub correlation_id: String,
+    /// When the server says that it answered, as it says it.
+    pub answered: String,
 }
 
 // ---- Decisions ------------------------------------------------------------------------------

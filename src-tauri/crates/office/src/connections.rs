@@ -4,17 +4,18 @@
 //! What is pulled goes the way of every file: same findings, same idempotence, and the raw answers
 //! kept.
 
-mod check;
+mod health;
 mod pull;
 mod spool;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::{OcpiVersion, PartyKey};
-use ocpi_client::{Connection, Encoding, Token};
+use domain::{Instant, OcpiVersion, PartyKey};
+use ocpi_client::{Client, Connection, Encoding, Token};
 pub use ocpi_client::{Limits, Module};
 pub use secrets::{Secret, Vault};
 use serde::{Deserialize, Serialize};
@@ -22,9 +23,13 @@ use serde_json::json;
 use store::decision::NewDecision;
 use store::{Book, Durability};
 
-pub use check::{Asked, Check, Checked, connect};
+pub use health::{due, get, schedule};
 pub use pull::{Outcome, PullRequest, Pulled, Trouble, pull};
 
+pub(crate) use spool::Hold;
+pub use trial::{Tried, keep_tried, remove, renew, try_out};
+
+use crate::api::VaultDto;
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::partners;
@@ -47,8 +52,26 @@ pub struct Settings {
     /// One more authority that is trusted for this partner, as PEM.
     #[serde(default)]
     pub authority_pem: Option<String>,
+    /// Whether addresses inside a private network are allowed by the user's word.
+    #[serde(default)]
+    pub inside: bool,
     /// The lists that can be pulled, by module.
     pub lists: BTreeMap<String, String>,
+    /// Where the partner takes objects from us, by module.
+    #[serde(default)]
+    pub receivers: BTreeMap<String, String>,
+    /// Where our registration is changed and ended, if we registered.
+    #[serde(default)]
+    pub credentials: Option<String>,
+    /// Whose objects the partner may send, as it says itself; empty where it did not say.
+    #[serde(default)]
+    pub roles: Vec<PartyKey>,
+    /// Hours between pulls; `None` for pulls by hand only.
+    #[serde(default)]
+    pub every_hours: Option<u32>,
+    /// Where pulling begins if nothing was pulled yet.
+    #[serde(default)]
+    pub since: Option<Instant>,
 }
 
 /// How a token is sent.
@@ -65,6 +88,22 @@ pub enum SentAs {
 }
 
 impl SentAs {
+    /// From its stable name.
+    pub fn from_text(text: &str) -> Option<SentAs> {
+        [SentAs::Auto, SentAs::Plain, SentAs::Base64]
+            .into_iter()
+            .find(|way| way.as_str() == text)
+    }
+
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SentAs::Auto => "auto",
+            SentAs::Plain => "plain",
+            SentAs::Base64 => "base64",
+        }
+    }
+
     fn encoding(self) -> Encoding {
         match self {
             SentAs::Auto => Encoding::Auto,
@@ -83,6 +122,7 @@ impl Settings {
             encoding: self.encoding.encoding(),
             plain_http: self.plain_http,
             besides: self.besides.clone(),
+            inside: self.inside,
             authority_pem: self.authority_pem.clone().map(String::into_bytes),
             from_to: Some(from_to),
         })
@@ -95,6 +135,27 @@ pub fn vault(desk: &Desk, passphrase: impl FnOnce() -> Option<Secret>) -> Result
     let book = &desk.book;
     let id = format!("{} {}", book.party(), book.created_at().timestamp_millis());
     Ok(Vault::open(&id, &beside(book, "secrets")?, passphrase)?)
+}
+
+/// Where tokens of this book are kept on this machine, and whether they are `open` to us now.
+pub fn vault_place(desk: &Desk, open: bool) -> Result<VaultDto> {
+    let file = beside(&desk.book, "secrets")?.exists();
+    let place = if file {
+        "file"
+    } else if open {
+        "keychain"
+    } else {
+        "new_file"
+    };
+    Ok(VaultDto {
+        place: place.to_owned(),
+        open,
+    })
+}
+
+/// A partner by its key.
+pub fn partner(desk: &Desk, key: &str) -> Result<PartyKey> {
+    partners::partner_key(&desk.book, key)
 }
 
 /// The name of a partner's token in the vault.
@@ -122,25 +183,34 @@ pub fn settings(desk: &Desk, partner: &PartyKey) -> Result<Option<Settings>> {
     let Some(row) = store::party::find(&desk.book, partner)? else {
         return Ok(None);
     };
-    let set = store::connection::get::<Settings>(&desk.book, row)?;
-    Ok(set.map(|set| set.value))
+    let set = store::connection::get::<Option<Settings>>(&desk.book, row)?;
+    Ok(set.and_then(|set| set.value))
 }
 
 /// The partners that can be pulled from.
 pub fn partners(desk: &Desk) -> Result<Vec<PartyKey>> {
-    let rows = store::connection::parties(&desk.book)?;
-    let key = |row| Ok(store::party::key(&desk.book, row)?);
-    rows.into_iter().map(key).collect()
+    let mut partners = Vec::new();
+    for row in store::connection::parties(&desk.book)? {
+        let key = store::party::key(&desk.book, row)?;
+        if settings(desk, &key)?.is_some() {
+            partners.push(key);
+        }
+    }
+    Ok(partners)
 }
 
 /// Keeps how a partner is reached: one decision, unless nothing changed.
-fn keep(desk: &Desk, partner: &PartyKey, settings: &Settings) -> Result<()> {
+pub(crate) fn keep(desk: &Desk, partner: &PartyKey, settings: &Settings) -> Result<()> {
     if *partner == *desk.book.party() {
         return Err(Error::refused("own_party", "we are no partner of our own"));
     }
     if self::settings(desk, partner)?.as_ref() == Some(settings) {
         return Ok(());
     }
+    decide(desk, "connect", partner, Some(settings))
+}
+
+fn decide(desk: &Desk, verb: &str, partner: &PartyKey, settings: Option<&Settings>) -> Result<()> {
     let content = serde_json::to_value(settings).map_err(store::Error::from)?;
     desk.book
         .write(Durability::Decisions, |book| -> Result<()> {
@@ -150,7 +220,7 @@ fn keep(desk: &Desk, partner: &PartyKey, settings: &Settings) -> Result<()> {
                 &NewDecision {
                     at: desk.now,
                     actor: &desk.actor,
-                    verb: "connect",
+                    verb,
                     object: &partner.to_string(),
                     reason: "",
                     details: &json!({ "content": content }),
@@ -158,12 +228,28 @@ fn keep(desk: &Desk, partner: &PartyKey, settings: &Settings) -> Result<()> {
                     cdrs: &[],
                 },
             )?;
-            Ok(store::connection::put(book, decision, party, settings)?)
+            Ok(store::connection::put(book, decision, party, &settings)?)
         })
 }
 
+/// A client for a partner, with the token that is kept.
+pub(crate) fn client(
+    desk: &Desk,
+    vault: &Vault,
+    partner: &PartyKey,
+    limits: Limits,
+) -> Result<Client> {
+    let settings = known(desk, partner)?;
+    let token = vault.get(&token_name(partner))?.ok_or_else(|| {
+        let text = format!("the token of {partner} is not kept here; connect again with it");
+        Error::refused("token_missing", text).with("partner", partner)
+    })?;
+    let from_to = (desk.book.party().clone(), partner.clone());
+    Ok(Client::new(settings.with_token(&token, from_to)?, limits)?.0)
+}
+
 /// How a partner is reached; an error that says what to do where nobody set it.
-fn known(desk: &Desk, partner: &PartyKey) -> Result<Settings> {
+pub(crate) fn known(desk: &Desk, partner: &PartyKey) -> Result<Settings> {
     partners::row(&desk.book, partner)?;
     settings(desk, partner)?.ok_or_else(|| {
         Error::refused(

@@ -2,6 +2,8 @@
 
 mod trace;
 
+use std::collections::BTreeMap;
+
 use domain::cdr::Form;
 use domain::replay::{Amount, Parts, RoundedFigure, Verdict};
 use domain::{Cdr, Decimal, OcpiId, Policy, Price, Replay, RoundingStage, TaxStage, Tz};
@@ -9,8 +11,8 @@ use store::row::CdrRow;
 use tariff::{PartName, Reader};
 
 use crate::api::{
-    AmountDto, CdrDetail, FindingDto, LimitDto, PartsDto, QuantitiesDto, RateDto, RoundingDto,
-    SourceDto, StepDto, WordsRequest,
+    AmountDto, CdrDetail, FindingDto, LimitDto, PartsDto, PulledDto, QuantitiesDto, RateDto,
+    RoundingDto, SourceDto, StepDto, WordsRequest,
 };
 use crate::desk::Desk;
 use crate::error::{Error, Result};
@@ -283,5 +285,19 @@ fn source(desk: &Desk, explained: &Explained) -> Result<SourceDto> {
         sha256: words::hex(&import.sha256),
         number: source.number,
         at: words::instant(import.started_at),
+        pulled: pulled(desk, source)?,
     })
+}
+
+fn pulled(desk: &Desk, source: store::cdr::Source) -> Result<Option<PulledDto>> {
+    let found = store::exchange::of_record(&desk.book, source.import, source.number)?;
+    let Some(found) = found else { return Ok(None) };
+    let headers: BTreeMap<String, String> =
+        serde_json::from_str(&found.headers).map_err(store::Error::from)?;
+    Ok(Some(PulledDto {
+        url: found.url,
+        request_id: found.request_id,
+        correlation_id: found.correlation_id,
+        answered: headers.get("date").cloned().unwrap_or_default(),
+    }))
 }

@@ -29,6 +29,9 @@ pub enum Error {
     /// A partner's server did not do what was asked.
     #[error(transparent)]
     Partner(#[from] ocpi_client::Problem),
+    /// A pull or push came only so far; what was done is kept.
+    #[error("{}", .0.text)]
+    Unfinished(crate::connections::Trouble),
     /// Tokens cannot be kept or found.
     #[error(transparent)]
     Secrets(#[from] secrets::SecretsError),
@@ -123,6 +126,7 @@ impl From<Error> for Problem {
                 };
                 problem(why.code.as_str(), retry, &[])
             }
+            Error::Unfinished(why) => why.into(),
             Error::Secrets(_) => problem("secrets", "after_change", &[]),
             Error::Cancelled => problem("cancelled", "later", &[]),
             Error::PartnerNeeded(name) => {

@@ -33,6 +33,7 @@ use crate::job::{Job, Progress};
 use keep::Keeper;
 use prepare::{Context, Prepared};
 use recognise::{Recognised, recognise};
+pub(crate) use source::Growth;
 use source::{Fingerprint, Source};
 use tally::{Kept, RecordKind};
 
@@ -61,9 +62,37 @@ pub fn run(
     request: &ImportRequest,
     path: &Path,
 ) -> Result<ImportResult> {
-    let source = Source::new(path)?;
-    let (recognised, context) = understand(desk, request, &source)?;
-    if let Some(known) = known_file(&desk.book, &source)? {
+    run_source(desk, job, (request, &[]), &Source::new(path)?)
+}
+
+/// Imports a partner's pages while another thread still writes them. Records of others than the
+/// parties in `roles` are not taken over; none are left out where there are no roles.
+pub(crate) fn run_growing(
+    desk: &Desk,
+    job: &mut Job<'_>,
+    (partner, roles): (&PartyKey, &[PartyKey]),
+    (path, growth): (&Path, Arc<Growth>),
+) -> Result<ImportResult> {
+    let request = ImportRequest {
+        partner: Some(partner.to_string()),
+        ..ImportRequest::default()
+    };
+    let source = Source::growing(path, growth)?;
+    run_source(desk, job, (&request, roles), &source)
+}
+
+fn run_source(
+    desk: &Desk,
+    job: &mut Job<'_>,
+    (request, roles): (&ImportRequest, &[PartyKey]),
+    source: &Source<'_>,
+) -> Result<ImportResult> {
+    let (recognised, context) = understand(desk, request, source)?;
+    let context = Context {
+        roles: roles.to_vec(),
+        ..context
+    };
+    if let Some(known) = known_file(&desk.book, source)? {
         return Ok(known);
     }
     let book = &desk.book;
@@ -85,7 +114,7 @@ pub fn run(
         Ok(store::import::begin(book, &new, &text(&begun)?)?)
     })?;
     let mut keeper = Keeper::new(book, Some(import))?;
-    let mut run = Run::new(book, &source, &recognised, &mut keeper, job);
+    let mut run = Run::new(book, source, &recognised, &mut keeper, job);
     book.expect_much(true)?;
     let ended = run.read(&context, request).and_then(|fingerprint| {
         follow_up(desk, &mut run)?;
@@ -122,12 +151,16 @@ fn understand(
             own,
             partner,
             now: desk.now,
+            roles: Vec::new(),
         },
     ))
 }
 
 /// If this very file was imported to its end before: that everything in it is known.
 fn known_file(book: &Book, source: &Source<'_>) -> Result<Option<ImportResult>> {
+    if source.grows() {
+        return Ok(None);
+    }
     let same_size = store::import::finished_of_size(book, source.bytes)?;
     if same_size.is_empty() {
         return Ok(None);
@@ -172,10 +205,10 @@ fn close(
     import: ImportRow,
     ended: Result<Fingerprint>,
 ) -> Result<ImportResult> {
-    let (state, sha256, failure) = match ended {
-        Ok(fingerprint) => (ImportState::Finished, fingerprint.sha256.to_vec(), None),
-        Err(Error::Cancelled) => (ImportState::Cancelled, Vec::new(), None),
-        Err(error) => (ImportState::Failed, Vec::new(), Some(error)),
+    let (state, whole, failure) = match ended {
+        Ok(fingerprint) => (ImportState::Finished, Some(fingerprint), None),
+        Err(Error::Cancelled) => (ImportState::Cancelled, None, None),
+        Err(error) => (ImportState::Failed, None, Some(error)),
     };
     let mut result = run.result(state.as_str());
     result.id = Some(import.number());
@@ -186,7 +219,8 @@ fn close(
     desk.book
         .write(Durability::Decisions, |book| -> Result<()> {
             store::import::progress(book, import, &result.kind, &text(&kept)?)?;
-            Ok(store::import::end(book, import, state, &sha256, desk.now)?)
+            let whole = whole.as_ref().map(|file| (&file.sha256, file.bytes));
+            Ok(store::import::end(book, import, state, whole, desk.now)?)
         })?;
     failure.map_or(Ok(result), Err)
 }

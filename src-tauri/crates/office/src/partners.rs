@@ -146,7 +146,7 @@ pub(crate) fn partner_key(book: &Book, text: &str) -> Result<PartyKey> {
     Ok(key)
 }
 
-fn read_key(text: &str) -> Result<PartyKey> {
+pub(crate) fn read_key(text: &str) -> Result<PartyKey> {
     text.parse().map_err(|_| bad("partner", text))
 }
 

@@ -141,6 +141,55 @@ pub fn price_file(
     Ok(priced)
 }
 
+/// A CDR of a page of a partner's list, priced.
+pub(crate) struct OnPage {
+    /// When it began, UTC.
+    pub start: Option<String>,
+    /// Its kWh.
+    pub energy: Option<String>,
+    /// Its price.
+    pub priced: PricedCdr,
+}
+
+/// Prices the CDRs of a page. Tariffs of another page stand in where a CDR carries none; `zone` is
+/// that of records that do not show theirs.
+pub(crate) fn price_pages(
+    (cdrs, tariffs): (&[u8], &[u8]),
+    request: &PriceRequest,
+    zone: Tz,
+) -> Vec<OnPage> {
+    let tariffs = outside::objects(tariffs, request.version, Some(ocpi::Kind::Tariff));
+    let tariffs: Vec<Tariff> = tariffs
+        .into_iter()
+        .filter_map(|(object, _)| match object {
+            Some(Object::Tariff(tariff)) => Some(*tariff),
+            _ => None,
+        })
+        .collect();
+    let all: Vec<&Tariff> = tariffs.iter().collect();
+    let cdrs = outside::objects(cdrs, request.version, Some(ocpi::Kind::Cdr));
+    let one = |(object, findings): outside::Found| match object {
+        Some(Object::Cdr(cdr)) => {
+            let request = PriceRequest {
+                time_zone: cdr.location.time_zone.or(Some(zone)),
+                ..request.clone()
+            };
+            let stand_in: &[&Tariff] = if cdr.tariffs.is_empty() { &all } else { &[] };
+            OnPage {
+                start: Some(words::instant(cdr.start_at)),
+                energy: Some(detail::decimal(cdr.totals.energy.0)),
+                priced: dto(&cdr, price(&cdr, stand_in, &request), &findings),
+            }
+        }
+        _ => OnPage {
+            start: None,
+            energy: None,
+            priced: unpriced(findings.iter().map(words::finding).collect()),
+        },
+    };
+    cdrs.into_iter().map(one).collect()
+}
+
 /// The objects of a file; a file without any cannot be priced.
 fn objects(path: &Path, version: Option<OcpiVersion>) -> Result<Vec<outside::Found>> {
     let objects = outside::objects(&bytes(path)?, version, None);

@@ -10,12 +10,13 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::{Error, Result};
 
 /// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../../../migrations/0001_facts.sql"),
     include_str!("../../../../migrations/0002_derivations.sql"),
     include_str!("../../../../migrations/0003_decisions.sql"),
     include_str!("../../../../migrations/0004_kept_readings.sql"),
     include_str!("../../../../migrations/0005_connections.sql"),
+    include_str!("../../../../migrations/0006_exchange.sql"),
 ];
 
 /// `PRAGMA application_id` of a book: "TlyW".
@@ -373,7 +374,7 @@ mod tests {
                 refused,
                 Error::Newer {
                     found: 99,
-                    known: 5
+                    known: 6
                 }
             ),
             "{refused}"

@@ -27,7 +27,7 @@ pub(crate) fn book() -> Book {
     .unwrap()
 }
 
-fn begin(book: &Book) -> ImportRow {
+pub(crate) fn begin(book: &Book) -> ImportRow {
     let new = NewImport {
         file: "a.json",
         bytes: 7,

@@ -131,22 +131,26 @@ pub fn progress(book: &Book, import: ImportRow, kind: &str, result: &str) -> Res
     Ok(())
 }
 
-/// Closes an import.
+/// Closes an import; with the hash and size of its file, if all of it was read.
 pub fn end(
     book: &Book,
     import: ImportRow,
     state: ImportState,
-    sha256: &[u8],
+    whole: Option<(&[u8; 32], u64)>,
     finished_at: Instant,
 ) -> Result<()> {
     let mut update = book.sql().prepare_cached(
-        "UPDATE import SET state = ?2, sha256 = ?3, finished_ms = ?4 WHERE id = ?1",
+        "UPDATE import SET state = ?2, sha256 = ?3, finished_ms = ?4,
+                           bytes = coalesce(?5, bytes)
+         WHERE id = ?1",
     )?;
+    let sha256 = whole.map_or(&[][..], |(sha256, _)| sha256);
     update.execute((
         import,
         state.as_str(),
         sha256,
         finished_at.timestamp_millis(),
+        whole.map(|(_, bytes)| i64::try_from(bytes).unwrap_or(i64::MAX)),
     ))?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use domain::time::Instant;
 use domain::{BillingMonth, SessionStatus};
 
-use crate::cdr::{Identity, Source, form_number};
+use crate::cdr::{Identity, Source, form_number, source};
 use crate::micro::Micro;
 use crate::row::{PartyRow, PlaceRow, SessionRow};
 use crate::{Book, Result};
@@ -104,6 +104,17 @@ pub fn insert(book: &Book, session: &NewSession<'_>) -> Result<SessionRow> {
         figures.updated_at.map(|at| at.timestamp_millis()),
     ])?;
     Ok(SessionRow(row))
+}
+
+/// Where the newest report of a session lies. The caller confirms the owner.
+pub fn newest(book: &Book, key: i64, id: &str) -> Result<Option<Source>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT import, number, block, start, length, form FROM session
+         WHERE key = ?1 AND ocpi_id = ?2 COLLATE NOCASE
+         ORDER BY coalesce(updated_ms, 0) DESC, id DESC LIMIT 1",
+    )?;
+    let mut rows = query.query((key, id))?;
+    rows.next()?.map(|row| source(row, 0)).transpose()
 }
 
 /// Reports that may have this key, first the one received first. The caller confirms the id.

@@ -46,7 +46,7 @@ pub struct LocationVersion {
     pub time_zone: Option<Tz>,
 }
 
-/// Which of the three tables.
+/// Which of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VersionKind {
     /// Tariffs.
@@ -55,6 +55,8 @@ pub enum VersionKind {
     Location,
     /// Tokens.
     Token,
+    /// Invoice reconciliation records.
+    Record,
 }
 
 /// Content hashes of the versions under a key.
@@ -63,6 +65,7 @@ pub fn contents(book: &Book, kind: VersionKind, key: i64) -> Result<Vec<i64>> {
         VersionKind::Tariff => "SELECT content FROM tariff WHERE key = ?1",
         VersionKind::Location => "SELECT content FROM location WHERE key = ?1",
         VersionKind::Token => "SELECT content FROM token WHERE key = ?1",
+        VersionKind::Record => "SELECT content FROM record WHERE key = ?1",
     };
     let mut query = book.sql().prepare_cached(sql)?;
     let rows = query.query_map([key], |row| row.get(0))?;
@@ -71,7 +74,12 @@ pub fn contents(book: &Book, kind: VersionKind, key: i64) -> Result<Vec<i64>> {
 
 /// Stores a version; `insert` takes the columns that all kinds have as `?1` to `?11`, and `more`
 /// from `?12` on.
-fn insert(book: &Book, insert: &str, new: &NewVersion<'_>, more: &[&dyn ToSql]) -> Result<i64> {
+pub(crate) fn insert(
+    book: &Book,
+    insert: &str,
+    new: &NewVersion<'_>,
+    more: &[&dyn ToSql],
+) -> Result<i64> {
     let form = form_number(new.source.form);
     let updated = new.updated_at.map(|at| at.timestamp_millis());
     let common: [&dyn ToSql; 11] = [

@@ -1,16 +1,22 @@
 //! Pulling: what a partner's server has that is newer than what we have, page by page.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
 use chrono::TimeDelta;
-use domain::{Instant, PartyKey};
+use domain::{FindingCode, Instant, PartyKey};
 use ocpi_client::{Client, Crawl, Departure, Limits, Module, Window, parse_address};
 use serde::{Deserialize, Serialize};
 use store::Durability;
+use store::row::ImportRow;
 
 use super::spool::{Kept, Spool};
-use super::{Vault, known, token_name};
-use crate::api::{ImportRequest, ImportResult, Problem};
+use super::{Vault, client, known};
+use crate::api::{ImportResult, Problem};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::intake::{self, Growth};
 use crate::job::{Job, Progress};
 
 /// Objects to a page, as asked for.
@@ -98,11 +104,34 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    fn of(problem: ocpi_client::Problem) -> Self {
+    /// Whether a crawl cannot be taken up where it was left, but must begin anew: what the server
+    /// said of the next page led nowhere, or its objects cannot be had.
+    fn ends_crawl(&self) -> bool {
+        self.code == "holes" || (self.retry == "after_change" && self.code != "unauthorized")
+    }
+
+    pub(crate) fn of(problem: ocpi_client::Problem) -> Self {
+        Error::from(problem).into()
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Trouble {
         let Problem {
             code, text, retry, ..
-        } = Error::from(problem).into();
+        } = error.into();
         Trouble { code, text, retry }
+    }
+}
+
+impl From<Trouble> for Problem {
+    fn from(Trouble { code, text, retry }: Trouble) -> Problem {
+        Problem {
+            code,
+            retry,
+            text,
+            params: std::collections::BTreeMap::new(),
+        }
     }
 }
 
@@ -116,12 +145,7 @@ pub fn pull(
 ) -> Result<Vec<Pulled>> {
     let partner = &request.partner;
     let settings = known(desk, partner)?;
-    let token = vault.get(&token_name(partner))?.ok_or_else(|| {
-        let text = format!("the token of {partner} is not kept here; connect again with it");
-        Error::refused("token_missing", text).with("partner", partner)
-    })?;
-    let from_to = (desk.book.party().clone(), partner.clone());
-    let (client, _) = Client::new(settings.with_token(&token, from_to)?, limits)?;
+    let client = client(desk, vault, partner, limits)?;
     let asked = |module: &Module| request.modules.is_empty() || request.modules.contains(module);
     let mut pulled = Vec::new();
     for module in Module::ALL.into_iter().filter(asked) {
@@ -136,6 +160,8 @@ pub fn pull(
             module,
             list,
             version: settings.version,
+            since: settings.since,
+            roles: &settings.roles,
             spool,
         };
         let result = one.pull(job)?;
@@ -163,14 +189,20 @@ struct One<'p> {
     module: Module,
     list: &'p str,
     version: domain::OcpiVersion,
+    since: Option<Instant>,
+    roles: &'p [PartyKey],
     spool: Spool,
 }
 
 impl One<'_> {
     fn pull(&mut self, job: &mut Job<'_>) -> Result<Pulled> {
         let mut kept = self.left_or_begun()?;
-        let crawled = self.crawl(&mut kept, job)?;
-        let import = self.import(&kept)?;
+        let (crawled, import) = self.receive(&mut kept, job)?;
+        let foreign = FindingCode::ForeignParty.as_str();
+        let found = |import: &ImportResult| import.findings.contains_key(foreign);
+        if import.as_ref().is_some_and(found) {
+            kept.standing.departures.push(Departure::ForeignObjects);
+        }
         let (pages, received) = (kept.pages, kept.objects);
         let outcome = match &crawled {
             Crawled::Whole => Outcome::Complete,
@@ -182,10 +214,7 @@ impl One<'_> {
             Crawled::Short(problem) => Some(problem),
         };
         let done = outcome == Outcome::Complete;
-        let at_end = done
-            || problem
-                .as_ref()
-                .is_some_and(|problem| problem.code == "holes");
+        let at_end = done || problem.as_ref().is_some_and(Trouble::ends_crawl);
         if at_end {
             self.spool.forget()?;
         } else {
@@ -207,6 +236,39 @@ impl One<'_> {
             departures: kept.standing.departures.clone(),
         };
         Ok(pulled)
+    }
+
+    /// Receives on one thread what this one imports. Importing ends with the pages, not with what
+    /// stopped them; if it fails itself, no more pages are asked for.
+    fn receive(
+        &self,
+        kept: &mut Kept,
+        job: &mut Job<'_>,
+    ) -> Result<(Crawled, Option<ImportResult>)> {
+        let growth = Arc::new(Growth::default());
+        if kept.objects > 0 {
+            growth.up_to(kept.bytes);
+        }
+        let crawl = Receiving {
+            client: self.client,
+            spool: &self.spool,
+            now: self.desk.now,
+            growth: &growth,
+            unwanted: AtomicBool::new(false),
+        };
+        let (crawled, import) = thread::scope(|scope| {
+            let receiving = scope.spawn(|| {
+                let _ended = Ended(&growth);
+                crawl.run(kept, job)
+            });
+            let import = self.import(&growth);
+            crawl.unwanted.store(import.is_err(), Ordering::Relaxed);
+            let crawled = receiving
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (crawled, import)
+        });
+        Ok((crawled?, import?))
     }
 
     /// Where a crawl was left by the last pull, or the begin of a new one.
@@ -241,48 +303,30 @@ impl One<'_> {
         let known = store::connection::watermark(book, partner, self.module.as_str())?;
         let first = match self.module {
             Module::Sessions => Some(self.desk.now - FIRST_SESSIONS),
-            Module::Cdrs | Module::Locations | Module::Tariffs | Module::Tokens => None,
+            Module::Cdrs
+            | Module::Locations
+            | Module::Tariffs
+            | Module::Tokens
+            | Module::Records => None,
         };
         let since = self.request.since;
-        Ok(since.or(known.map(|at| at - OVERLAP)).or(first))
+        let known = known.map(|at| at - OVERLAP);
+        Ok(since.or(known).or(self.since).or(first))
     }
 
-    /// Receives pages until the end, a problem, or a stop; each is kept before the next.
-    fn crawl(&self, kept: &mut Kept, job: &mut Job<'_>) -> Result<Crawled> {
-        let standing = kept.standing.clone();
-        let mut crawl = Crawl::resume(self.client, kept.version, standing, self.desk.now)?;
-        let flag = job.flag();
-        let stop = move || flag.check().is_err();
-        loop {
-            match crawl.next(&stop) {
-                Ok(Some(page)) => {
-                    let now = crawl.standing().clone();
-                    self.spool.keep(kept, &page.body, page.objects, now)?;
-                    job.tell(Progress {
-                        done: kept.standing.received,
-                        total: kept.standing.total.unwrap_or(0),
-                        findings: 0,
-                        records: kept.standing.received,
-                    });
-                }
-                Ok(None) if crawl.is_complete() => return Ok(Crawled::Whole),
-                Ok(None) => return Ok(Crawled::Short(holes(&crawl))),
-                Err(problem) => return Ok(Crawled::Short(Trouble::of(problem))),
-            }
-        }
-    }
-
-    /// Brings the pages that were kept into the book. Not stopped by what stopped the crawl.
-    fn import(&self, kept: &Kept) -> Result<Option<ImportResult>> {
-        if kept.objects == 0 {
+    /// Brings pages into the book as they come. Not stopped by what stops the crawl.
+    fn import(&self, growth: &Arc<Growth>) -> Result<Option<ImportResult>> {
+        if growth.behind(0).is_none() {
             return Ok(None);
         }
-        let request = ImportRequest {
-            partner: Some(self.request.partner.to_string()),
-            ..ImportRequest::default()
-        };
-        let path = self.spool.pages();
-        let result = crate::intake::run(self.desk, &mut Job::quiet(), &request, &path)?;
+        let (path, growth) = (self.spool.pages(), Arc::clone(growth));
+        let (of, mut quiet) = ((&self.request.partner, self.roles), Job::quiet());
+        let result = intake::run_growing(self.desk, &mut quiet, of, (&path, growth))?;
+        let import = result.id.expect("what is imported has a row");
+        let said = self.spool.said()?;
+        self.desk.book.write(Durability::Facts, |book| {
+            store::exchange::insert(book, ImportRow::from(import), &said)
+        })?;
         Ok(Some(result))
     }
 
@@ -317,6 +361,55 @@ impl One<'_> {
                 store::connection::note(book, partner, &pulled)?;
                 Ok(store::connection::watermark(book, partner, module)?)
             })
+    }
+}
+
+/// A list on its way into the spool.
+struct Receiving<'p> {
+    client: &'p Client,
+    spool: &'p Spool,
+    now: Instant,
+    growth: &'p Growth,
+    /// Whether nobody takes the pages any more.
+    unwanted: AtomicBool,
+}
+
+impl Receiving<'_> {
+    /// Receives pages until the end, a problem, or a stop; each is kept before the next.
+    fn run(&self, kept: &mut Kept, job: &mut Job<'_>) -> Result<Crawled> {
+        let standing = kept.standing.clone();
+        let mut crawl = Crawl::resume(self.client, kept.version, standing, self.now)?;
+        let flag = job.flag();
+        let stop = move || flag.check().is_err() || self.unwanted.load(Ordering::Relaxed);
+        loop {
+            match crawl.next(&stop) {
+                Ok(Some(page)) => {
+                    let now = crawl.standing().clone();
+                    self.spool.keep(kept, &page, now)?;
+                    if kept.objects > 0 {
+                        self.growth.up_to(kept.bytes);
+                    }
+                    job.tell(Progress {
+                        done: kept.standing.received,
+                        total: kept.standing.total.unwrap_or(0),
+                        findings: 0,
+                        records: kept.standing.received,
+                    });
+                }
+                Ok(None) if crawl.is_complete() => return Ok(Crawled::Whole),
+                Ok(None) => return Ok(Crawled::Short(holes(&crawl))),
+                Err(problem) => return Ok(Crawled::Short(Trouble::of(problem))),
+            }
+        }
+    }
+}
+
+/// Says that no more pages come, also when the crawl panics: else the import would wait for ever.
+struct Ended<'g>(&'g Growth);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

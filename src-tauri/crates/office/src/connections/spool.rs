@@ -9,7 +9,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use domain::{Instant, OcpiVersion, PartyKey};
-use ocpi_client::{Module, Standing};
+use ocpi_client::{Exchange, Module, Page, Standing};
 use serde::{Deserialize, Serialize};
 use store::Book;
 
@@ -22,7 +22,9 @@ pub(super) struct Kept {
     pub version: OcpiVersion,
     pub standing: Standing,
     /// Bytes of the pages file that are whole.
-    bytes: u64,
+    pub bytes: u64,
+    /// The same of the file of exchanges.
+    said: u64,
     /// Pages in it.
     pub pages: u32,
     /// Objects in it.
@@ -38,6 +40,7 @@ impl Kept {
             version,
             standing,
             bytes: 0,
+            said: 0,
             pages: 0,
             objects: 0,
             began_at: now,
@@ -45,33 +48,72 @@ impl Kept {
     }
 }
 
+/// What was said for a page.
+#[derive(Serialize, Deserialize)]
+struct Said {
+    /// Number of the page's first object.
+    first: u32,
+    exchange: Exchange,
+}
+
+/// Headers of an answer that are kept: who answered what and when. Others may hold secrets.
+const EVIDENCE: [&str; 7] = [
+    "date",
+    "link",
+    "server",
+    "x-correlation-id",
+    "x-limit",
+    "x-request-id",
+    "x-total-count",
+];
+
+/// A partner that one program works with at a time; let go when it is dropped, or the program ends.
+pub(crate) struct Hold {
+    _lock: File,
+}
+
+impl Hold {
+    /// Takes hold of a partner for `pull` or `push`; refused while another program has it.
+    pub fn of(book: &Book, partner: &PartyKey, what: &'static str) -> Result<Hold> {
+        let name = match what {
+            "pull" => format!("{partner}.lock"),
+            other => format!("{partner} {other}.lock"),
+        };
+        let path = folder(book)?.join(name);
+        let lock = File::create(&path).map_err(|error| failed(&path, error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Hold { _lock: lock }),
+            Err(TryLockError::WouldBlock) => {
+                let text = format!("a {what} with {partner} runs already; try again when it ends");
+                Err(Error::refused("pull_running", text).with("partner", partner))
+            }
+            Err(TryLockError::Error(error)) => Err(failed(&path, error)),
+        }
+    }
+}
+
+/// Where pages and locks are: `BOOK.d/pulls`.
+fn folder(book: &Book) -> Result<PathBuf> {
+    let folder = beside(book, "pulls")?;
+    fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
+    Ok(folder)
+}
+
 /// The pages of one crawl. One program holds it at a time.
 pub(super) struct Spool {
     folder: PathBuf,
     name: String,
-    _lock: File,
+    _held: Hold,
 }
 
 impl Spool {
     /// Takes hold of a partner's list; refused while another program pulls from that partner.
     pub fn hold(book: &Book, partner: &PartyKey, module: Module) -> Result<Spool> {
-        let folder = beside(book, "pulls")?;
-        fs::create_dir_all(&folder).map_err(|error| failed(&folder, error))?;
-        let path = folder.join(format!("{partner}.lock"));
-        let lock = File::create(&path).map_err(|error| failed(&path, error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let text =
-                    format!("{partner} is being pulled from already; try again when it ends");
-                return Err(Error::refused("pull_running", text).with("partner", partner));
-            }
-            Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
-        }
+        let held = Hold::of(book, partner, "pull")?;
         Ok(Spool {
-            folder,
+            folder: folder(book)?,
             name: format!("{partner} {}", module.as_str()),
-            _lock: lock,
+            _held: held,
         })
     }
 
@@ -82,6 +124,36 @@ impl Spool {
 
     fn standing(&self) -> PathBuf {
         self.folder.join(format!("{}.standing", self.name))
+    }
+
+    fn exchanges(&self) -> PathBuf {
+        self.folder.join(format!("{}.exchanges", self.name))
+    }
+
+    /// What was said for each page that is kept, as evidence.
+    pub fn said(&self) -> Result<Vec<store::exchange::Exchange>> {
+        let path = self.exchanges();
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(failed(&path, error)),
+        };
+        let mut said = Vec::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            let Said { first, exchange } =
+                serde_json::from_str(line).map_err(store::Error::from)?;
+            let headers = serde_json::to_string(&exchange.headers).map_err(store::Error::from)?;
+            said.push(store::exchange::Exchange {
+                number,
+                first,
+                url: exchange.url,
+                request_id: exchange.request_id,
+                correlation_id: exchange.correlation_id,
+                status: exchange.status,
+                headers,
+            });
+        }
+        Ok(said)
     }
 
     /// The crawl that was left, if there is one; its file ends behind the last whole page.
@@ -100,39 +172,33 @@ impl Spool {
             self.forget()?;
             return Ok(None);
         };
-        let pages = self.pages();
-        let cut = || -> std::io::Result<bool> {
-            let file = OpenOptions::new().create(true).append(true).open(&pages)?;
-            let whole = file.metadata()?.len() >= kept.bytes;
-            file.set_len(kept.bytes)?;
-            Ok(whole)
-        };
-        if cut().map_err(|error| failed(&pages, error))? {
+        let whole = cut(&self.pages(), kept.bytes)? && cut(&self.exchanges(), kept.said)?;
+        if whole {
             return Ok(Some(kept));
         }
         self.forget()?;
         Ok(None)
     }
 
-    /// Keeps a page, and then that the crawl stands behind it.
-    pub fn keep(&self, kept: &mut Kept, page: &[u8], objects: usize, now: Standing) -> Result<()> {
-        let path = self.pages();
-        let written = || -> std::io::Result<u64> {
-            let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
-            file.write_all(page)?;
-            file.write_all(b"\n")?;
-            file.seek(SeekFrom::End(0))
-        };
-        kept.bytes = written().map_err(|error| failed(&path, error))?;
+    /// Keeps a page with what was said for it, and then that the crawl stands behind it.
+    pub fn keep(&self, kept: &mut Kept, page: &Page, now: Standing) -> Result<()> {
+        let mut exchange = page.exchange.clone();
+        exchange
+            .headers
+            .retain(|name, _| EVIDENCE.contains(&name.as_str()));
+        let first = u32::try_from(kept.objects + 1).unwrap_or(u32::MAX);
+        let said = serde_json::to_vec(&Said { first, exchange }).map_err(store::Error::from)?;
+        kept.said = append(&self.exchanges(), &said)?;
+        kept.bytes = append(&self.pages(), &page.body)?;
         kept.pages += 1;
-        kept.objects += objects as u64;
+        kept.objects += page.objects as u64;
         kept.standing = now;
         self.write(kept)
     }
 
     /// The pages are in the book: the crawl stands where it stood, with an empty file.
     pub fn imported(&self, kept: &mut Kept) -> Result<()> {
-        (kept.bytes, kept.pages, kept.objects) = (0, 0, 0);
+        (kept.bytes, kept.said, kept.pages, kept.objects) = (0, 0, 0, 0);
         self.write(kept)?;
         self.empty()
     }
@@ -144,6 +210,7 @@ impl Spool {
     }
 
     fn empty(&self) -> Result<()> {
+        remove(&self.exchanges())?;
         remove(&self.pages())
     }
 
@@ -160,6 +227,28 @@ impl Spool {
         };
         written().map_err(|error| failed(&path, error))
     }
+}
+
+/// Cuts a file off behind what is whole; whether that much is there.
+fn cut(path: &Path, whole: u64) -> Result<bool> {
+    let cut = || -> std::io::Result<bool> {
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        let is_there = file.metadata()?.len() >= whole;
+        file.set_len(whole)?;
+        Ok(is_there)
+    };
+    cut().map_err(|error| failed(path, error))
+}
+
+/// Puts a line at the end of a file: how long it is then.
+fn append(path: &Path, line: &[u8]) -> Result<u64> {
+    let written = || -> std::io::Result<u64> {
+        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+        file.write_all(line)?;
+        file.write_all(b"\n")?;
+        file.seek(SeekFrom::End(0))
+    };
+    written().map_err(|error| failed(path, error))
 }
 
 fn remove(path: &Path) -> Result<()> {

@@ -1,6 +1,9 @@
 //! Connecting and pulling, against a server on this machine that has our test CDRs.
 
+mod faults;
+
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -9,9 +12,15 @@ use testkit::peer::{Asked as Request, Peer, Reply, Sent, page};
 
 use super::*;
 use crate::Job;
+use crate::api::{ConnectKeep, ConnectRequest};
 use crate::tests::{cdr, desk_in, tariff};
 
-const QUICK: Limits = Limits {
+/// Asked for when a test has connected: from then on it changes answers.
+const CONNECTED: &str = "/connected";
+
+pub(super) const QUICK: Limits = Limits {
+    answer: Duration::from_millis(1500),
+    bytes: 4 << 20,
     retries: 1,
     pause: Duration::from_millis(1),
     pause_most: Duration::from_millis(5),
@@ -20,7 +29,7 @@ const QUICK: Limits = Limits {
 };
 
 /// Test CDRs as JSON, ids `CDR1` on, each updated a minute after the one before.
-fn cdrs(count: u32) -> Vec<Value> {
+pub(super) fn cdrs(count: u32) -> Vec<Value> {
     let one = |number: u32| {
         let mut cdr: Value = serde_json::from_str(&cdr(number)).expect("test CDRs are JSON");
         let (hour, minute) = (number / 60 % 24, number % 60);
@@ -32,12 +41,12 @@ fn cdrs(count: u32) -> Vec<Value> {
 
 /// A server that offers tariffs and CDRs; a test changes what it answers for CDRs, by how often it
 /// was asked for them since it was connected.
-fn server(
+pub(super) fn server(
     all: Vec<Value>,
     change: impl Fn(&Request, usize, Reply) -> Reply + Send + Sync + 'static,
 ) -> Peer {
     let tariff: Value = serde_json::from_str(&tariff()).expect("the test tariff is JSON");
-    let times = std::sync::atomic::AtomicUsize::new(0);
+    let (times, is_connected) = (AtomicUsize::new(0), AtomicBool::new(false));
     Peer::new(move |asked, _| match asked.path.as_str() {
         "/" => Reply::data(&json!([{"version": "2.2.1", "url": "/2.2.1"}])),
         "/2.2.1" => Reply::data(&json!({"version": "2.2.1", "endpoints": [
@@ -50,20 +59,25 @@ fn server(
             let newer = |cdr: &&Value| cdr["last_updated"].as_str() >= Some(from.as_str());
             let all: Vec<Value> = all.iter().filter(newer).cloned().collect();
             let reply = page("", asked, &all, 10);
-            match times.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
-                0 => reply,
-                times => change(asked, times - 1, reply),
+            if is_connected.load(Ordering::Relaxed) {
+                change(asked, times.fetch_add(1, Ordering::Relaxed), reply)
+            } else {
+                reply
             }
+        }
+        CONNECTED => {
+            is_connected.store(true, Ordering::Relaxed);
+            Reply::body(204, "")
         }
         _ => Reply::body(404, ""),
     })
 }
 
-fn good(count: u32) -> Peer {
+pub(super) fn good(count: u32) -> Peer {
     server(cdrs(count), |_, _, reply| reply)
 }
 
-fn partner() -> PartyKey {
+pub(super) fn partner() -> PartyKey {
     "NL-ABC".parse().expect("a party key")
 }
 
@@ -73,37 +87,45 @@ fn vault_in_file(desk: &Desk) -> Vault {
     Vault::file(&path, Secret::from("a passphrase".to_owned())).expect("a vault")
 }
 
-fn asked(peer: &Peer) -> Asked {
-    Asked {
-        versions_url: peer.url.clone(),
+pub(crate) fn asked(peer: &Peer) -> ConnectRequest {
+    ConnectRequest {
+        partner: partner().to_string(),
+        url: peer.url.clone(),
+        token: "s3cret-token".to_owned(),
         version: None,
-        encoding: SentAs::Auto,
+        sent_as: "auto".to_owned(),
         plain_http: false,
+        inside: false,
         besides: Vec::new(),
         authority_pem: None,
+        lists: BTreeMap::new(),
+        register: None,
     }
 }
 
-fn connected(desk: &Desk, peer: &Peer) -> Vault {
+pub(super) fn connected(desk: &Desk, peer: &Peer) -> Vault {
     connected_with(desk, peer, Vault::in_memory())
 }
 
 fn connected_with(desk: &Desk, peer: &Peer, vault: Vault) -> Vault {
-    let token = Secret::from("s3cret-token".to_owned());
-    let asked = asked(peer);
-    let checked = connect(
-        desk,
-        &vault,
-        (&partner(), &asked, &token),
-        QUICK,
-        &Job::quiet(),
-    );
-    let checked = checked.expect("the steps can be tried");
-    assert!(checked.connected, "{:?}", checked.checks);
+    let tried = tried(desk, &vault, &asked(peer));
+    assert_eq!(tried.view.state, "good", "{:?}", tried.view.checks);
+    let keeping = ConnectKeep {
+        job: 0,
+        every_hours: Some(24),
+        since: None,
+    };
+    keep_tried(desk, &vault, &tried, &keeping).expect("it can be kept");
+    peer.get(CONNECTED);
     vault
 }
 
-fn pull_cdrs(desk: &Desk, vault: &Vault) -> Pulled {
+pub(super) fn tried(desk: &Desk, vault: &Vault, request: &ConnectRequest) -> Tried {
+    let tried = try_out(desk, Some(vault), request, (QUICK, &Job::quiet()), |_| ());
+    tried.expect("the steps can be tried")
+}
+
+pub(super) fn pull_cdrs(desk: &Desk, vault: &Vault) -> Pulled {
     let request = PullRequest {
         partner: partner(),
         modules: vec![Module::Cdrs],
@@ -113,7 +135,7 @@ fn pull_cdrs(desk: &Desk, vault: &Vault) -> Pulled {
     pulled.expect("it can be pulled").remove(0)
 }
 
-fn ids(desk: &Desk) -> Vec<String> {
+pub(super) fn ids(desk: &Desk) -> Vec<String> {
     let mut ids = Vec::new();
     store::scan::cdrs(&desk.book, CdrRow(0), |cdr| {
         ids.push(cdr.ocpi_id.to_string());
@@ -123,7 +145,7 @@ fn ids(desk: &Desk) -> Vec<String> {
     ids
 }
 
-fn expected(count: u32) -> Vec<String> {
+pub(super) fn expected(count: u32) -> Vec<String> {
     let mut ids: Vec<String> = cdrs(count)
         .iter()
         .filter_map(|cdr| Some(cdr["id"].as_str()?.to_owned()))
@@ -246,7 +268,7 @@ fn pages_that_the_disk_lost_are_asked_for_again() {
             (partner(), partner()),
         )
         .unwrap();
-    let (client, _) = ocpi_client::Client::new(connection, QUICK).unwrap();
+    let (client, _) = Client::new(connection, QUICK).unwrap();
     let window = ocpi_client::Window::default();
     let of = (OcpiVersion::V221, &list);
     let mut crawl = ocpi_client::Crawl::begin(&client, of, window, (100, desk.now));
@@ -254,9 +276,7 @@ fn pages_that_the_disk_lost_are_asked_for_again() {
     let mut kept = first;
     let page = crawl.next(&|| false).unwrap().unwrap();
     let now = crawl.standing().clone();
-    spool
-        .keep(&mut kept, &page.body, page.objects, now)
-        .unwrap();
+    spool.keep(&mut kept, &page, now).unwrap();
     drop(spool);
     // As after a power cut: where the crawl stands is on the disk, its page is not.
     std::fs::write(folder.path().join("test.book.d/pulls/NL-ABC cdrs.json"), "").unwrap();
@@ -348,10 +368,7 @@ fn one_program_at_a_time_pulls_from_a_partner() {
         since: None,
     };
     let refused = pull(&desk, &vault, &request, QUICK, &mut Job::quiet()).unwrap_err();
-    assert!(
-        refused.to_string().contains("being pulled from already"),
-        "{refused}"
-    );
+    assert!(refused.to_string().contains("runs already"), "{refused}");
     drop(held);
     assert_eq!(pull_cdrs(&desk, &vault).outcome, Outcome::Complete);
 }
@@ -369,11 +386,11 @@ fn a_stop_keeps_what_came_and_the_next_pull_goes_on() {
         reply
     });
     let vault = connected(&desk, &peer);
-    let cancel = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let cancel = std::sync::Arc::new(AtomicBool::new(false));
     let flag = std::sync::Arc::clone(&cancel);
     let mut job = Job::new(cancel, move |progress| {
         if progress.done >= 20 {
-            flag.store(true, std::sync::atomic::Ordering::Relaxed);
+            flag.store(true, Ordering::Relaxed);
         }
     });
     let request = PullRequest {
@@ -398,31 +415,32 @@ fn what_cannot_be_reached_is_told_step_by_step_and_not_kept() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk_in(folder.path());
     let vault = Vault::in_memory();
-    let token = Secret::from("s3cret-token".to_owned());
     let peer = Peer::new(|asked, _| match asked.path.as_str() {
         "/" => Reply::data(&json!([{"version": "2.2.1", "url": "/2.2.1"}])),
         _ => Reply::body(401, ""),
     });
-    let asked = asked(&peer);
-    let checked = connect(
-        &desk,
-        &vault,
-        (&partner(), &asked, &token),
-        QUICK,
-        &Job::quiet(),
-    );
-    let checked = checked.unwrap();
-    assert!(!checked.connected);
-    let steps: Vec<_> = checked
+    let view = tried(&desk, &vault, &asked(&peer)).view;
+    let steps: Vec<_> = view
         .checks
         .iter()
-        .map(|one| (one.check.as_str(), one.ok))
+        .map(|one| (one.check.as_str(), one.state.as_str()))
         .collect();
     assert_eq!(
         steps,
-        [("versions", true), ("clock", true), ("version", false)]
+        [
+            ("reachable", "good"),
+            ("tls", "odd"),
+            ("versions", "good"),
+            ("clock", "odd"),
+            ("version", "bad")
+        ]
     );
-    assert!(checked.checks[2].text.contains("refuses the token"));
+    let last = &view.checks[4];
+    assert!(last.text.contains("refuses the token"), "{last:?}");
+    assert_eq!(last.code.as_deref(), Some("unauthorized"));
+    let statuses: Vec<_> = last.spoken.iter().map(|said| said.status).collect();
+    assert_eq!(statuses, [Some(401), Some(401)], "tried in both forms");
+    assert_eq!(view.state, "bad");
     assert_eq!(settings(&desk, &partner()).unwrap(), None);
     assert_eq!(vault.get("NL-ABC token").unwrap().map(|_| ()), None);
 }

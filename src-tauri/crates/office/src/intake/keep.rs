@@ -140,6 +140,14 @@ impl Keeper {
                     ))
                 })
             }
+            What::Record(version, invoice, cdrs) => {
+                let kind = (RecordKind::Record, VersionKind::Record);
+                self.version(book, home, record, version, kind, |new| {
+                    store::record::insert(book, new, invoice, cdrs)?;
+                    // Its findings stand with the import: a record is looked at whole.
+                    Ok(About::Import(new.source.import.0))
+                })
+            }
             What::Reject(value) => {
                 self.tally.reject(record.number, &record.findings, value);
                 let Some(home) = home else { return Ok(()) };

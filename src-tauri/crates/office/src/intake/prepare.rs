@@ -3,8 +3,8 @@
 
 use domain::cdr::{CdrLocation, Form};
 use domain::{
-    BillingMonth, Cdr, Finding, FindingCode, FindingLocation, Instant, Location, PartyKey, Session,
-    Severity, Tariff, Token, TokenRef, Tz,
+    BillingMonth, Cdr, Finding, FindingCode, FindingLocation, Instant, Location, OcpiVersion,
+    PartyKey, Session, Severity, Tariff, Token, TokenRef, Tz,
 };
 use ocpi::{Hint, Object, Reader};
 use store::Book;
@@ -29,6 +29,23 @@ pub(crate) struct Context {
     pub(crate) partner: Option<PartyKey>,
     /// The moment; sessions beyond it lie in the future.
     pub(crate) now: Instant,
+    /// Whose records the sender may send; empty where it did not say.
+    pub(crate) roles: Vec<PartyKey>,
+}
+
+impl Context {
+    /// The owner of a record, where its sender does not speak for that party.
+    fn foreign<'o>(&self, object: &'o Object) -> Option<&'o PartyKey> {
+        let owner = match object {
+            Object::Cdr(cdr) => Some(&cdr.party),
+            Object::Session(session) => Some(&session.party),
+            Object::Tariff(tariff) => tariff.party.as_ref(),
+            Object::Location(location) => location.party.as_ref(),
+            Object::Token(token) => token.party.as_ref(),
+        }?;
+        let spoken_for = self.roles.is_empty() || self.roles.contains(owner) || *owner == self.own;
+        (!spoken_for).then_some(owner)
+    }
 }
 
 /// A block whose records are ready to be stored.
@@ -72,6 +89,8 @@ pub(crate) enum What {
     Location(PreparedVersion, Option<Tz>),
     /// A token version, its contract, and whether it is valid.
     Token(PreparedVersion, String, bool),
+    /// An invoice reconciliation record: its invoice and the CDRs that this covers.
+    Record(PreparedVersion, String, Vec<String>),
     /// Not usable; the text that stood where it went wrong.
     Reject(String),
 }
@@ -181,12 +200,23 @@ impl<'a> Preparer<'a> {
             return Ok(record);
         }
         let read = self.reader.read(bytes, &self.hint);
+        if read.recognised.is_none() && ocpi::is_record(bytes) {
+            self.record(bytes, &mut record);
+            return Ok(record);
+        }
         if let Some(recognised) = read.recognised {
             record.form = Form::Ocpi(recognised.version);
         }
         record.findings = read.findings;
         record.what = match read.object {
-            Some(object) => self.object(object, bytes, &mut record.findings)?,
+            Some(object) => match self.context.foreign(&object) {
+                Some(owner) => {
+                    let finding = Finding::new(FindingCode::ForeignParty, FindingLocation::Whole);
+                    record.findings.push(finding.with("owner", owner));
+                    What::Reject(excerpt(bytes))
+                }
+                None => self.object(object, bytes, &mut record.findings)?,
+            },
             None => What::Reject(excerpt(bytes)),
         };
         Ok(record)
@@ -332,6 +362,22 @@ impl<'a> Preparer<'a> {
         let party = location.party.as_ref();
         let version = self.version(party, &location.id.0, location.last_updated, bytes);
         What::Location(version, location.time_zone)
+    }
+
+    /// An invoice reconciliation record, which says which CDRs an invoice covers.
+    fn record(&self, bytes: &[u8], record: &mut Record) {
+        let read = ocpi::read_record(bytes, &self.hint);
+        record.form = Form::Ocpi(OcpiVersion::V230);
+        record.findings = read.findings;
+        record.what = match read.value {
+            Some(read) => {
+                let updated = Some(read.last_updated);
+                let version = self.version(Some(&read.party), &read.id.0, updated, bytes);
+                let cdrs = read.cdrs.into_iter().map(|id| id.0).collect();
+                What::Record(version, read.invoice_id, cdrs)
+            }
+            None => What::Reject(excerpt(bytes)),
+        };
     }
 
     fn token(&self, token: Token, bytes: &[u8]) -> What {

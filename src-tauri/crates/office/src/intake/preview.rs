@@ -58,6 +58,7 @@ fn sheet_preview(
         own,
         partner: partner.clone(),
         now: desk.now,
+        roles: Vec::new(),
     };
     let hint = table::hint(&desk.book, request, &context)?;
     let (workbook, guess) = table::open(source, &recognised.head, &hint)?;

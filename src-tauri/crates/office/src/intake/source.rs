@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
@@ -19,8 +19,50 @@ pub(crate) struct Source<'a> {
     path: &'a Path,
     /// File name without folders.
     pub(crate) name: String,
-    /// Its size.
+    /// Its size; 0 where it still grows.
     pub(crate) bytes: u64,
+    growth: Option<Arc<Growth>>,
+}
+
+/// A file that another thread still writes: how much of it can be read, and whether more comes.
+#[derive(Debug, Default)]
+pub(crate) struct Growth {
+    grown: Mutex<Grown>,
+    news: Condvar,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Grown {
+    bytes: u64,
+    ended: bool,
+}
+
+impl Growth {
+    /// So much can be read now.
+    pub(crate) fn up_to(&self, bytes: u64) {
+        self.open().bytes = bytes;
+        self.news.notify_all();
+    }
+
+    /// Nothing more comes.
+    pub(crate) fn end(&self) {
+        self.open().ended = true;
+        self.news.notify_all();
+    }
+
+    /// Waits until there is something behind `read`: how much can be read. `None` at the end.
+    pub(crate) fn behind(&self, read: u64) -> Option<u64> {
+        let waiting = |grown: &mut Grown| grown.bytes <= read && !grown.ended;
+        let grown = self
+            .news
+            .wait_while(self.open(), waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        (grown.bytes > read).then_some(grown.bytes)
+    }
+
+    fn open(&self) -> MutexGuard<'_, Grown> {
+        self.grown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What a file is once all of it was read.
@@ -28,6 +70,8 @@ pub(crate) struct Source<'a> {
 pub(crate) struct Fingerprint {
     /// SHA-256 of the file as it came.
     pub(crate) sha256: [u8; 32],
+    /// Its size.
+    pub(crate) bytes: u64,
 }
 
 impl<'a> Source<'a> {
@@ -51,7 +95,22 @@ impl<'a> Source<'a> {
             path,
             name,
             bytes: about.len(),
+            growth: None,
         })
+    }
+
+    /// The file at a path while another thread still writes it.
+    pub(crate) fn growing(path: &'a Path, growth: Arc<Growth>) -> Result<Self> {
+        Ok(Source {
+            bytes: 0,
+            growth: Some(growth),
+            ..Source::new(path)?
+        })
+    }
+
+    /// Whether it still grows, so that it cannot be a file that was read before.
+    pub(crate) fn grows(&self) -> bool {
+        self.growth.is_some()
     }
 
     /// Opens it; bytes read are counted in `progress`.
@@ -61,6 +120,8 @@ impl<'a> Source<'a> {
             file,
             sha256: Sha256::new(),
             progress,
+            read: 0,
+            growth: self.growth.clone(),
         };
         let mut buffered = BufReader::with_capacity(64 << 10, hashing);
         let packed = io::BufRead::fill_buf(&mut buffered).map_err(|error| self.error(error))?;
@@ -78,6 +139,8 @@ impl<'a> Source<'a> {
             file,
             sha256: Sha256::new(),
             progress: Arc::default(),
+            read: 0,
+            growth: self.growth.clone(),
         };
         io::copy(&mut hashing, &mut io::sink()).map_err(|error| self.error(error))?;
         Ok(hashing.fingerprint())
@@ -145,19 +208,33 @@ pub(crate) struct Hashing {
     file: File,
     sha256: Sha256,
     progress: Arc<AtomicU64>,
+    read: u64,
+    growth: Option<Arc<Growth>>,
 }
 
 impl Hashing {
     fn fingerprint(self) -> Fingerprint {
         Fingerprint {
             sha256: self.sha256.finalize().into(),
+            bytes: self.read,
         }
+    }
+
+    /// How much may be read now, at most; nothing at the end of a file that grew.
+    fn room(&self, most: usize) -> usize {
+        let Some(growth) = &self.growth else {
+            return most;
+        };
+        let there = growth.behind(self.read).unwrap_or(self.read);
+        usize::try_from(there - self.read).map_or(most, |room| room.min(most))
     }
 }
 
 impl Read for Hashing {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
+        let room = self.room(buffer.len());
+        let count = self.file.read(&mut buffer[..room])?;
+        self.read += count as u64;
         self.sha256.update(&buffer[..count]);
         self.progress.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
@@ -168,6 +245,33 @@ impl Read for Hashing {
 mod tests {
     use super::*;
     use std::io::Write;
+
+    #[test]
+    fn a_file_that_grows_is_read_as_it_comes_and_no_further() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pages.json");
+        let mut file = File::create(&path).unwrap();
+        file.write_all(b"one\ntwo\nhalf").unwrap();
+        let growth = Arc::new(Growth::default());
+        growth.up_to(4);
+        let source = Source::growing(&path, Arc::clone(&growth)).unwrap();
+        let mut stream = source.open(Arc::default()).unwrap();
+        let mut begun = [0; 4];
+        stream.read_exact(&mut begun).unwrap();
+        assert_eq!(&begun, b"one\n");
+        let rest = std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                let mut rest = Vec::new();
+                stream.read_to_end(&mut rest).unwrap();
+                (rest, stream.finish().unwrap())
+            });
+            growth.up_to(8);
+            growth.end();
+            reader.join().unwrap()
+        });
+        let sha256: [u8; 32] = Sha256::digest(b"one\ntwo\n").into();
+        assert_eq!(rest, (b"two\n".to_vec(), Fingerprint { sha256, bytes: 8 }));
+    }
 
     #[test]
     fn packed_and_plain_give_the_same_bytes_and_their_own_hash() {

@@ -25,6 +25,8 @@ pub(crate) enum RecordKind {
     Location,
     /// Tokens.
     Token,
+    /// Invoice reconciliation records.
+    Record,
 }
 
 impl RecordKind {
@@ -36,6 +38,7 @@ impl RecordKind {
             RecordKind::Tariff => "tariffs",
             RecordKind::Location => "locations",
             RecordKind::Token => "tokens",
+            RecordKind::Record => "records",
         }
     }
 }
