@@ -5,6 +5,7 @@
 pub mod board;
 pub mod book;
 pub mod cdrs;
+pub mod connections;
 pub mod intake;
 pub mod jobs;
 pub mod partners;
@@ -26,7 +27,7 @@ use crate::shell::Shell;
 type TheShell<'a> = State<'a, Arc<Shell>>;
 
 /// Tells the page of every change of a job.
-fn hear(app: &AppHandle) -> Hear {
+pub fn hear(app: &AppHandle) -> Hear {
     let app = app.clone();
     Arc::new(move |state| {
         // The window may be closing; then nobody needs to hear.

@@ -3,7 +3,8 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{board, book, cdrs, intake, jobs, partners, pricing, settle, tariffs, trail};
+use crate::commands::{board, book, cdrs, connections, intake, jobs, partners, pricing, settle};
+use crate::commands::{tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
 /// Every command and event.
@@ -35,6 +36,18 @@ pub fn ipc() -> Builder<Wry> {
             pricing::whatif_replay,
             pricing::whatif_keep,
             pricing::month_infer,
+            connections::vault_state,
+            connections::vault_open,
+            connections::connection_get,
+            connections::connect_try,
+            connections::connect_trial,
+            connections::connect_keep,
+            connections::connection_schedule,
+            connections::connection_renew,
+            connections::connection_remove,
+            connections::pull_run,
+            connections::push_queue,
+            connections::push_run,
             tariffs::tariffs_list,
             tariffs::tariff_view,
             tariffs::tariff_try,

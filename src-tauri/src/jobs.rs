@@ -127,16 +127,26 @@ pub fn run<T>(
     answer
 }
 
-/// Starts an import or a check on its own thread and returns at once.
+/// Starts a job on its own thread and returns at once.
 pub fn start<W>(shell: &Arc<Shell>, task: Task<'_>, hear: Hear, work: W) -> JobState
 where
     W: FnOnce(&mut Desk, &mut Job<'_>) -> office::Result<Option<ImportResult>>,
+    W: Send + 'static,
+{
+    start_as(shell, task, hear, |_, desk, job| work(desk, job))
+}
+
+/// Starts a job that knows its own id.
+pub fn start_as<W>(shell: &Arc<Shell>, task: Task<'_>, hear: Hear, work: W) -> JobState
+where
+    W: FnOnce(u32, &mut Desk, &mut Job<'_>) -> office::Result<Option<ImportResult>>,
     W: Send + 'static,
 {
     let (state, cancel) = shell.jobs.begin(task);
     hear(&state);
     let (shell, started) = (Arc::clone(shell), state.clone());
     std::thread::spawn(move || {
+        let work = |desk: &mut Desk, job: &mut Job<'_>| work(started.id, desk, job);
         let answer = carry_out(&shell, &started, cancel, &hear, work);
         let import = answer.as_ref().ok().cloned().flatten();
         shell

@@ -11,7 +11,9 @@ mod ipc;
 mod jobs;
 mod place;
 mod problem;
+mod pulls;
 mod shell;
+mod trials;
 
 use std::sync::Arc;
 
@@ -36,11 +38,12 @@ pub fn run() {
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
-        .manage(shell)
+        .manage(Arc::clone(&shell))
         .invoke_handler(ipc.invoke_handler())
         .on_window_event(on_window_event)
         .setup(move |app| {
             ipc.mount_events(app);
+            pulls::keep_schedule(&shell, &commands::hear(app.handle()));
             Ok(())
         })
         .run(tauri::generate_context!())

@@ -1,21 +1,26 @@
-//! What lives as long as the window: the desk, the jobs, the chosen files.
+//! What lives as long as the window: the desk, the jobs, the chosen files, the opened tokens.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
 use office::Desk;
-use office::api::Problem;
+use office::api::{Problem, VaultDto};
+use office::connections::{self, Secret, Vault};
 
 use crate::files::Files;
 use crate::jobs::Jobs;
 use crate::problem::caught;
+use crate::trials::Trials;
 
 /// The state behind every command.
 pub struct Shell {
     book: PathBuf,
     actor: String,
     desk: Mutex<Option<Desk>>,
+    vault: Mutex<Option<Arc<Vault>>>,
+    /// Connections that are tried.
+    pub trials: Trials,
     /// Long work.
     pub jobs: Jobs,
     /// Files the user chose.
@@ -25,14 +30,45 @@ pub struct Shell {
 impl Shell {
     /// A shell for the book at `book`, which is opened when it is first needed.
     pub fn new(book: PathBuf, actor: String) -> Shell {
-        let (desk, jobs, files) = (Mutex::default(), Jobs::default(), Files::default());
         Shell {
             book,
             actor,
-            desk,
-            jobs,
-            files,
+            desk: Mutex::default(),
+            vault: Mutex::default(),
+            trials: Trials::default(),
+            jobs: Jobs::default(),
+            files: Files::default(),
         }
+    }
+
+    /// The tokens, opened now if that needs nothing from the user.
+    pub fn vault(&self) -> Result<Arc<Vault>, Problem> {
+        let mut open = self.vault.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(vault) = &*open {
+            return Ok(Arc::clone(vault));
+        }
+        let given = || std::env::var("TALLYWATT_PASSPHRASE").ok();
+        let vault = self.ask(|desk| connections::vault(desk, || given().map(Secret::from)));
+        let vault = Arc::new(vault.map_err(|why| Problem {
+            code: "vault_locked".to_owned(),
+            ..why
+        })?);
+        *open = Some(Arc::clone(&vault));
+        Ok(vault)
+    }
+
+    /// Opens the file of tokens with its passphrase, or makes it.
+    pub fn open_vault(&self, passphrase: Secret) -> Result<(), Problem> {
+        let vault = self.ask(|desk| connections::vault(desk, || Some(passphrase)))?;
+        let mut open = self.vault.lock().unwrap_or_else(PoisonError::into_inner);
+        *open = Some(Arc::new(vault));
+        Ok(())
+    }
+
+    /// Where tokens are kept, and whether they can be read now.
+    pub fn vault_state(&self) -> Result<VaultDto, Problem> {
+        let open = self.vault().is_ok();
+        self.ask(|desk| connections::vault_place(desk, open))
     }
 
     /// A desk of its own, for work on another thread.

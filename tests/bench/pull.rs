@@ -1,11 +1,13 @@
 //! Pulling from a server on this machine, beside importing the very same pages from disk.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::Instant;
 
-use office::connections::{self, Asked, Limits, Module, PullRequest, Secret, SentAs, Vault};
+use office::api::{ConnectKeep, ConnectRequest};
+use office::connections::{self, Limits, Module, PullRequest, Vault};
 use office::{Desk, Job};
 use testkit::peer::{Peer, Reply};
 
@@ -81,30 +83,32 @@ pub fn serve(file: &Path, count: usize) {
 pub fn measure(book: &Path, url: &str) -> Figures {
     let desk: Desk = import::desk(book);
     let (vault, partner) = (Vault::in_memory(), "NL-CPO".parse().expect("a party key"));
-    let asked = Asked {
-        versions_url: format!("{url}/versions"),
+    let asked = ConnectRequest {
+        partner: "NL-CPO".to_owned(),
+        url: format!("{url}/versions"),
+        token: "a-token".to_owned(),
         version: None,
-        encoding: SentAs::Auto,
+        sent_as: "auto".to_owned(),
         plain_http: false,
+        inside: false,
         besides: Vec::new(),
         authority_pem: None,
+        lists: BTreeMap::new(),
+        register: None,
     };
     let limits = Limits {
         between: std::time::Duration::ZERO,
         ..Limits::STANDARD
     };
-    let token = Secret::from("a-token".to_owned());
-    let checked = connections::connect(
-        &desk,
-        &vault,
-        (&partner, &asked, &token),
-        limits,
-        &Job::quiet(),
-    );
-    assert!(
-        checked.expect("it can be tried").connected,
-        "the server is there"
-    );
+    let ends = (limits, &Job::quiet());
+    let tried = connections::try_out(&desk, Some(&vault), &asked, ends, |_| ());
+    let keeping = ConnectKeep {
+        job: 0,
+        every_hours: None,
+        since: None,
+    };
+    connections::keep_tried(&desk, &vault, &tried.expect("it can be tried"), &keeping)
+        .expect("the server is there");
     let request = PullRequest {
         partner,
         modules: vec![Module::Cdrs],

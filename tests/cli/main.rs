@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // every function here is part of a test
 
+mod connect;
 mod pull;
+mod push;
 mod samples;
 mod tariff;
 

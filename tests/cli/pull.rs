@@ -10,7 +10,7 @@ use testkit::peer::{Peer, Reply, page};
 use crate::{cdr, folder};
 
 /// The program on a book with a partner's server, its tokens in the encrypted file.
-fn program(at: &Path, args: &[&str]) -> Command {
+pub(crate) fn program(at: &Path, args: &[&str]) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_tallywatt"));
     program
         .args(args)
@@ -23,7 +23,7 @@ fn program(at: &Path, args: &[&str]) -> Command {
     program
 }
 
-fn said(output: &Output) -> Value {
+pub(crate) fn said(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}{complaint}"))
@@ -71,7 +71,7 @@ fn connected(at: &Path, peer: &Peer) -> Output {
 }
 
 /// How many CDRs of the server are in the book, and how many different ones.
-fn stored(at: &Path) -> (u32, u32) {
+pub(crate) fn stored(at: &Path) -> (u32, u32) {
     let book = rusqlite::Connection::open(at.join("book.tallywatt")).unwrap();
     let sql = "SELECT count(*), count(DISTINCT ocpi_id) FROM cdr WHERE ocpi_id LIKE 'P%'";
     book.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))

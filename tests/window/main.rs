@@ -1,6 +1,7 @@
 //! Window tests: the real program, driven by WebDriver, as a person would use it.
 
 mod close;
+mod connect;
 mod guard;
 mod pricing;
 mod screens;

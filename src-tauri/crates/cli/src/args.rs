@@ -1,6 +1,7 @@
 //! The command line: names that scripts rely on.
 
 pub mod connect;
+pub mod records;
 pub mod tariff;
 
 use std::path::PathBuf;
@@ -55,6 +56,18 @@ pub enum Command {
     Connect(connect::Connect),
     /// Pull what partners' servers have that is new; goes on where it was left
     Pull(connect::Pull),
+    /// Send our records to a partner that takes them, each CDR exactly once
+    Push(connect::Push),
+    /// End a connection: the registration, if there is one, and the token
+    Disconnect(connect::Disconnect),
+    /// Write what the book holds as OCPI JSON
+    #[command(subcommand)]
+    Export(records::Export),
+    /// A partner's invoice reconciliation records, each beside the CDRs that it lists
+    Records {
+        /// The partner, e.g. NL-ABC
+        partner: PartyKey,
+    },
     /// Price CDRs and sessions without a book
     Price(Price),
     /// A tariff in words, its faults, a made-up session's price

@@ -119,7 +119,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         let status = match &error {
-            Error::Cancelled => 3,
+            Error::Cancelled | Error::Unfinished(_) => 3,
             Error::Partner(_)
             | Error::Secrets(_)
             | Error::Book(_)

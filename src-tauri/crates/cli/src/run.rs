@@ -9,7 +9,9 @@ mod import;
 mod invoice;
 mod partner;
 mod price;
+mod push;
 mod reconcile;
+mod records;
 mod tariff;
 
 use std::path::PathBuf;
@@ -68,6 +70,10 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Import(import) => import::import(&context, import),
         Command::Connect(connect) => connect::connect(&context, connect),
         Command::Pull(pull) => connect::pull(&context, pull),
+        Command::Export(what) => records::export(&context, what),
+        Command::Records { partner } => records::records(&context, partner),
+        Command::Push(push) => push::push(&context, push),
+        Command::Disconnect(disconnect) => connect::disconnect(&context, disconnect),
         Command::Price(price) => price::price(&context, price),
         Command::Tariff(what) => tariff::tariff(&context, what),
         Command::Replay { of, reason } => reconcile::replay(&context, of, reason),

@@ -4,6 +4,7 @@ mod counts;
 mod fuzz;
 mod gate;
 mod icons;
+mod peers;
 mod run;
 mod setup;
 mod shell;
@@ -22,6 +23,7 @@ Usage: cargo xtask COMMAND
               (`bench engine`: price sessions and print how many a second)
   fuzz        any bytes through every parser and the engine [--seconds N] [TARGET ...]
   differential price made-up sessions with a public engine too [--pairs N] [--seed N]
+  peers       pull from public OCPI servers, and compare with what they hold
   bindings    write ui/src/api/bindings.ts from the commands in src-tauri
   screenshots write docs/screenshots/ from the running app
   tidy        check the house rules
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Some("bench") => bench(&args[1..]),
         Some("fuzz") => fuzz::fuzz(&args[1..]),
         Some("differential") => fuzz::differential(&args[1..]),
+        Some("peers") => peers::peers(),
         Some("bindings") => bindings(),
         Some("screenshots") => gate::screenshots(),
         Some("tidy") => tidy::tidy(),

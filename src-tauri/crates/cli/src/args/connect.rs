@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args as Group;
 use domain::{OcpiVersion, PartyKey};
-use office::connections::{Module, SentAs};
+use office::connections::Module;
 
 /// A connection to a partner's server.
 #[derive(Debug, Group)]
-#[command(group = clap::ArgGroup::new("token").required(true).multiple(false))]
+#[command(group = clap::ArgGroup::new("token").multiple(false))]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of the command line
 pub struct Connect {
     /// The partner, e.g. NL-ABC
     pub partner: PartyKey,
@@ -26,8 +27,9 @@ pub struct Connect {
     #[arg(long, value_name = "VERSION")]
     pub ocpi: Option<OcpiVersion>,
     /// How the token is sent
-    #[arg(long, value_name = "auto|plain|base64", default_value = "auto", value_parser = sent_as)]
-    pub token_as: SentAs,
+    #[arg(long, value_name = "HOW", default_value = "auto",
+          value_parser = ["auto", "plain", "base64"])]
+    pub token_as: String,
     /// A PEM file with one more authority that is trusted for this partner
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
@@ -37,6 +39,60 @@ pub struct Connect {
     /// Allow plain http: anybody on the way can then read the token
     #[arg(long)]
     pub allow_http: bool,
+    /// Allow addresses inside a private network: the partner is reached over a VPN
+    #[arg(long)]
+    pub allow_private: bool,
+    /// The address of a list, where the versions list cannot be asked: cdrs=URL, or
+    /// cdrs:receiver=URL where the partner takes ours. Needs --ocpi
+    #[arg(long, value_name = "LIST=URL", requires = "ocpi", value_parser = endpoint)]
+    pub endpoint: Vec<(String, String)>,
+    /// Register: the token is one for registering, and others take its place
+    #[arg(long, requires = "our_url")]
+    pub register: bool,
+    /// Register again: new tokens take the place of those that hold
+    #[arg(long, requires = "our_url", conflicts_with_all = ["register", "token"])]
+    pub renew: bool,
+    /// The address of our versions list as the partner sees it, while we register
+    #[arg(long, value_name = "URL")]
+    pub our_url: Option<String>,
+    /// Where this machine listens while we register
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8780")]
+    pub listen: String,
+    /// Hours between pulls while the app is open; 0 for pulls by hand only
+    #[arg(long, value_name = "HOURS", default_value_t = 24)]
+    pub every: u32,
+    /// What was updated from this day on is pulled first [default: everything]
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+}
+
+/// The end of a connection.
+#[derive(Debug, Group)]
+pub struct Disconnect {
+    /// The partner
+    pub partner: PartyKey,
+    /// Forget the token even if the partner cannot be told
+    #[arg(long)]
+    pub forget: bool,
+}
+
+/// What is sent.
+#[derive(Debug, Group)]
+pub struct Push {
+    /// The partner
+    pub partner: PartyKey,
+    /// The month of the CDRs and sessions, e.g. 2026-09
+    #[arg(long, value_name = "MONTH")]
+    pub month: String,
+    /// Which lists [default: cdrs]
+    #[arg(long, value_delimiter = ',', value_name = "cdrs,sessions,tariffs")]
+    pub modules: Vec<Module>,
+    /// Send again what was refused, and what may or may not have arrived
+    #[arg(long)]
+    pub resend: bool,
+    /// Say how far each CDR is, and send nothing
+    #[arg(long)]
+    pub list: bool,
 }
 
 /// What is pulled.
@@ -56,13 +112,12 @@ pub struct Pull {
     pub since: Option<DateTime<Utc>>,
 }
 
-fn sent_as(text: &str) -> Result<SentAs, String> {
-    match text {
-        "auto" => Ok(SentAs::Auto),
-        "plain" => Ok(SentAs::Plain),
-        "base64" => Ok(SentAs::Base64),
-        _ => Err("it is auto, plain or base64".to_owned()),
-    }
+fn endpoint(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=');
+    let (list, url) = parts.ok_or("it is LIST=URL, e.g. cdrs=https://ocpi.example.com/cdrs")?;
+    let name = list.strip_suffix(":receiver").unwrap_or(list);
+    name.parse::<Module>()?;
+    Ok((list.to_owned(), url.to_owned()))
 }
 
 /// A day, from its begin in UTC, or an instant.

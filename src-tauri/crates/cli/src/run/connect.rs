@@ -5,53 +5,163 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use domain::PartyKey;
-use office::connections::{self, Asked, Limits, Outcome, PullRequest, Pulled, Secret, Vault};
+use office::api::RegisterRequest;
+use office::api::{ConnectCheck, ConnectKeep, ConnectRequest, ConnectTrial, DryRunCdr, MoneyDto};
+use office::connections::{self, Limits, Outcome, PullRequest, Pulled, Secret, Vault};
 use office::{Desk, Error};
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::args::connect::{Connect, Pull};
+use crate::args::connect::{Connect, Disconnect, Pull};
 use crate::end::{End, Failure};
 use crate::{print, progress};
 
 /// Checks a connection step by step, and keeps it if the partner's lists can be read.
 pub fn connect(context: &Context<'_>, args: &Connect) -> Result<End, Failure> {
-    let desk = context.desk()?;
-    let token = token(args)?;
-    let asked = Asked {
-        versions_url: args.url.clone(),
-        version: args.ocpi,
-        encoding: args.token_as,
-        plain_http: args.allow_http,
-        besides: args.allow_host.clone(),
-        authority_pem: args.ca.as_deref().map(read_pem).transpose()?,
-    };
+    let mut desk = context.desk()?;
     let vault = vault(&desk)?;
     let cancel = progress::cancel_on_ctrl_c();
     let job = progress::job("connecting", &cancel);
-    let of = (&args.partner, &asked, &token);
-    let checked = connections::connect(&desk, &vault, of, Limits::STANDARD, &job)?;
-    if context.json {
-        print::json(&checked);
-    } else {
-        let rows: Vec<Vec<String>> = checked
-            .checks
-            .iter()
-            .map(|check| {
-                let ok = if check.ok { "ok" } else { "FAILED" };
-                vec![ok.to_owned(), check.check.clone(), check.text.clone()]
-            })
-            .collect();
-        print::table(&["", "step", "what was found"], &rows);
-        let partner = &checked.partner;
-        if checked.connected {
-            println!("{partner} is connected. Pull with: tallywatt pull {partner}");
-        } else {
-            println!("{partner} is not connected: see the step that failed.");
-        }
+    if args.renew {
+        let (partner, register) = (args.partner.to_string(), register(args));
+        let of = (partner.as_str(), &register);
+        connections::renew(&mut desk, &vault, of, (Limits::STANDARD, &job))?;
+        return Ok(told(context, &partner, "is registered anew"));
     }
-    let all_well = checked.connected && checked.checks.iter().all(|check| check.ok);
+    let request = request(args)?;
+    let ends = (Limits::STANDARD, &job);
+    let tried = connections::try_out(&desk, Some(&vault), &request, ends, |_| ())?;
+    let view = &tried.view;
+    let connected = view.state == "good";
+    if connected {
+        let keeping = ConnectKeep {
+            job: 0,
+            every_hours: (args.every > 0).then_some(args.every),
+            since: args.since.clone(),
+        };
+        connections::keep_tried(&desk, &vault, &tried, &keeping)?;
+    }
+    if context.json {
+        print::json(&checked(view, connected));
+    } else {
+        tell_checks(view, connected);
+    }
+    let all_well = connected && view.checks.iter().all(|check| check.state != "bad");
     Ok(End::needing(!all_well))
+}
+
+/// Ends a connection.
+pub fn disconnect(context: &Context<'_>, args: &Disconnect) -> Result<End, Failure> {
+    let mut desk = context.desk()?;
+    let vault = vault(&desk)?;
+    let cancel = progress::cancel_on_ctrl_c();
+    let job = progress::job("disconnecting", &cancel);
+    let partner = args.partner.to_string();
+    let ends = (Limits::STANDARD, &job);
+    connections::remove(&mut desk, &vault, (&partner, args.forget), ends)?;
+    Ok(told(
+        context,
+        &partner,
+        "is no longer connected; what was pulled stays",
+    ))
+}
+
+fn told(context: &Context<'_>, partner: &str, what: &str) -> End {
+    if context.json {
+        print::json(&json!({ "partner": partner, "done": what }));
+    } else {
+        println!("{partner} {what}.");
+    }
+    End::needing(false)
+}
+
+fn register(args: &Connect) -> RegisterRequest {
+    RegisterRequest {
+        our_url: args.our_url.clone().unwrap_or_default(),
+        listen: args.listen.clone(),
+    }
+}
+
+fn request(args: &Connect) -> Result<ConnectRequest, Failure> {
+    Ok(ConnectRequest {
+        partner: args.partner.to_string(),
+        url: args.url.clone(),
+        token: token(args)?.expose().to_owned(),
+        version: args.ocpi.map(|version| version.as_str().to_owned()),
+        sent_as: args.token_as.clone(),
+        plain_http: args.allow_http,
+        inside: args.allow_private,
+        besides: args.allow_host.clone(),
+        authority_pem: args.ca.as_deref().map(read_pem).transpose()?,
+        lists: args.endpoint.iter().cloned().collect(),
+        register: args.register.then(|| register(args)),
+    })
+}
+
+/// How the steps went, as scripts read it.
+fn checked(view: &ConnectTrial, connected: bool) -> Value {
+    let check = |check: &ConnectCheck| {
+        let ids: Vec<&str> = check
+            .spoken
+            .iter()
+            .map(|spoken| spoken.request_id.as_str())
+            .collect();
+        json!({
+            "check": check.check,
+            "ok": check.state != "bad",
+            "state": check.state,
+            "text": check.text,
+            "code": check.code,
+            "request_ids": ids,
+        })
+    };
+    json!({
+        "partner": view.partner,
+        "connected": connected,
+        "version": view.version,
+        "checks": view.checks.iter().map(check).collect::<Vec<_>>(),
+        "dry_run": view.dry_run,
+    })
+}
+
+fn tell_checks(view: &ConnectTrial, connected: bool) {
+    let row = |check: &ConnectCheck| {
+        let state = match check.state.as_str() {
+            "good" => "ok",
+            "odd" => "note",
+            _ => "FAILED",
+        };
+        vec![state.to_owned(), check.check.clone(), check.text.clone()]
+    };
+    let rows: Vec<Vec<String>> = view.checks.iter().map(row).collect();
+    print::table(&["", "step", "what was found"], &rows);
+    if !view.dry_run.is_empty() {
+        println!();
+        let headings = ["CDR", "", ">stated", ">computed", "likely cause"];
+        let rows: Vec<Vec<String>> = view.dry_run.iter().map(dry_row).collect();
+        print::table(&headings, &rows);
+    }
+    println!();
+    let partner = &view.partner;
+    if connected {
+        println!("{partner} is connected. Pull with: tallywatt pull {partner}");
+    } else {
+        println!("{partner} is not connected: see the step that failed.");
+    }
+}
+
+fn dry_row(cdr: &DryRunCdr) -> Vec<String> {
+    let money = |money: &Option<MoneyDto>| {
+        let text = |money: &MoneyDto| format!("{} {}", money.amount, money.currency);
+        money.as_ref().map(text).unwrap_or_default()
+    };
+    vec![
+        cdr.id.clone(),
+        cdr.verdict.clone(),
+        money(&cdr.stated),
+        money(&cdr.replayed),
+        cdr.cause.clone().unwrap_or_default(),
+    ]
 }
 
 /// Pulls from partners one after the other, and reconciles what came.
@@ -166,7 +276,11 @@ fn tell(context: &Context<'_>, pulls: &[Pulled]) {
 }
 
 /// The token, from where the user put it. It is never an argument: others could read it there.
+/// Empty for the one that is kept.
 fn token(args: &Connect) -> Result<Secret, Failure> {
+    if args.token_env.is_none() && !args.token_stdin {
+        return Ok(Secret::from(String::new()));
+    }
     let text = if let Some(name) = &args.token_env {
         let none = || Failure::usage(format!("the environment variable {name} holds no token"));
         std::env::var(name).map_err(|_| none())?
@@ -189,7 +303,7 @@ fn read_pem(path: &std::path::Path) -> Result<String, Failure> {
 }
 
 /// Where tokens are kept. A passphrase comes from the environment, or from a person.
-fn vault(desk: &Desk) -> Result<Vault, Failure> {
+pub(super) fn vault(desk: &Desk) -> Result<Vault, Failure> {
     Ok(connections::vault(desk, || {
         let given = std::env::var("TALLYWATT_PASSPHRASE").ok();
         let given = given.filter(|given| !given.is_empty());

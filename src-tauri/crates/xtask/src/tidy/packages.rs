@@ -45,10 +45,11 @@ const MAY_USE: [(&str, &[&str]); 17] = [
 ];
 
 /// Outside libraries that only some crates may use: networks, databases, windows, runtimes.
-const RESERVED: [(&str, &[&str]); 8] = [
+const RESERVED: [(&str, &[&str]); 9] = [
     ("rusqlite", &["store", "acceptance"]),
     ("reqwest", &["ocpi-client"]),
     ("tokio", &["ocpi-client", "testkit"]),
+    ("axum", &["ocpi-client", "testkit"]),
     ("tauri", &["desktop"]),
     ("tauri-specta", &["desktop"]),
     ("tauri-plugin-dialog", &["desktop"]),
