@@ -57,6 +57,30 @@ export const commands = {
 	whatifKeep: (request: KeepWhatIf) => typedError<Decided, Problem>(__TAURI_INVOKE("whatif_keep", { request })),
 	/**  Finds the policy that explains most CDRs of a month; the tray shows how far it is. */
 	monthInfer: (request: InferRequest) => typedError<InferredDto, Problem>(__TAURI_INVOKE("month_infer", { request })),
+	/**  Where tokens are kept, and whether that place is open. */
+	vaultState: () => typedError<VaultDto, Problem>(__TAURI_INVOKE("vault_state")),
+	/**  Opens the file of tokens with its passphrase, or makes it. */
+	vaultOpen: (passphrase: string) => typedError<VaultDto, Problem>(__TAURI_INVOKE("vault_open", { passphrase })),
+	/**  A partner's connection and how it is doing. */
+	connectionGet: (partner: string) => typedError<ConnectionDto, Problem>(__TAURI_INVOKE("connection_get", { partner })),
+	/**  Starts trying a connection step by step; `connect_trial` tells how far it is. */
+	connectTry: (request: ConnectRequest) => typedError<JobState, Problem>(__TAURI_INVOKE("connect_try", { request })),
+	/**  A connection being tried, or as it was tried. */
+	connectTrial: (job: number) => typedError<ConnectTrial, Problem>(__TAURI_INVOKE("connect_trial", { job })),
+	/**  Keeps a connection that was tried. */
+	connectKeep: (request: ConnectKeep) => typedError<ConnectionDto, Problem>(__TAURI_INVOKE("connect_keep", { request })),
+	/**  Sets how often a partner is pulled from while the app is open. */
+	connectionSchedule: (partner: string, everyHours: number | null) => typedError<ConnectionDto, Problem>(__TAURI_INVOKE("connection_schedule", { partner, everyHours })),
+	/**  Registers again with new tokens, in place of the ones that hold. */
+	connectionRenew: (partner: string, register: RegisterRequest) => typedError<ConnectionDto, Problem>(__TAURI_INVOKE("connection_renew", { partner, register })),
+	/**  Ends a connection: the registration, if there is one, and the token. */
+	connectionRemove: (partner: string) => typedError<ConnectionDto, Problem>(__TAURI_INVOKE("connection_remove", { partner })),
+	/**  Starts pulling from one partner, or from all that are connected. */
+	pullRun: (partner: string | null) => typedError<JobState, Problem>(__TAURI_INVOKE("pull_run", { partner })),
+	/**  Our CDRs of a partner-month and how far each is. */
+	pushQueue: (question: PushQuestion) => typedError<PushQueue, Problem>(__TAURI_INVOKE("push_queue", { question })),
+	/**  Starts sending our CDRs of a month to a partner. */
+	pushRun: (request: PushRequest) => typedError<JobState, Problem>(__TAURI_INVOKE("push_run", { request })),
 	/**  The tariffs of a partner, by id. */
 	tariffsList: (partner: string) => typedError<TariffSummary[], Problem>(__TAURI_INVOKE("tariffs_list", { partner })),
 	/**  A tariff with its versions: in words, what changed, what is wrong with it. */
@@ -495,6 +519,114 @@ export type ComponentDto = {
 	step: number,
 };
 
+/**  One step of trying a connection. */
+export type ConnectCheck = {
+	/**
+	 *  `address`, `reachable`, `tls`, `versions`, `version`, `modules`, `register`, `clock`,
+	 *  `paging`, or the name of a list: `cdrs`, `sessions`, `tariffs`, `locations`, `tokens`.
+	 */
+	check: string,
+	/**  `good`, `odd` (works, with something to know), `bad`. */
+	state: string,
+	/**  What was found, or why not. */
+	text: string,
+	/**  The problem's stable code, where it is bad. */
+	code: string | null,
+	/**  What was said on the wire, oldest first; tokens masked. */
+	spoken: SpokenDto[],
+};
+
+/**  What to keep of a trial that went well. */
+export type ConnectKeep = {
+	/**  The trial's job. */
+	job: number,
+	/**  Hours between pulls; `None` for pulls by hand only. */
+	every_hours: number | null,
+	/**  The first day to pull from, `2026-09-01`; `None` for everything. */
+	since: string | null,
+};
+
+/**  A connection that is to be tried. `office::connections::Trial`. */
+export type ConnectRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The address of the versions list. */
+	url: string,
+	/**  The token; empty for the one that is kept already. */
+	token: string,
+	/**  `2.1.1`, `2.2.1`, `2.3.0`; `None` for the highest in common. */
+	version: string | null,
+	/**  `auto`, `plain`, `base64`. */
+	sent_as: string,
+	/**  Whether plain http is allowed by the user's word. */
+	plain_http: boolean,
+	/**  Whether addresses inside a private network are allowed by the user's word. */
+	inside: boolean,
+	/**  Other addresses whose hosts the token may go to. */
+	besides: string[],
+	/**  One more authority that is trusted, as PEM. */
+	authority_pem: string | null,
+	/**
+	 *  Addresses of lists by module, where the versions list cannot be asked. With these a version
+	 *  must be given.
+	 */
+	lists: { [key in string]: string },
+	/**  How to register, if the token is one for registering. */
+	register: RegisterRequest | null,
+};
+
+/**  A connection being tried, or as it was tried. */
+export type ConnectTrial = {
+	/**  The partner. */
+	partner: string,
+	/**  `running`, `good` (can be kept), `bad`. */
+	state: string,
+	/**  The steps so far. */
+	checks: ConnectCheck[],
+	/**  The version that would be spoken. */
+	version: string | null,
+	/**  The lists that could be pulled. */
+	modules: string[],
+	/**  Whether CDRs could be sent to the partner. */
+	receives_cdrs: boolean,
+	/**  The partner's first CDRs as they would be read and priced; nothing of them is stored. */
+	dry_run: DryRunCdr[],
+};
+
+/**  A partner's connection and how it is doing. `office::connections::get`. */
+export type ConnectionDto = {
+	/**  The partner. */
+	partner: string,
+	/**  Whether there is a connection. */
+	connected: boolean,
+	/**  The address of the versions list. */
+	versions_url: string,
+	/**  The version that is spoken. */
+	version: string,
+	/**  `auto`, `plain`, `base64`. */
+	sent_as: string,
+	/**  Whether we registered there, so that it can be renewed and ended. */
+	registered: boolean,
+	/**  Whether plain http is allowed. */
+	plain_http: boolean,
+	/**  Whether private addresses are allowed. */
+	inside: boolean,
+	/**  Other hosts the token may go to. */
+	besides: string[],
+	/**  Lists that are pulled. */
+	lists: EndpointDto[],
+	/**  Where the partner takes objects from us. */
+	receivers: EndpointDto[],
+	/**  Hours between pulls; `None` for pulls by hand only. */
+	every_hours: number | null,
+	/**  When it was connected, or the connection changed last. */
+	since: string | null,
+	/**  When the next pull is due while the app is open. */
+	next_pull_at: string | null,
+	/**  How the last pull of each list went. */
+	pulls: PullHealth[],
+};
+
 /**  What a decision changed. */
 export type Decided = {
 	/**  The decision; give it to undo. */
@@ -525,12 +657,62 @@ export type DraftRequest = {
 	month: string,
 };
 
+/**  A CDR that would come in, priced. */
+export type DryRunCdr = {
+	/**  Its id; empty where it cannot be read. */
+	id: string,
+	/**  Start, UTC. */
+	start: string | null,
+	/**  kWh. */
+	energy_kwh: string | null,
+	/**  What it states. */
+	stated: MoneyDto | null,
+	/**  What the engine computes. */
+	replayed: MoneyDto | null,
+	/**  Stated − replayed. */
+	difference: MoneyDto | null,
+	/**  `matches`, `differs`, `not_priced`. */
+	verdict: string,
+	/**  The likely cause of a difference, in words. */
+	cause: string | null,
+	/**  Its priced lines. */
+	lines: DryRunLine[],
+	/**  What is odd. */
+	findings: FindingDto[],
+};
+
+/**  A priced line of a CDR that would come in. */
+export type DryRunLine = {
+	/**  Start, UTC. */
+	start: string,
+	/**  `FLAT`, `ENERGY`, `TIME`, `PARKING_TIME`. */
+	dimension: string,
+	/**  kWh, hours or 1. */
+	measured: string,
+	/**  After step size. */
+	billed: string,
+	/**  Per kWh, hour or once, without tax. */
+	unit_price: MoneyDto,
+	/**  Without tax, unrounded. */
+	amount: MoneyDto | null,
+	/**  The tariff's id and the number of the element in it, from 1. */
+	tariff_id: string,
+	/**  See `tariff_id`. */
+	element: number,
+};
+
 /**  One element. */
 export type ElementDto = {
 	/**  Its components. */
 	components: ComponentDto[],
 	/**  Its restrictions: field name (e.g. `start_time`) and value. */
 	restrictions: { [key in string]: string },
+};
+
+/**  A module and its address. */
+export type EndpointDto = {
+	module: string,
+	url: string,
 };
 
 /**  One guess and why. */
@@ -578,6 +760,12 @@ export type FindingDto = {
 	at: string,
 	/**  Named figures. */
 	params: { [key in string]: string },
+};
+
+/**  A header. */
+export type HeaderDto = {
+	name: string,
+	value: string,
 };
 
 /**  What a file holds, seen from its beginning. */
@@ -793,7 +981,7 @@ export type JobChanged = JobState;
 export type JobState = {
 	/**  Its id. */
 	id: number,
-	/**  `check`, `import`, `replay`, `draft`, `issue`, `infer`. */
+	/**  `check`, `import`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`. */
 	kind: string,
 	/**  What it works on, e.g. the file name. */
 	label: string,
@@ -801,7 +989,7 @@ export type JobState = {
 	done: number,
 	/**  In all; 0 while unknown. */
 	total: number,
-	/**  `records`, `percent`, `invoices`. */
+	/**  `records`, `percent`, `invoices`, `steps`. */
 	unit: string,
 	/**  Findings so far. */
 	findings: number,
@@ -1038,6 +1226,95 @@ export type ProblemSample = {
 	finding: FindingDto,
 };
 
+/**  How the last pull of a list went. */
+export type PullHealth = {
+	/**  The list. */
+	module: string,
+	/**  When it ended. */
+	ended_at: string,
+	/**  `complete`, `partial`, `failed`. */
+	outcome: string,
+	/**  Pulls in a row that were not complete. */
+	streak: number,
+	/**  The newest object of the last complete pull. */
+	watermark: string | null,
+	/**  Objects received by the last pull. */
+	received: number,
+	/**  What the server says there is in all. */
+	total: number | null,
+	/**  Why it is not complete. */
+	problem: Problem | null,
+	/**
+	 *  How the server departs from OCPI: `link_missing`, `link_broken`, `link_miscounts`,
+	 *  `link_circles`, `date_to_needed`, `holes`, …
+	 */
+	departures: string[],
+};
+
+/**  The exchange with a partner's server that brought a record: the evidence of what was sent. */
+export type PulledDto = {
+	/**  The address asked for. */
+	url: string,
+	/**  Our id of the request. */
+	request_id: string,
+	/**  Our id of the run. */
+	correlation_id: string,
+	/**  When the server says that it answered, as it says it. */
+	answered: string,
+};
+
+/**  Whose CDRs of which month are to be sent. */
+export type PushQuestion = {
+	partner: string,
+	month: string,
+};
+
+/**  Our CDRs of a partner-month and how far each is. `office::push::queue`. */
+export type PushQueue = {
+	/**  Why nothing can be sent, if nothing can. */
+	problem: Problem | null,
+	/**  CDRs that were never sent. */
+	to_send: number,
+	/**  Arrived. */
+	sent: number,
+	/**  Refused by the partner. */
+	refused: number,
+	/**  Sent without an answer: whether they arrived is asked before they are sent again. */
+	unknown: number,
+	/**  The CDRs, those that need a person first; at most 1,000. */
+	rows: PushRow[],
+};
+
+/**  What to send. */
+export type PushRequest = {
+	/**  To whom. */
+	partner: string,
+	/**  CDRs of which month. */
+	month: string,
+	/**  Whether to send those again that were refused. */
+	refused_again: boolean,
+};
+
+/**  A CDR on its way to the partner. */
+export type PushRow = {
+	/**  Its row. */
+	cdr: number,
+	/**  Its OCPI id. */
+	id: string,
+	/**  Start, UTC. */
+	start: string,
+	/**  What it states. */
+	stated: MoneyDto | null,
+	/**  `to_send`, `sent`, `refused`, `unknown`. */
+	state: string,
+	/**  When it was last tried. */
+	at: string | null,
+	/**  Where the partner says it is. */
+	location: string | null,
+	/**  Why not. */
+	problem: Problem | null,
+};
+
 /**  Quantities of a session. */
 export type QuantitiesDto = {
 	/**  kWh. */
@@ -1070,6 +1347,14 @@ export type ReadyToDraft = {
 	net: MoneyDto[],
 	/**  CDRs of the month that are still open (differs, missing, …) and would stay out. */
 	open: number,
+};
+
+/**  How the partner reaches us while we register. */
+export type RegisterRequest = {
+	/**  The address of our versions list as the partner sees it. */
+	our_url: string,
+	/**  Where we listen on this machine: `127.0.0.1:8780`. */
+	listen: string,
 };
 
 /**  A record that could not be used. */
@@ -1137,6 +1422,36 @@ export type SourceDto = {
 	number: number,
 	/**  When it was imported. */
 	at: string,
+	/**  The exchange it came by, if it was pulled. */
+	pulled: PulledDto | null,
+};
+
+/**  One exchange with a server, tokens masked. */
+export type SpokenDto = {
+	/**  `GET`, `POST`, … */
+	method: string,
+	/**  The address. */
+	url: string,
+	/**  Our id of the request. */
+	request_id: string,
+	/**  Our id of the run. */
+	correlation_id: string,
+	/**  Headers sent. */
+	sent: HeaderDto[],
+	/**  Body sent. */
+	sent_body: string | null,
+	/**  HTTP status; `None` where no answer came. */
+	status: number | null,
+	/**  Headers of the answer. */
+	headers: HeaderDto[],
+	/**  The begin of the answer's body. */
+	body: string,
+	/**  Size of the whole body. */
+	body_bytes: number,
+	/**  How long it took. */
+	millis: number,
+	/**  Why no answer came. */
+	problem: string | null,
 };
 
 /**  Stated sums in one currency. */
@@ -1343,6 +1658,14 @@ export type UndoRequest = {
 	decision: number,
 	/**  Why. */
 	reason: string,
+};
+
+/**  Where tokens are kept, and whether that place is open. `office::connections::vault_place`. */
+export type VaultDto = {
+	/**  `keychain`, `file` (needs its passphrase), `new_file` (a passphrase makes it), `none`. */
+	place: string,
+	/**  Whether tokens can be read now. */
+	open: boolean,
 };
 
 /**  What to replay a CDR with instead, to see what would change. `office::whatif::replay`. */

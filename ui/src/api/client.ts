@@ -11,6 +11,8 @@ import {
   type CdrFilter,
   type CdrRowsRequest,
   type CdrSort,
+  type ConnectKeep,
+  type ConnectRequest,
   commands,
   type DraftRequest,
   events,
@@ -23,6 +25,9 @@ import {
   type PartnerDto,
   type PickedFile,
   type Problem,
+  type PushQuestion,
+  type PushRequest,
+  type RegisterRequest,
   type SettleRequest,
   type TariffRequest,
   type TryRequest,
@@ -57,6 +62,16 @@ export type Stage = (typeof STAGES)[number];
 
 export const PARTS = ['fixed', 'energy', 'time', 'parking', 'reservation', 'total'] as const;
 export type Part = (typeof PARTS)[number];
+
+/** The lists that a partner's server can offer, in the order they are shown. */
+export const LISTS = [
+  'cdrs',
+  'sessions',
+  'tariffs',
+  'locations',
+  'tokens',
+  'invoicereconciliation',
+] as const;
 
 export function isBucket(text: string): text is Bucket {
   return (BUCKETS as readonly string[]).includes(text);
@@ -146,6 +161,20 @@ export const api = {
   saveInvoice: (id: number) => unwrap(commands.invoiceSave(id)),
   draft: (request: DraftRequest) => unwrap(commands.settleDraft(request)),
   issue: (request: IssueRequest) => unwrap(commands.settleIssue(request)),
+  vault: () => unwrap(commands.vaultState()),
+  openVault: (passphrase: string) => unwrap(commands.vaultOpen(passphrase)),
+  connection: (partner: string) => unwrap(commands.connectionGet(partner)),
+  tryConnection: (request: ConnectRequest) => unwrap(commands.connectTry(request)),
+  trial: (job: number) => unwrap(commands.connectTrial(job)),
+  keepConnection: (request: ConnectKeep) => unwrap(commands.connectKeep(request)),
+  schedule: (partner: string, everyHours: number | null) =>
+    unwrap(commands.connectionSchedule(partner, everyHours)),
+  renewConnection: (partner: string, register: RegisterRequest) =>
+    unwrap(commands.connectionRenew(partner, register)),
+  removeConnection: (partner: string) => unwrap(commands.connectionRemove(partner)),
+  pull: (partner: string | null) => unwrap(commands.pullRun(partner)),
+  pushQueue: (question: PushQuestion) => unwrap(commands.pushQueue(question)),
+  push: (request: PushRequest) => unwrap(commands.pushRun(request)),
 };
 
 /** Hears of every step of every job; returns how to stop listening. */

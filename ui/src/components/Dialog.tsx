@@ -15,12 +15,14 @@ export interface DialogProps {
   children: ReactNode;
   /** Hides the heading from sight, not from screen readers. */
   bare?: boolean;
-  size?: 'small' | 'wide' | 'palette';
+  size?: 'small' | 'wide' | 'large' | 'palette';
+  /** A click outside does not close it: what was typed is not lost by a slip. */
+  keepOutside?: boolean;
   testId?: string;
 }
 
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, children, bare, size = 'small', testId } = props;
+  const { open, onClose, title, children, bare, size = 'small', keepOutside, testId } = props;
   return (
     <ModalOverlay
       className="scrim"
@@ -28,7 +30,7 @@ export function Dialog(props: DialogProps) {
       onOpenChange={(next) => {
         if (!next) onClose();
       }}
-      isDismissable
+      isDismissable={!keepOutside}
     >
       <Modal className={`modal modal-${size}`} data-modal>
         <RacDialog className="dialog" data-testid={testId}>

@@ -550,6 +550,12 @@ export function detail(row: CdrRowDto): CdrDetail {
       sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
       number: 4127,
       at: '2026-11-02T08:00:00Z',
+      pulled: {
+        url: 'https://ocpi.elwijk.example/2.2.1/cdrs?offset=4100&limit=100',
+        request_id: '0c9f3c1e-4a52-4a0b-93d8-5c1f0a7e2b11',
+        correlation_id: '5b0d8a42-77c1-4f0e-8a3e-1f2e9c6d4a90',
+        answered: 'Mon, 02 Nov 2026 08:00:00 GMT',
+      },
     },
     raw: `{"country_code":"NL","party_id":"ELW","id":"${row.id}","currency":"EUR","total_cost":{"excl_vat":12.40,"incl_vat":15.00},"charging_periods":[{"start_date_time":"${row.start_at}","dimensions":[{"type":"ENERGY","volume":4.2}]}]}`,
   };

@@ -1,12 +1,10 @@
 /** Starts the app on the made-up book: `npm run mock`, then /mock.html. */
 
-import { emit } from '@tauri-apps/api/event';
 import { mockIPC } from '@tauri-apps/api/mocks';
 import type {
   CdrFilter,
   CdrSort,
   InferRequest,
-  JobState,
   KeepWhatIf,
   TariffRequest,
   TryRequest,
@@ -14,7 +12,9 @@ import type {
   WordsRequest,
 } from '@/api/client';
 import * as fake from './fake';
+import { startJob } from './fakeJobs';
 import * as pricing from './fakePricing';
+import { serverAnswers } from './fakeServers';
 import * as tariffs from './fakeTariffs';
 import { SAMPLE_PDF } from './pdf';
 
@@ -23,7 +23,6 @@ const issued = new Set<number>();
 const kept = new Map<number, WhatIf>();
 let drafted = false;
 const views = new Map<number, number[] | null>();
-let jobs = 0;
 
 function open(filter: CdrFilter, sort: CdrSort) {
   const list = fake.sorted(fake.matching(filter, accepted), sort, accepted);
@@ -60,29 +59,6 @@ function detail(row: number) {
   const what = kept.get(row);
   const found = fake.detail(fake.cdrRow(row - 1, accepted));
   return { ...found, kept: what ? pricing.kept(what) : null };
-}
-
-function startJob(kind: string, label: string, total: number, over: Partial<JobState>): JobState {
-  jobs += 1;
-  const id = jobs;
-  const steps = kind === 'check' ? 2 : 40;
-  for (let step = 1; step <= steps; step += 1) {
-    setTimeout(() => {
-      const last = step === steps;
-      const done = Math.round((total * step) / steps);
-      const state = fake.job({
-        id,
-        kind,
-        label,
-        total,
-        done,
-        findings: step * 9,
-        ...(last ? { state: 'finished', ...over } : {}),
-      });
-      void emit('job-changed', state);
-    }, step * 120);
-  }
-  return fake.job({ id, kind, label, total });
 }
 
 interface Args {
@@ -125,7 +101,6 @@ const answers: Record<string, (args: Args) => unknown> = {
   import_list: () => fake.imports(),
   import_problems: () => fake.PROBLEM_KINDS,
   jobs_list: () => [],
-  job_cancel: () => null,
   replay_run: () => startJob('replay', 'October 2026', 64_000, {}),
   cdrs_open: ({ filter, sort }: Args) => open(filter, sort),
   cdrs_rows: ({ request }: Args) => rows(request.view, request.start, request.len),
@@ -211,5 +186,9 @@ const answers: Record<string, (args: Args) => unknown> = {
   },
 };
 
-mockIPC((command, args) => answers[command]?.(args as unknown as Args), { shouldMockEvents: true });
+const servers: Record<string, (args: never) => unknown> = serverAnswers;
+
+mockIPC((command, args) => (answers[command] ?? servers[command])?.(args as never), {
+  shouldMockEvents: true,
+});
 void import('../main');

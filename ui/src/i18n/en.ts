@@ -4,14 +4,9 @@ import type { Bucket, JobState, Money, Part, Severity, Stage } from '@/api/clien
 import type { CommandGroup, CommandId } from '@/lib/commands';
 import { absolute, formatCount, formatMoney, isNegative, isZero } from '@/lib/decimal';
 import { formatMonth } from '@/lib/time';
+import { connect, connection, push, vault } from './connect.en';
+import { many, plural } from './many.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
-
-const plural = new Intl.PluralRules('en');
-
-/** "1 CDR", "41,200 CDRs". */
-function many(count: number, one: string, other = `${one}s`): string {
-  return `${formatCount(count)} ${plural.select(count) === 'one' ? one : other}`;
-}
 
 const bucket: Record<Bucket, string> = {
   matched: 'Matched',
@@ -72,6 +67,8 @@ const command: Record<CommandId, string> = {
   'row.selectAll': 'Select all that match',
   'row.peek': 'Peek without leaving the list',
   'row.open': 'Open',
+  'partner.connect': 'Connect a partner’s server',
+  'partner.pull': 'Pull now from the partner shown',
   'cdr.explain': 'Explain the price',
   'cdr.accept': 'Accept the difference',
   'cdr.copyText': 'Copy the explanation as text',
@@ -107,6 +104,9 @@ const jobKind: Record<string, string> = {
   draft: 'Drafting',
   issue: 'Issuing',
   infer: 'Looking at',
+  connect: 'Checking the connection of',
+  pull: 'Pulling from',
+  push: 'Sending CDRs to',
 };
 
 const dimension: Record<string, string> = {
@@ -189,6 +189,7 @@ const kind: Record<string, string> = {
   tariffs: 'Tariffs',
   locations: 'Locations',
   tokens: 'Tokens',
+  records: 'Reconciliation records',
   mixed: 'Several kinds',
   cdr: 'CDR',
   session: 'Session',
@@ -216,7 +217,10 @@ const verb: Record<string, string> = {
   import_undo: 'Took back the import',
   partner_set: 'Changed the partner',
   keep_reading: 'Priced it otherwise',
+  push: 'Sent records to the partner',
   replay: 'Replayed again',
+  connect: 'Connected to the partner’s server',
+  disconnect: 'Disconnected from the partner’s server',
   book_created: 'Made the book',
 };
 
@@ -335,6 +339,7 @@ function jobProgress(job: JobState): string {
   const units: Record<string, [string, string]> = {
     records: ['record', 'records'],
     invoices: ['invoice', 'invoices'],
+    steps: ['step', 'steps'],
   };
   if (job.unit === 'percent') return `${formatCount(job.done)} %`;
   const [one, other] = units[job.unit] ?? ['', ''];
@@ -717,6 +722,12 @@ export const en = {
     source: 'Where it came from',
     sourceText: (file: string, number: number) => `${file}, record ${formatCount(number)}`,
     hash: 'SHA-256 of the file',
+    pulled: (answered: string) =>
+      answered
+        ? `Pulled from the partner's server, which answered ${answered}`
+        : "Pulled from the partner's server",
+    requestId: 'Request ID',
+    correlationId: 'Correlation ID',
     raw: 'The record as it came',
     showRaw: 'Show raw JSON',
     hideRaw: 'Hide raw JSON',
@@ -898,7 +909,7 @@ export const en = {
     edit: 'Edit…',
     missing: 'Data missing',
     direction: (code: string) => (direction as Record<string, string>)[code] ?? code,
-    tabs: { agreement: 'Agreement', tariffs: 'Tariffs' },
+    tabs: { agreement: 'Agreement', tariffs: 'Tariffs', connection: 'Connection' },
     address: 'Address',
     zone: 'Zone of its months',
     days: (count: number) => many(count, 'day'),
@@ -977,6 +988,11 @@ export const en = {
       amount: 'Amount',
     },
   },
+
+  connect,
+  connection,
+  push,
+  vault,
 
   audit: {
     title: 'Audit log',

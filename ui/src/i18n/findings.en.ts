@@ -126,6 +126,10 @@ export const findings: Readonly<Record<string, FindingText>> = {
   not_json: say('Not readable', 'This is not JSON, or it was cut off.'),
   unknown_object: say('Not recognised', 'This is JSON, but none of the things Tallywatt knows.'),
   party_unknown: say('Partner unknown', 'It is not known whose record this is. Choose a partner.'),
+  foreign_party: say(
+    'Of another party',
+    'The partner sent a record of a party it does not speak for. It was not taken over.',
+  ),
   too_many_decimals: say('Many decimals', 'A figure has more than six decimals; its text is kept.'),
   out_of_range: say('Figure too large', 'A figure is too large to keep.'),
   price_may_be_outside_elements: say(

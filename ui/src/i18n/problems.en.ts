@@ -1,5 +1,7 @@
 /** Problems in plain language: what happened, what it means for the work, what to do. */
 
+import { connectProblems } from './connectProblems.en';
+
 export interface ProblemText {
   happened: string;
   means: string;
@@ -187,31 +189,7 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'The document itself is safe; only this preview failed.',
     'Save it and open it with another program.',
   ),
-  not_connected: say(
-    'This partner has no connection yet.',
-    'Nothing was pulled.',
-    'Make one with tallywatt connect: it needs the address of the versions list and a token.',
-  ),
-  token_missing: say(
-    'The token of this partner is not kept on this computer.',
-    'Nothing was pulled. The connection itself is known.',
-    'Connect again with the token that the partner gave.',
-  ),
-  no_endpoint: say(
-    'The partner does not offer what was asked for.',
-    SAFE,
-    'Leave the list out, or ask the partner to offer it, and connect again.',
-  ),
-  pull_running: say(
-    'This partner is being pulled from already.',
-    'The other pull goes on; what it brings is in the book when it ends.',
-    'Wait until it has ended.',
-  ),
-  secrets: say(
-    'Tokens cannot be kept or found.',
-    'No token was written anywhere.',
-    'Start the keychain of this system, or set TALLYWATT_PASSPHRASE to use an encrypted file.',
-  ),
+  ...connectProblems,
   book_in_memory: say(
     'A book in memory has nothing beside it.',
     SAFE,

@@ -39,6 +39,8 @@ export const COMMANDS = [
   { id: 'row.selectAll', group: 'table', keys: ['Mod+A'], inTable: true },
   { id: 'row.peek', group: 'table', keys: ['Space'], inTable: true },
   { id: 'row.open', group: 'table', keys: ['Enter'], inTable: true },
+  { id: 'partner.connect', group: 'work', keys: ['p c'] },
+  { id: 'partner.pull', group: 'work', keys: ['p l'] },
   { id: 'cdr.explain', group: 'work', keys: ['e'], inTable: true },
   { id: 'cdr.accept', group: 'work', keys: ['1'] },
   { id: 'cdr.copyText', group: 'work', keys: ['c'] },

@@ -1,7 +1,7 @@
 /** Long work as the tray shows it. Jobs survive leaving the screen they were started on. */
 
 import type { JobState } from '@/api/client';
-import { createStore } from './store';
+import { createStore, useStore } from './store';
 
 export const jobs = createStore<ReadonlyMap<number, JobState>>(new Map());
 
@@ -48,4 +48,12 @@ export function forget(id: number): void {
 /** What the tray shows: work people started, not the silent look into a file. */
 export function inTray(map: ReadonlyMap<number, JobState>): JobState[] {
   return [...map.values()].filter((job) => job.kind !== 'check' && job.state !== 'finished');
+}
+
+/** The work of a kind on something that goes on now; a pull without a label is from everybody. */
+export function useRunning(kind: string, label: string): JobState | undefined {
+  const map = useStore(jobs);
+  return [...map.values()].find(
+    (job) => job.kind === kind && !isOver(job) && (job.label === label || job.label === ''),
+  );
 }

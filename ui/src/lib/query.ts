@@ -7,7 +7,15 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { asProblem, type Problem } from '@/api/client';
 
 /** What a decision or an import may change. */
-export type Topic = 'book' | 'board' | 'cdrs' | 'cdr' | 'imports' | 'settle' | 'audit';
+export type Topic =
+  | 'book'
+  | 'board'
+  | 'cdrs'
+  | 'cdr'
+  | 'imports'
+  | 'settle'
+  | 'audit'
+  | 'connection';
 
 const listeners = new Map<Topic, Set<() => void>>();
 

@@ -139,3 +139,23 @@ export function formatLocalClock(local: string, locale?: string): string {
   const seconds = local.slice(17, 19) !== '00' && local.length >= 19;
   return formatClock(wallClock(local), 'UTC', seconds, locale);
 }
+
+const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** "3 hours ago", "in 2 days"; "now" within the minute. */
+export function formatAgo(iso: string, now = new Date(), locale = userLocale()): string {
+  const seconds = (new Date(iso).getTime() - now.getTime()) / 1000;
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
+  if (!step) return words.format(0, 'second');
+  return words.format(Math.round(seconds / step[1]), step[0]);
+}
+
+/** The zone of this computer. */
+export function ownZone(): string {
+  return safeZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
+}

@@ -18,6 +18,7 @@ import { testid } from '@/lib/testids';
 import { latestUndo } from '@/lib/toasts';
 import { AuditScreen } from '@/screens/audit/AuditScreen';
 import { ExplorerScreen } from '@/screens/cdrs/ExplorerScreen';
+import { ConnectOverlay } from '@/screens/connect/ConnectOverlay';
 import { HomeScreen } from '@/screens/home/HomeScreen';
 import { ImportScreen } from '@/screens/import/ImportScreen';
 import { takeFiles } from '@/screens/import/queue';
@@ -51,15 +52,19 @@ export function App() {
   );
 }
 
+/** Work that changes nothing in the book. */
+const LOOKS_ONLY: ReadonlySet<string> = new Set(['check', 'infer', 'connect']);
+
 /** Job reports, dropped files, and jobs that were running before this page was loaded. */
 function listenToCore(): () => void {
   const stopJobs = onJob((state) => {
     applyJob(state);
     if (!isOver(state)) return;
-    if (state.kind !== 'check' && state.kind !== 'infer') {
-      changedTopics('book', 'board', 'cdrs', 'cdr', 'imports', 'settle', 'audit');
+    if (!LOOKS_ONLY.has(state.kind)) {
+      changedTopics('book', 'board', 'cdrs', 'cdr', 'imports', 'settle', 'audit', 'connection');
     }
-    if (state.state === 'finished') forget(state.id);
+    // The wizard says itself how trying a connection ended.
+    if (state.state === 'finished' || state.kind === 'connect') forget(state.id);
   });
   const stopFiles = onFiles((files) => {
     takeFiles(files);
@@ -102,6 +107,7 @@ function Frame({ book }: { book: Book }) {
       <Tray />
       <Toasts />
       <PartnerOverlay />
+      <ConnectOverlay />
       <Palette open={palette} onClose={() => setPalette(false)} />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </div>

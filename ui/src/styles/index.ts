@@ -8,3 +8,4 @@ import './table.css';
 import './screens.css';
 import './whatif.css';
 import './partners.css';
+import './connect.css';

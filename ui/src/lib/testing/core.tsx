@@ -5,6 +5,7 @@ import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import * as fake from '@/dev/fake';
+import * as servers from '@/dev/fakeConnect';
 import * as pricing from '@/dev/fakePricing';
 import * as tariffs from '@/dev/fakeTariffs';
 import { BookProvider, makeBook } from '@/lib/book';
@@ -58,6 +59,9 @@ export const usual: Record<string, Answer> = {
   settle_overview: () => fake.settle(NOBODY, false),
   invoice_get: ({ invoice }) => fake.invoiceDetail(invoice, NOBODY),
   audit_list: () => [],
+  vault_state: () => servers.vault(),
+  connection_get: ({ partner }) => servers.noConnection(partner),
+  push_queue: () => servers.pushQueue(),
 };
 
 export function rows(start: number, len: number) {

@@ -98,6 +98,17 @@ export function SourceInfo({ source }: { source: SourceDto }) {
         <br />
         {t.detail.hash} <code className="hash">{source.sha256}</code>
       </p>
+      {source.pulled && (
+        <p className="small muted" data-testid={testid.pulledBy}>
+          {t.detail.pulled(source.pulled.answered)}
+          <br />
+          <code className="hash">{source.pulled.url}</code>
+          <br />
+          {t.detail.requestId} <code className="hash">{source.pulled.request_id}</code>
+          <br />
+          {t.detail.correlationId} <code className="hash">{source.pulled.correlation_id}</code>
+        </p>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { t } from '@/i18n';
 import { useCommand } from '@/lib/commands';
 import { useStore } from '@/lib/store';
 import { testid } from '@/lib/testids';
+import { ConnectDoor } from './ConnectDoor';
 import { History } from './History';
 import { Outcome } from './Outcome';
 import { Preview } from './Preview';
@@ -40,7 +41,10 @@ export function ImportScreen() {
               <Shown key={entry.file.token} entry={entry} />
             </>
           ) : (
-            <DropZone />
+            <div className="doors">
+              <DropZone />
+              <ConnectDoor />
+            </div>
           )}
           <History />
         </div>

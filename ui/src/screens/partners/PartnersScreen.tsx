@@ -1,4 +1,4 @@
-/** The partners: who they are on the left; what is agreed and what they charge on the right. */
+/** The partners: who they are on the left; agreement, tariffs and connection on the right. */
 
 import { Building2, Handshake, Plus } from 'lucide-react';
 import type { PartnerDto, PartnerRef } from '@/api/client';
@@ -11,11 +11,12 @@ import { useCommand } from '@/lib/commands';
 import { navigate, useAddress } from '@/lib/router';
 import { testid } from '@/lib/testids';
 import { Agreement } from './Agreement';
+import { Connection } from './connection/Connection';
 import { editPartner, NEW_PARTNER } from './PartnerOverlay';
 import { Tariffs } from './Tariffs';
 import { TariffView } from './TariffView';
 
-const TABS = ['agreement', 'tariffs'] as const;
+const TABS = ['agreement', 'tariffs', 'connection'] as const;
 type Tab = (typeof TABS)[number];
 
 export function PartnersScreen() {
@@ -104,6 +105,7 @@ function Partner({ partner, tab }: PartnerProps) {
       <div className="invoice-body scroll-y">
         {tab === 'agreement' && <Agreement partner={partner} />}
         {tab === 'tariffs' && !open && <Tariffs partner={partner} />}
+        {tab === 'connection' && <Connection partner={partner} />}
         {open && <TariffView key={tariff} partner={partner.key} id={tariff} />}
       </div>
     </>
