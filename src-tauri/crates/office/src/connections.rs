@@ -27,7 +27,7 @@ pub use health::{due, get, schedule};
 pub use pull::{Outcome, PullRequest, Pulled, Trouble, pull};
 
 pub(crate) use spool::Hold;
-pub use trial::{Tried, keep_tried, remove, renew, try_out};
+pub use trial::{Tried, day, keep_tried, remove, renew, try_out};
 
 use crate::api::VaultDto;
 use crate::desk::Desk;

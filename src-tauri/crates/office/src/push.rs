@@ -28,6 +28,7 @@ use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
 use crate::partners::partner_key;
+use crate::reconcile::read_month;
 use one::{One, Record};
 
 /// What a run came to, of one list.
@@ -88,7 +89,7 @@ pub fn run(
     let partner = partner_key(&desk.book, &request.partner)?;
     let wanted = Wanted {
         row: crate::partners::row(&desk.book, &partner)?,
-        month: month(&request.month)?,
+        month: read_month(&request.month)?,
         refused_again: request.refused_again,
         partner,
     };
@@ -131,13 +132,6 @@ fn receiver(settings: &connections::Settings, partner: &PartyKey, module: Module
         Error::refused("no_receiver", text).with("partner", partner)
     })?;
     Ok(ocpi_client::parse_address(known)?)
-}
-
-fn month(text: &str) -> Result<BillingMonth> {
-    text.parse().map_err(|_| Error::BadRequest {
-        field: "month",
-        value: text.to_owned(),
-    })
 }
 
 /// One list on its way.

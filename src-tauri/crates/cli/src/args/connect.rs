@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use clap::Args as Group;
 use domain::{OcpiVersion, PartyKey};
 use office::connections::Module;
@@ -120,11 +120,6 @@ fn endpoint(text: &str) -> Result<(String, String), String> {
     Ok((list.to_owned(), url.to_owned()))
 }
 
-/// A day, from its begin in UTC, or an instant.
 fn day(text: &str) -> Result<DateTime<Utc>, String> {
-    let of_day = |date: NaiveDate| date.and_hms_opt(0, 0, 0).map(|midnight| midnight.and_utc());
-    let day = text.parse::<NaiveDate>().ok().and_then(of_day);
-    let instant = || text.parse::<DateTime<Utc>>().ok();
-    day.or_else(instant)
-        .ok_or_else(|| "a day is 2026-09-01".to_owned())
+    office::connections::day(text).map_err(|_| "a day is 2026-09-01".to_owned())
 }

@@ -151,7 +151,7 @@ pub fn keep_tried(
 }
 
 /// A day from its begin in UTC, or an instant.
-fn day(text: &str) -> Result<domain::Instant> {
+pub fn day(text: &str) -> Result<domain::Instant> {
     let midnight = |date: chrono::NaiveDate| date.and_hms_opt(0, 0, 0);
     let of_day = text.parse().ok().and_then(midnight);
     let instant = || text.parse().ok();

@@ -3,7 +3,7 @@
 use domain::PartyKey;
 use domain::cdr::Form;
 use ocpi::write::{self, Lack, Why};
-use ocpi::{Hint, Kind, Object, Reader};
+use ocpi::{Kind, Object, Reader};
 use ocpi_client::Module;
 use sha2::{Digest, Sha256};
 use store::cdr::{Source, StoredCdr};
@@ -11,12 +11,14 @@ use store::push::{Entry, PushState, Pushed};
 use store::row::{CdrRow, InvoiceRow};
 
 use super::complete::complete;
-use super::{Wanted, month, receiver};
+use super::{Wanted, receiver};
 use crate::api::{MoneyDto, Problem, PushQuestion, PushQueue, PushRow};
 use crate::connections::{self, Trouble};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::partners::partner_key;
+use crate::reconcile::read_month;
+use crate::replay::read_stored;
 use crate::{records, words};
 
 /// Rows of a queue that are shown.
@@ -177,30 +179,16 @@ pub(super) fn written(
 
 /// A stored record read again. It could be read when it was stored, so it can be now.
 pub(super) fn read(desk: &Desk, raw: &[u8], source: Source, module: Module) -> Result<Object> {
-    let damaged =
-        || store::Error::Damaged(format!("record {} cannot be read again", source.number));
-    let version = match source.form {
-        Form::Ocpi(version) => version,
-        Form::Sheet => {
-            let cdr = crate::intake::sheet_record::read(raw).map_err(|_| damaged())?;
-            return Ok(Object::Cdr(Box::new(cdr)));
-        }
-    };
     let kind = match module {
         Module::Cdrs => Kind::Cdr,
         Module::Sessions => Kind::Session,
         Module::Tariffs => Kind::Tariff,
         Module::Locations => Kind::Location,
         Module::Tokens => Kind::Token,
-        Module::Records => return Err(damaged().into()),
+        Module::Records => unreachable!("a record is written from its invoice, not read again"),
     };
-    let hint = Hint {
-        version: Some(version),
-        kind: Some(kind),
-        party: Some(desk.book.party().clone()),
-    };
-    let read = Reader::new().read(raw, &hint).object;
-    read.ok_or_else(|| damaged().into())
+    let own = desk.book.party();
+    read_stored(&mut Reader::new(), (raw, source), kind, own)
 }
 
 /// A record in another version than it came in, if that version's required fields are known.
@@ -243,7 +231,7 @@ pub fn queue(desk: &Desk, question: &PushQuestion) -> Result<PushQueue> {
     let partner = partner_key(&desk.book, &question.partner)?;
     let wanted = Wanted {
         row: crate::partners::row(&desk.book, &partner)?,
-        month: month(&question.month)?,
+        month: read_month(&question.month)?,
         refused_again: false,
         partner,
     };

@@ -106,19 +106,35 @@ pub(crate) fn read_source(
 
 /// Reads a stored CDR again. It could be read when it was stored, so it can be now.
 fn read_again(reader: &mut Reader, raw: &[u8], source: Source, owner: &PartyKey) -> Result<Cdr> {
-    let damaged =
-        || store::Error::Damaged(format!("record {} cannot be read again", source.number));
+    match read_stored(reader, (raw, source), Kind::Cdr, owner)? {
+        Object::Cdr(cdr) => Ok(*cdr),
+        _ => Err(damaged(source)),
+    }
+}
+
+/// Reads a stored record of any kind again; a row of a spreadsheet is a CDR.
+pub(crate) fn read_stored(
+    reader: &mut Reader,
+    (raw, source): (&[u8], Source),
+    kind: Kind,
+    owner: &PartyKey,
+) -> Result<Object> {
     let version = match source.form {
         Form::Ocpi(version) => version,
-        Form::Sheet => return Ok(sheet_record::read(raw).map_err(|_| damaged())?),
+        Form::Sheet => {
+            let cdr = sheet_record::read(raw).map_err(|_| damaged(source))?;
+            return Ok(Object::Cdr(Box::new(cdr)));
+        }
     };
     let hint = Hint {
         version: Some(version),
-        kind: Some(Kind::Cdr),
+        kind: Some(kind),
         party: Some(owner.clone()),
     };
-    match reader.read(raw, &hint).object {
-        Some(Object::Cdr(cdr)) => Ok(*cdr),
-        _ => Err(damaged().into()),
-    }
+    let read = reader.read(raw, &hint).object;
+    read.ok_or_else(|| damaged(source))
+}
+
+fn damaged(source: Source) -> Error {
+    store::Error::Damaged(format!("record {} cannot be read again", source.number)).into()
 }
