@@ -3,7 +3,7 @@
  * this list; a command nobody handles at the moment is not offered.
  */
 
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { createStore, useStore } from './store';
 
 export type CommandGroup = 'go' | 'view' | 'table' | 'work' | 'app';
@@ -85,11 +85,11 @@ export function handle(id: CommandId, run: () => void): () => void {
   return () => change(id, (before) => before.filter((one) => one !== run));
 }
 
-/** Handles a command while this component shows and `enabled` holds. */
+/** Handles a command while this component shows and `enabled` holds, from its first paint on. */
 export function useCommand(id: CommandId, run: () => void, enabled = true): void {
   const latest = useRef(run);
   latest.current = run;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     return handle(id, () => latest.current());
   }, [id, enabled]);

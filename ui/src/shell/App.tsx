@@ -1,7 +1,7 @@
 /** The app: rail, the screen of the address, tray, toasts, palette and key help. */
 
 import { FlaskConical } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { api, onFiles, onJob } from '@/api/client';
 import { ErrorBoundary } from '@/components/ErrorBoundary';
 import { ProblemPanel } from '@/components/ProblemPanel';
@@ -35,7 +35,8 @@ import { Tray } from './Tray';
 export function App() {
   const { book, problem, reload } = useOpenBook();
   useEffect(applyPrefs, []);
-  useEffect(listenForKeys, []);
+  // Before the first paint: a key pressed on what is seen must count.
+  useLayoutEffect(listenForKeys, []);
   useEffect(listenToCore, []);
   if (problem && !book) {
     return (

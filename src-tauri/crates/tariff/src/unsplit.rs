@@ -178,7 +178,10 @@ impl Inside<'_> {
     ) -> Exact<()> {
         let Stretch { millis, energy, .. } = self.stretch;
         for bound in [r.min_kwh, r.max_kwh].into_iter().flatten() {
-            let used = sub(bound.0, self.stretch.moment.energy_kwh)?;
+            // A threshold farther off than any figure is not in the stretch.
+            let Ok(used) = sub(bound.0, self.stretch.moment.energy_kwh) else {
+                continue;
+            };
             if used <= Decimal::ZERO || used >= energy {
                 continue;
             }

@@ -189,6 +189,24 @@ fn what_does_not_fit_28_digits_has_no_price() {
     assert_eq!(codes(&priced), [FindingCode::OutOfRange]);
 }
 
+#[test]
+fn a_threshold_beyond_all_figures_is_not_reached() {
+    let tariff = tariff(
+        r#"[{"price_components": [{"type": "ENERGY", "price": 1, "step_size": 1}],
+             "restrictions": {"max_kwh": 1}}]"#,
+    );
+    let energy = |minute: &str| {
+        format!(
+            r#"{{"start_date_time": "2026-02-25T09:{minute}:00Z",
+                "dimensions": [{{"type": "ENERGY", "volume": 0}}]}}"#
+        )
+    };
+    let periods = format!("[{}]", ["00", "20"].map(energy).join(", "));
+    let mut cdr = cdr("2026-02-25T09:40:00Z", "0", &periods);
+    cdr.periods[0].dimensions[0].volume = Decimal::MIN;
+    assert_eq!(net(&price_cdr(&cdr, &tariff)), Some(Decimal::MIN));
+}
+
 fn compared(stated: &str, policy: Policy, tolerance: Decimal) -> (Verdict, Option<PartName>) {
     let five_minutes = |minute: &str| {
         format!(
