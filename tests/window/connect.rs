@@ -73,7 +73,8 @@ fn free_port() -> u16 {
     listener.local_addr().expect("an address").port()
 }
 
-fn step(window: &Window, check: &str, state: &str) {
+/// Waits for a step of the trial to end so.
+pub fn step(window: &Window, check: &str, state: &str) {
     window.find_css(&format!(
         "[data-testid=connect-check][data-check={check}][data-state={state}]"
     ));

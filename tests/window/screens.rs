@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use testkit::Window;
 
 use crate::close::september;
+use crate::connect;
 
 /// The largest picture the repository should carry.
 const LIMIT: u64 = 400 * 1024;
@@ -27,17 +28,55 @@ fn every_screen_is_pictured_in_light_and_dark() {
         choose_theme(&window, theme);
         for (name, go) in SCREENS {
             go(&window);
-            still(&window);
-            let picture = out.join(format!("{name}-{theme}.png"));
-            window.screenshot(&picture);
-            let size = std::fs::metadata(&picture).expect("just written").len();
-            assert!(
-                (LEAST..LIMIT).contains(&size),
-                "{}: {size} bytes",
-                picture.display()
-            );
+            picture(&window, &out, (name, theme));
         }
     }
+}
+
+#[test]
+fn a_connection_is_pictured_in_light_and_dark() {
+    let out = pictures_folder();
+    std::fs::create_dir_all(&out).expect("the folder for pictures can be made");
+    for theme in ["light", "dark"] {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let book = connect::book_with_tokens(folder.path());
+        let server = connect::rydera("first-s3cret", 45);
+        let window = acceptance::open_for_pictures(folder.path(), &book, &[]);
+        window
+            .session()
+            .resize(1360, 860)
+            .expect("a window can be resized");
+        choose_theme(&window, theme);
+        connect::unlocked(&window);
+        connect::register(&window, &server, "first-s3cret");
+        connect::step(&window, "paging", "odd");
+        connect::step(&window, "clock", "good");
+        picture(&window, &out, ("connect-checks", theme));
+        window.click("connect-next");
+        window.click_css("[data-testid=connect-dry-row][data-verdict=differs] button");
+        window.find("connect-dry-detail");
+        picture(&window, &out, ("connect-dry-run", theme));
+        window.click("connect-next");
+        window.find("connect-every");
+        window.click("connect-next");
+        window.find("connect-done");
+        window.click("connect-next");
+        window.find_css("[data-testid=health-row][data-list=cdrs][data-outcome=complete]");
+        picture(&window, &out, ("connection", theme));
+    }
+}
+
+/// Pictures what is shown, once it rests.
+fn picture(window: &Window, out: &Path, (name, theme): (&str, &str)) {
+    still(window);
+    let picture = out.join(format!("{name}-{theme}.png"));
+    window.screenshot(&picture);
+    let size = std::fs::metadata(&picture).expect("just written").len();
+    assert!(
+        (LEAST..LIMIT).contains(&size),
+        "{}: {size} bytes",
+        picture.display()
+    );
 }
 
 /// How to get to what a picture shows.

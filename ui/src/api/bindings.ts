@@ -613,6 +613,10 @@ export type ConnectionDto = {
 	inside: boolean,
 	/**  Other hosts the token may go to. */
 	besides: string[],
+	/**  One more authority that is trusted, as PEM. */
+	authority_pem: string | null,
+	/**  Whether the addresses of the lists were given by hand. */
+	by_hand: boolean,
 	/**  Lists that are pulled. */
 	lists: EndpointDto[],
 	/**  Where the partner takes objects from us. */

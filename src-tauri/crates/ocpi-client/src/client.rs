@@ -13,9 +13,10 @@ use reqwest::{Method, Url};
 
 use crate::address::{Reach, shown};
 use crate::connection::{Connection, Limits};
+use crate::envelope;
 use crate::exchange::{Answer, Exchange, Failure, Speaking};
 use crate::failure::{Again, Failed, cancelled, cut_off, elsewhere, no_answer, refusal};
-use crate::failure::{too_large, too_slow};
+use crate::failure::{neither_way, too_large, too_slow};
 use crate::guard::{Lookup, system};
 use crate::problem::{Code, Problem, Result};
 use crate::spoken::{Heard, Mask, Recorder, Spoken};
@@ -35,6 +36,8 @@ pub struct Client {
     correlation_id: String,
     /// Whether `Auto` found that the token must be sent the other way.
     other_way: AtomicBool,
+    /// Whether an answer to the token was good. A list of versions may be anybody's to read.
+    heard_out: AtomicBool,
     last: Mutex<Option<Clock>>,
     mask: Mask,
     recorder: Recorder,
@@ -85,6 +88,7 @@ impl Client {
             limits,
             correlation_id: uuid::Uuid::new_v4().to_string(),
             other_way: AtomicBool::new(false),
+            heard_out: AtomicBool::new(false),
             last: Mutex::new(None),
             mask: Mask::of(&connection.token),
             recorder: Recorder::default(),
@@ -247,29 +251,58 @@ impl Client {
     }
 
     /// With the token as it should be sent; the other way where that is refused: with 401, by
-    /// some servers with 403 or 500.
+    /// some servers with 403 or 500, or inside an answer of success.
     fn either_way(&self, url: &Url, ask: &Ask<'_>, stop: Stop<'_>) -> Tried {
-        let first = match self.exchange(url, ask, stop) {
-            Ok(answer) => return Ok(answer),
-            Err(failed) => failed,
+        let first = self.exchange(url, ask, stop);
+        let refused = match &first {
+            Ok(answer) if !failed_inside(answer) => {
+                self.note_good(answer, ask);
+                return first;
+            }
+            // Once a token was good, such a failure is about something else.
+            Ok(_) => ask.repeatable && !self.heard_out.load(Ordering::Relaxed),
+            Err(failed) => failed.refused && (ask.repeatable || !failed.unknown),
         };
-        let may_repeat = ask.repeatable || !first.unknown;
-        if self.connection.encoding != Encoding::Auto || !first.refused || !may_repeat {
-            return Err(first);
+        if self.connection.encoding != Encoding::Auto || !refused {
+            return first;
         }
         self.other_way.fetch_xor(true, Ordering::Relaxed);
         let second = self.exchange(url, ask, stop);
-        let Err(failed) = &second else {
-            return second;
-        };
-        if failed.refused || failed.problem.status.is_none() {
+        let (back, told) = self.better(first, second, ask);
+        if back {
             self.other_way.fetch_xor(true, Ordering::Relaxed);
         }
-        // Refused both ways: the first answer is to the way that is due.
-        if failed.refused && (ask.repeatable || !failed.unknown) {
-            return Err(first);
+        told
+    }
+
+    /// Of two answers, to the token sent as is due and the other way, the one that says more; and
+    /// whether the way that is due stays.
+    fn better(&self, first: Tried, second: Tried, ask: &Ask<'_>) -> (bool, Tried) {
+        match (first, second) {
+            (_, Ok(answer)) if !failed_inside(&answer) => {
+                self.note_good(&answer, ask);
+                (false, Ok(answer))
+            }
+            (Err(refused), Ok(failed)) | (Ok(failed), Err(refused))
+                if ask.repeatable && refused.problem.code == Code::Unauthorized =>
+            {
+                (true, Err(neither_way(refused, &failed.body)))
+            }
+            (Err(_), Ok(failed)) => (false, Ok(failed)),
+            (Ok(failed), _) => (true, Ok(failed)),
+            // Refused both ways: the first answer is to the way that is due.
+            (Err(first), Err(second)) if second.refused => {
+                let known = ask.repeatable || !second.unknown;
+                (true, Err(if known { first } else { second }))
+            }
+            (Err(_), Err(second)) => (second.problem.status.is_none(), Err(second)),
         }
-        second
+    }
+
+    fn note_good(&self, answer: &Answer, ask: &Ask<'_>) {
+        if answer.exchange.status < 300 && ask.speaking.version.is_some() {
+            self.heard_out.store(true, Ordering::Relaxed);
+        }
     }
 
     /// One request and its answer.
@@ -381,4 +414,9 @@ impl Client {
             heard.body.extend_from_slice(&piece);
         }
     }
+}
+
+/// Whether an HTTP success holds an OCPI failure.
+fn failed_inside(answer: &Answer) -> bool {
+    envelope::status(&answer.body).is_some_and(|status| status >= 2000)
 }

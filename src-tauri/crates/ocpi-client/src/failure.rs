@@ -145,6 +145,16 @@ pub(crate) fn elsewhere(url: &Url, status: u16) -> Failed {
     }
 }
 
+/// The token is refused one way; sent the other way, the answer is a failure inside a success.
+pub(crate) fn neither_way(refused: Failed, body: &[u8]) -> Failed {
+    let said = envelope::said(body).unwrap_or_default();
+    let also = format!("Sent the other way, the answer is that it failed{said}.");
+    Failed {
+        problem: refused.problem.and(&also),
+        ..refused
+    }
+}
+
 /// What an HTTP status that is no success means.
 pub(crate) fn refusal(
     url: &Url,

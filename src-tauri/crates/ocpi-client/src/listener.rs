@@ -52,6 +52,7 @@ pub struct Listener {
 }
 
 struct Served {
+    our_url: String,
     token: Token,
     mask: Mask,
     pages: BTreeMap<String, Value>,
@@ -69,6 +70,7 @@ impl Listener {
         now: Instant,
     ) -> Result<Self> {
         let served = Arc::new(Served {
+            our_url: our_url.to_owned(),
             token: token_b.clone(),
             mask: Mask::of(token_b),
             pages: pages(ours, our_url, token_b)?.into_iter().collect(),
@@ -114,6 +116,20 @@ impl Listener {
     pub fn asked(&self) -> Vec<Called> {
         let called = self.served.called.lock();
         called.map(|called| called.clone()).unwrap_or_default()
+    }
+
+    /// Why a handshake failed, with what was seen of it here: a partner that fails without a single
+    /// call to us most likely could not reach us, whatever number it gives that (OCPI has 3001).
+    pub fn seen(&self, problem: Problem) -> Problem {
+        let failed = problem.status.is_some_and(|status| status >= 3000);
+        if problem.code != Code::OcpiStatus || !failed || !self.asked().is_empty() {
+            return problem;
+        }
+        problem.with_code(Code::NoCallback).and(&format!(
+            "No call of the partner's arrived here meanwhile. Can {} be reached from outside? Is \
+             its port forwarded to this computer, and does no firewall stand in between?",
+            self.served.our_url
+        ))
     }
 }
 

@@ -55,6 +55,9 @@ pub struct Settings {
     /// Whether addresses inside a private network are allowed by the user's word.
     #[serde(default)]
     pub inside: bool,
+    /// Whether the addresses were given by hand, not by the versions list.
+    #[serde(default)]
+    pub by_hand: bool,
     /// The lists that can be pulled, by module.
     pub lists: BTreeMap<String, String>,
     /// Where the partner takes objects from us, by module.

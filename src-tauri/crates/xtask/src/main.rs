@@ -81,8 +81,11 @@ fn bench(args: &[String]) -> Result<(), Failure> {
     }
     setup::all()?;
     Step::npm(["run", "--silent", "build"]).run()?;
-    let program = ["--features", "window-tests"];
-    Step::cargo(["build", "--release"]).args(program).run()?;
+    // Pulling needs no window.
+    if !args.iter().any(|arg| arg == "--pull") {
+        let program = ["--features", "window-tests"];
+        Step::cargo(["build", "--release"]).args(program).run()?;
+    }
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let display = ["-a", "-s", "-screen 0 1440x960x24"];
     let bench = ["bench", "-p", "acceptance", "--bench", "million"];

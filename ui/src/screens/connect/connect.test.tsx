@@ -302,6 +302,26 @@ describe('the ways into the wizard', () => {
     });
   });
 
+  it('start with the addresses and the authority that were given by hand', async () => {
+    const kept = servers.connection({
+      by_hand: true,
+      authority_pem: 'PEM',
+      lists: [{ module: 'cdrs', url: 'https://a.example/cdrs' }],
+      receivers: [{ module: 'cdrs', url: 'https://a.example/in' }],
+    });
+    const { asked } = tryingCore({ connection_get: () => kept });
+    await open('#/partners?who=NL-ELW&tab=connection&connect=NL-ELW');
+    const next = screen.getByTestId(testid.wizardNext);
+    await waitFor(() => expect(next).toHaveProperty('disabled', false));
+    fireEvent.click(next);
+    await waitFor(() => expect(callsOf(asked, 'connect_try')).toHaveLength(1));
+    expect(callsOf(asked, 'connect_try')[0].request).toMatchObject({
+      version: '2.2.1',
+      authority_pem: 'PEM',
+      lists: { cdrs: 'https://a.example/cdrs', 'cdrs:receiver': 'https://a.example/in' },
+    });
+  });
+
   it('wait for the passphrase that makes the encrypted file', async () => {
     let open = false;
     const asked = pretendCore({

@@ -1,6 +1,6 @@
 /** A connection as somebody types it, and the request it makes. */
 
-import { type ConnectionDto, type ConnectRequest, LISTS } from '@/api/client';
+import type { ConnectionDto, ConnectRequest } from '@/api/client';
 
 export const VERSIONS = ['2.1.1', '2.2.1', '2.3.0'] as const;
 export const SENT_AS = ['auto', 'plain', 'base64'] as const;
@@ -34,14 +34,22 @@ export function draftOf(connection: ConnectionDto): Draft {
     kind: 'fixed',
     ourUrl: '',
     listen: LISTEN,
-    version: '',
+    version: connection.by_hand ? connection.version : '',
     sentAs: connected ? connection.sent_as : 'auto',
     plainHttp: connection.plain_http,
     inside: connection.inside,
     besides: connection.besides.join('\n'),
-    authority: '',
-    lists: {},
+    authority: connection.authority_pem ?? '',
+    lists: connection.by_hand ? byHand(connection) : {},
   };
+}
+
+/** Addresses as they were given: of lists, and of receivers by a name of their own. */
+function byHand({ lists, receivers }: ConnectionDto): Record<string, string> {
+  return Object.fromEntries([
+    ...lists.map(({ module, url }) => [module, url]),
+    ...receivers.map(({ module, url }) => [`${module}:receiver`, url]),
+  ]);
 }
 
 /** The request; null while something that is needed is missing. */
@@ -56,8 +64,8 @@ export function requestOf(
   const ourUrl = draft.ourUrl.trim();
   const listen = draft.listen.trim();
   const lists: Record<string, string> = {};
-  for (const list of LISTS) {
-    const address = draft.lists[list]?.trim();
+  for (const [list, typed] of Object.entries(draft.lists)) {
+    const address = typed.trim();
     if (address) lists[list] = address;
   }
   if (url === '' || (token === '' && (register || !tokenIsKept))) return null;

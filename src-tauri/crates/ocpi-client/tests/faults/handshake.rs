@@ -357,6 +357,25 @@ fn neither_token_is_told_or_recorded() {
 }
 
 #[test]
+fn a_partner_that_fails_without_calling_us_is_told_our_address() {
+    for (calls, code) in [(false, Code::NoCallback), (true, Code::OcpiStatus)] {
+        let peer = partner(OcpiVersion::V221, move |asked| {
+            if calls {
+                calls_back(asked, OcpiVersion::V221, Encoding::Plain);
+            }
+            Reply::body(200, r#"{"status_code":3000}"#)
+        });
+        let token_b = Token::random().expect("random bytes");
+        let (listener, our_url) = listen(&token_b);
+        let (client, details) = begin(&peer);
+        let done = register(&client, &details, &ours(), (&our_url, &token_b), &go_on);
+        let problem = listener.seen(done.expect_err("it failed"));
+        assert_eq!(problem.code, code, "{problem}");
+        assert_eq!(problem.text.contains(&our_url), !calls, "{problem}");
+    }
+}
+
+#[test]
 fn without_credentials_nobody_can_be_registered() {
     let peer = Peer::new(|asked, _| match &*asked.path {
         "/" => Reply::data(&json!([{"version": "2.2.1", "url": "/v"}])),

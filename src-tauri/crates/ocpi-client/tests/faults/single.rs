@@ -192,6 +192,47 @@ fn a_token_that_is_refused_both_ways_is_said_and_not_shown() {
 }
 
 #[test]
+fn a_token_refused_inside_an_answer_of_success_is_sent_the_other_way() {
+    let all = objects(25);
+    let peer = Peer::new(move |asked, _| {
+        if asked.token == "Token example-token" {
+            page("", asked, &all, 10)
+        } else {
+            Reply::body(200, r#"{"status_code":3000,"data":[]}"#)
+        }
+    });
+    let received = receive(&peer);
+    assert!(received.complete, "{:?}", received.problem);
+    assert_eq!(
+        peer.asked().len(),
+        4,
+        "once the other way, then three pages"
+    );
+}
+
+#[test]
+fn a_token_refused_one_way_and_failing_the_other_is_refused() {
+    for due in [true, false] {
+        let peer = Peer::new(move |asked, _| {
+            if asked.token.contains('=') == due {
+                Reply::body(401, "")
+            } else {
+                let words = r#"{"status_code":3000,"status_message":"Generic server error"}"#;
+                Reply::body(200, words)
+            }
+        });
+        let problem = receive(&peer).problem.expect("refused");
+        assert_eq!(problem.code, Code::Unauthorized);
+        assert!(problem.text.contains("HTTP 401"), "{problem}");
+        assert!(
+            problem.text.contains("OCPI 3000: Generic server error"),
+            "{problem}"
+        );
+        assert_eq!(peer.asked().len(), 2);
+    }
+}
+
+#[test]
 fn a_fixed_way_of_sending_the_token_is_kept() {
     let peer = answers(|| Reply::body(401, ""));
     let fixed = tallywatt_ocpi_client::Connection {

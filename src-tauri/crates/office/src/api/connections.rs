@@ -205,6 +205,10 @@ pub struct ConnectionDto {
     pub inside: bool,
     /// Other hosts the token may go to.
     pub besides: Vec<String>,
+    /// One more authority that is trusted, as PEM.
+    pub authority_pem: Option<String>,
+    /// Whether the addresses of the lists were given by hand.
+    pub by_hand: bool,
     /// Lists that are pulled.
     pub lists: Vec<EndpointDto>,
     /// Where the partner takes objects from us.

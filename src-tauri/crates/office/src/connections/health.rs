@@ -51,6 +51,8 @@ pub fn get(desk: &Desk, partner: &str) -> Result<ConnectionDto> {
         since: since.map(words::instant),
         next_pull_at: next.map(words::instant),
         pulls: pulls.iter().map(health).collect::<Result<_>>()?,
+        by_hand: settings.by_hand,
+        authority_pem: settings.authority_pem,
         besides: settings.besides,
         versions_url: settings.versions_url,
     })
@@ -67,6 +69,8 @@ fn none(partner: &PartyKey) -> ConnectionDto {
         plain_http: false,
         inside: false,
         besides: Vec::new(),
+        authority_pem: None,
+        by_hand: false,
         lists: Vec::new(),
         receivers: Vec::new(),
         every_hours: None,

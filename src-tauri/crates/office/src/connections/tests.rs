@@ -472,3 +472,50 @@ fn a_token_is_nowhere_but_in_the_vault() {
         }
     }
 }
+
+#[test]
+fn a_connection_that_is_changed_keeps_its_registration_unless_the_token_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk_in(folder.path());
+    let peer = good(1);
+    let vault = connected(&desk, &peer);
+    let mut settings = known(&desk, &partner()).unwrap();
+    settings.credentials = Some(format!("{}/credentials", peer.url));
+    for (token, holds) in [("", true), ("another-token", false)] {
+        keep(&desk, &partner(), &settings).unwrap();
+        let request = ConnectRequest {
+            token: token.to_owned(),
+            ..asked(&peer)
+        };
+        let tried = tried(&desk, &vault, &request);
+        let keeping = ConnectKeep {
+            job: 0,
+            every_hours: None,
+            since: None,
+        };
+        let kept = keep_tried(&desk, &vault, &tried, &keeping).unwrap();
+        assert_eq!(kept.registered, holds, "with the token {token:?}");
+    }
+}
+
+#[test]
+fn what_was_given_by_hand_is_told_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk_in(folder.path());
+    let peer = good(1);
+    let request = ConnectRequest {
+        version: Some("2.2.1".to_owned()),
+        lists: [("cdrs".to_owned(), format!("{}/cdrs", peer.url))].into(),
+        ..asked(&peer)
+    };
+    let tried = tried(&desk, &Vault::in_memory(), &request);
+    assert_eq!(tried.view.state, "good", "{:?}", tried.view.checks);
+    let keeping = ConnectKeep {
+        job: 0,
+        every_hours: None,
+        since: None,
+    };
+    let kept = keep_tried(&desk, &Vault::in_memory(), &tried, &keeping).unwrap();
+    assert!(kept.by_hand);
+    assert_eq!(kept.lists.len(), 1);
+}

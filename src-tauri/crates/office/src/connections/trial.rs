@@ -43,7 +43,11 @@ pub fn try_out(
         return Err(Error::refused("own_party", "we are no partner of our own"));
     }
     let token = given_or_kept(vault, &partner, request)?;
-    let settings = begun(request)?;
+    let mut settings = begun(request)?;
+    let kept = super::settings(desk, &partner)?;
+    if let Some(kept) = kept.filter(|kept| is_same(kept, request)) {
+        settings.credentials = kept.credentials;
+    }
     let flag = job.flag();
     let stop = move || flag.check().is_err();
     let ask = Ask {
@@ -93,6 +97,12 @@ fn given_or_kept(
     vault.get(&token_name(partner))?.ok_or_else(missing)
 }
 
+/// Whether a connection goes on with the token that is kept for it: then its registration holds.
+fn is_same(kept: &Settings, request: &ConnectRequest) -> bool {
+    let with_kept_token = request.token.trim().is_empty() && request.register.is_none();
+    with_kept_token && kept.versions_url == request.url.trim()
+}
+
 /// The settings as far as the user gives them.
 fn begun(request: &ConnectRequest) -> Result<Settings> {
     let bad = |field: &'static str, value: &str| Error::BadRequest {
@@ -116,6 +126,7 @@ fn begun(request: &ConnectRequest) -> Result<Settings> {
         inside: request.inside,
         besides: request.besides.clone(),
         authority_pem: request.authority_pem.clone(),
+        by_hand: !request.lists.is_empty(),
         lists: std::collections::BTreeMap::new(),
         receivers: std::collections::BTreeMap::new(),
         credentials: None,

@@ -58,8 +58,7 @@ fn exchange(
         How::New => ocpi_client::register(client, details, &ours, at, stop),
         How::Again => ocpi_client::renew(client, details, &ours, at, stop),
     };
-    drop(listener);
-    Ok(registered?)
+    Ok(registered.map_err(|problem| listener.seen(problem))?)
 }
 
 /// Who we say that we are: in both roles, first in the one that we have with this partner, since
