@@ -93,6 +93,22 @@ pub enum Departure {
     ForeignObjects,
 }
 
+impl Departure {
+    /// What the server does, for a sentence.
+    pub fn says(self) -> &'static str {
+        match self {
+            Departure::LinkMissing => "it does not say where the next page is",
+            Departure::LinkBroken => "its link to the next page leads nowhere",
+            Departure::LinkMiscounts => "its links count other rows than it sends",
+            Departure::LinkCircles => "its links lead in circles",
+            Departure::DateToNeeded => "it must be asked with an end",
+            Departure::Holes => "it cannot give some of its records",
+            Departure::DateFromIgnored => "it also sends records older than asked for",
+            Departure::ForeignObjects => "it sends records of other parties",
+        }
+    }
+}
+
 /// One page.
 #[derive(Clone, Debug)]
 pub struct Page {

@@ -52,10 +52,10 @@ impl Registrar {
                 "/ocpi/versions" => {
                     Reply::data(&json!([{"version": "2.2.1", "url": "/ocpi/2.2.1"}]))
                 }
-                "/ocpi/2.2.1" => Reply::data(&json!({"version": "2.2.1", "endpoints": [
-                    {"identifier": "credentials", "role": "RECEIVER", "url": "/ocpi/credentials"},
-                    {"identifier": "cdrs", "role": "SENDER", "url": "/cdrs"},
-                ]})),
+                "/ocpi/2.2.1" => Reply::data(&json!({
+                    "version": "2.2.1",
+                    "endpoints": endpoints(ours),
+                })),
                 "/ocpi/credentials" => credentials(party, asked, &known, ours),
                 _ if ours => lists(asked),
                 _ => Reply::body(401, ""),
@@ -68,6 +68,17 @@ impl Registrar {
     pub fn tokens(&self) -> Tokens {
         open(&self.tokens).clone()
     }
+}
+
+/// Who has not registered yet can do that and nothing else.
+fn endpoints(registered: bool) -> Vec<Value> {
+    let credentials =
+        json!({"identifier": "credentials", "role": "RECEIVER", "url": "/ocpi/credentials"});
+    let cdrs = json!({"identifier": "cdrs", "role": "SENDER", "url": "/cdrs"});
+    let all = [(true, credentials), (registered, cdrs)];
+    all.into_iter()
+        .filter_map(|(shown, one)| shown.then_some(one))
+        .collect()
 }
 
 fn open(tokens: &Mutex<Tokens>) -> MutexGuard<'_, Tokens> {

@@ -21,7 +21,7 @@ interface HeadProps {
 
 export function ConnectionHead({ connection, locked }: HeadProps) {
   return (
-    <section className="stack">
+    <section className="stack connection-head">
       <Facts connection={connection} />
       <Allowed connection={connection} />
       <Acts connection={connection} locked={locked} />

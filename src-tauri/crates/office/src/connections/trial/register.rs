@@ -93,7 +93,7 @@ pub(super) fn parties(version: OcpiVersion, roles: &[TheirRole]) -> Vec<PartyKey
 }
 
 /// The details of the version that is spoken, asked for anew.
-fn details_now(settings: &Settings, client: &Client, stop: Stop<'_>) -> Result<Details> {
+pub(super) fn details_now(settings: &Settings, client: &Client, stop: Stop<'_>) -> Result<Details> {
     let versions = ocpi_client::parse_address(&settings.versions_url)?;
     let (offered, _) = ocpi_client::versions(client, &versions, stop)?;
     let chosen = ocpi_client::choose(&offered, Some(settings.version))?;

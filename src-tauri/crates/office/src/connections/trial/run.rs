@@ -3,12 +3,14 @@
 
 use chrono::{DateTime, TimeDelta};
 use domain::{OcpiVersion, PartyKey};
-use ocpi_client::{Client, Code, Crawl, Details, Exchange, Module, Page, Problem, Url, Window};
+use ocpi_client::{
+    Client, Code, Crawl, Departure, Details, Exchange, Module, Page, Problem, Url, Window,
+};
 
-use super::register::parties;
+use super::register::{details_now, parties};
 use super::steps::{Steps, Went};
 use super::{Ask, dry};
-use crate::api::ConnectTrial;
+use crate::api::{ConnectTrial, RegisterRequest};
 use crate::connections::{Secret, Settings, keep, token_name};
 use crate::error::Result;
 
@@ -65,11 +67,21 @@ impl<F: FnMut(&ConnectTrial)> Trial<'_, '_, F> {
         let mut client = self.client()?;
         if self.ask.request.lists.is_empty() {
             let versions = self.address(&self.settings.versions_url.clone())?;
-            let details = self.details(&client, &versions)?;
-            if let Some(details) = self.registered(&client, details)? {
+            let mut details = self.details(&client, &versions)?;
+            if let Some(register) = &self.ask.request.register {
+                self.registered(&client, &details, register)?;
+                // What a partner offers to the new token may be more.
                 client = self.client()?;
-                self.endpoints(&versions, &client, &details)?;
+                let now = details_now(&self.settings, &client, self.ask.stop);
+                let now = self.steps.told("modules", now);
+                if now.is_none() {
+                    self.steps.heard(&client);
+                }
+                details = now?;
+            } else {
+                self.roles(&client, &details);
             }
+            self.endpoints(&versions, &client, &details)?;
         }
         self.lists(&client)?;
         // The same partner may hold back one list and give the others.
@@ -126,7 +138,6 @@ impl<F: FnMut(&ConnectTrial)> Trial<'_, '_, F> {
         self.steps.heard(client);
         self.steps
             .change(|view| view.version = Some(chosen.0.as_str().to_owned()));
-        self.endpoints(versions, client, &details)?;
         Some(details)
     }
 
@@ -192,20 +203,19 @@ impl<F: FnMut(&ConnectTrial)> Trial<'_, '_, F> {
         Some(())
     }
 
-    /// Registers, if that is asked for: with the token that comes back the details are asked for
-    /// again. Kept at once, for the token that was given is void from then on.
-    #[allow(clippy::option_option)] // not asked for; failed; done
-    fn registered(&mut self, client: &Client, details: Details) -> Option<Option<Details>> {
-        let Some(register) = &self.ask.request.register else {
-            self.roles(client, &details);
-            return Some(None);
-        };
+    /// Registers. Kept at once, for the token that was given is void from then on.
+    fn registered(
+        &mut self,
+        client: &Client,
+        details: &Details,
+        register: &RegisterRequest,
+    ) -> Option<()> {
         let Some(vault) = self.ask.vault else {
             let text = "tokens are locked: what comes back could not be kept";
             self.steps.step("register", Went::Bad, text);
             return None;
         };
-        let done = self.ask.register(client, &details, register);
+        let done = self.ask.register(client, details, register);
         let done = self.steps.told("register", done);
         let Some(registered) = done else {
             self.steps.heard(client);
@@ -218,8 +228,7 @@ impl<F: FnMut(&ConnectTrial)> Trial<'_, '_, F> {
         self.settings.credentials = details.credentials().map(str::to_owned);
         self.speaks_for(&parties(details.version, &registered.their_roles));
         let kept = self.keep(vault);
-        self.steps.told("register", kept)?;
-        Some(Some(details))
+        self.steps.told("register", kept)
     }
 
     fn keep(&self, vault: &crate::connections::Vault) -> Result<()> {
@@ -305,7 +314,7 @@ impl<F: FnMut(&ConnectTrial)> Trial<'_, '_, F> {
         client: &Client,
         module: Module,
         url: &Url,
-    ) -> std::result::Result<(First, String, Vec<String>), Problem> {
+    ) -> std::result::Result<(First, String, Vec<Departure>), Problem> {
         let now = self.ask.desk.now;
         // Sessions must be asked for from some date on.
         let window = Window {
@@ -332,16 +341,12 @@ impl<F: FnMut(&ConnectTrial)> Trial<'_, '_, F> {
         let total = standing.total;
         let total = total.map_or_else(|| "an unknown number".to_owned(), |n| n.to_string());
         let text = format!("{objects} of {total} updated in the last 31 days");
-        let departures = standing
-            .departures
-            .iter()
-            .map(crate::words::stable)
-            .collect();
+        let departures = standing.departures.clone();
         Ok((First { crawled }, text, departures))
     }
 
     /// How the pages of the CDRs follow each other.
-    fn paging(&mut self, first: &First, departures: &[String]) {
+    fn paging(&mut self, first: &First, departures: &[Departure]) {
         let [one, two] = first.crawled.as_slice() else {
             let text = "one page holds all there is; how pages follow each other is seen later";
             self.steps.step("paging", Went::Good, text);
@@ -354,10 +359,8 @@ impl<F: FnMut(&ConnectTrial)> Trial<'_, '_, F> {
             let text = "each page links to the next";
             self.steps.step("paging", Went::Good, text);
         } else {
-            let text = format!(
-                "departs from OCPI and is coped with: {}",
-                departures.join(", ")
-            );
+            let said: Vec<&str> = departures.iter().map(|one| one.says()).collect();
+            let text = format!("not as OCPI has it, and coped with: {}", said.join("; "));
             self.steps.step("paging", Went::Odd, text);
         }
     }
