@@ -265,7 +265,11 @@ impl Kind {
 
 /// Files to bring in.
 #[derive(Debug, Group)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Import {
+    /// What to do instead
+    #[command(subcommand)]
+    pub act: Option<ImportAct>,
     /// The files
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -278,6 +282,19 @@ pub struct Import {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What can be done with an import that is in the book.
+#[derive(Debug, Subcommand)]
+pub enum ImportAct {
+    /// Take an import back: what it brought counts no more
+    Undo {
+        /// Its number
+        id: u32,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
 }
 
 /// Pricing without a book.

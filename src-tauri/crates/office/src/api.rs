@@ -314,7 +314,8 @@ pub struct ImportResult {
     pub findings: BTreeMap<String, u32>,
     /// The rejected records (at most 1,000 are listed).
     pub rejects: Vec<RejectDto>,
-    /// `finished`, `cancelled`, `failed`, `interrupted` (a crash; importing again completes it).
+    /// `finished`, `cancelled`, `failed`, `interrupted` (a crash; importing again completes it),
+    /// `undone`.
     pub state: String,
 }
 
@@ -357,6 +358,26 @@ pub struct ImportSummary {
     pub result: ImportResult,
     /// SHA-256 of the file.
     pub sha256: String,
+}
+
+/// Takes an import back. `office::intake::undo`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct UndoImport {
+    /// The import.
+    pub import: u32,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// An import that was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ImportUndone {
+    /// The import.
+    pub import: u32,
+    /// Its file.
+    pub file: String,
+    /// Records that count no more.
+    pub records: u32,
 }
 
 /// The errors of one import by kind. `office::intake::problems`.

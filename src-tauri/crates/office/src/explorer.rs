@@ -73,12 +73,15 @@ struct Index {
     columns: Columns,
     ranks: Ranks,
     versions: HashMap<(i64, i64), i64>,
+    /// Imports that were taken back so far: with one more, everything is read again.
+    undone: u32,
 }
 
 impl Index {
     fn load(book: &Book) -> Result<Index> {
         let mut index = Index {
             versions: versions(book)?,
+            undone: store::undo::count(book)?,
             ..Index::default()
         };
         index.columns.grow(book)?;
@@ -87,8 +90,13 @@ impl Index {
         Ok(index)
     }
 
-    /// Takes in what changed in the book since the last question.
-    fn follow(&mut self, book: &Book) -> Result<()> {
+    /// Takes in what changed in the book since the last question. Says whether CDRs stand at
+    /// other positions now.
+    fn follow(&mut self, book: &Book) -> Result<bool> {
+        if store::undo::count(book)? != self.undone {
+            *self = Index::load(book)?;
+            return Ok(true);
+        }
         let now = versions(book)?;
         let changed: Vec<(i64, i64)> = now
             .iter()
@@ -112,7 +120,7 @@ impl Index {
             }
         }
         self.versions = now;
-        Ok(())
+        Ok(false)
     }
 }
 
@@ -164,7 +172,9 @@ fn ask<T>(desk: &Desk, question: impl FnOnce(&mut Index, &mut Views) -> Result<T
         state.index = Some(Index::load(&desk.book)?);
     }
     let index = state.index.as_mut().expect("loaded just now");
-    index.follow(&desk.book)?;
+    if index.follow(&desk.book)? {
+        state.views.close();
+    }
     question(index, &mut state.views)
 }
 

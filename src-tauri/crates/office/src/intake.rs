@@ -13,9 +13,11 @@ mod table;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 pub use history::{list, problems};
 pub use preview::preview;
+pub use undo::undo;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -10,13 +10,14 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::{Error, Result};
 
 /// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../../../migrations/0001_facts.sql"),
     include_str!("../../../../migrations/0002_derivations.sql"),
     include_str!("../../../../migrations/0003_decisions.sql"),
     include_str!("../../../../migrations/0004_kept_readings.sql"),
     include_str!("../../../../migrations/0005_connections.sql"),
     include_str!("../../../../migrations/0006_exchange.sql"),
+    include_str!("../../../../migrations/0007_imports.sql"),
 ];
 
 /// `PRAGMA application_id` of a book: "TlyW".

@@ -119,6 +119,8 @@ pub struct KnownCdr {
     pub partner: PartyRow,
     /// Whether we are its owner.
     pub own: bool,
+    /// What brought it.
+    pub import: ImportRow,
 }
 
 /// A CDR as replaying it again needs it.
@@ -160,7 +162,7 @@ pub(crate) fn form(number: i64) -> Result<Form> {
 /// Stores a CDR.
 pub fn insert(book: &Book, cdr: &NewCdr<'_>) -> Result<CdrRow> {
     let mut insert = book.sql().prepare_cached(
-        "INSERT INTO cdr (import, number, block, start, length, form, partner, own, key, content,
+        "INSERT INTO cdr_row (import, number, block, start, length, form, partner, own, key, content,
                           corrects, ocpi_id, session, auth_ref, place, contract, token, month,
                           start_ms, end_ms, currency, energy_e6, stated_excl_e6, stated_incl_e6,
                           credit, credits)
@@ -202,7 +204,7 @@ pub fn insert(book: &Book, cdr: &NewCdr<'_>) -> Result<CdrRow> {
 /// Records that may have this key, first the one received first. The caller confirms the id.
 pub fn same_key(book: &Book, key: i64) -> Result<Vec<KnownCdr>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT id, content, ocpi_id, partner, own FROM cdr WHERE key = ?1 ORDER BY id",
+        "SELECT id, content, ocpi_id, partner, own, import FROM cdr WHERE key = ?1 ORDER BY id",
     )?;
     let rows = query.query_map([key], |row| {
         Ok(KnownCdr {
@@ -211,6 +213,7 @@ pub fn same_key(book: &Book, key: i64) -> Result<Vec<KnownCdr>> {
             ocpi_id: row.get(2)?,
             partner: row.get(3)?,
             own: row.get(4)?,
+            import: row.get(5)?,
         })
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)

@@ -117,9 +117,9 @@ fn facts_are_never_changed() {
     let book = book();
     store_cdr(&book);
     for change in [
-        "UPDATE cdr SET energy_e6 = 0",
+        "UPDATE cdr_row SET energy_e6 = 0",
         "UPDATE raw_block SET zstd = x''",
-        "UPDATE cdr SET stated_excl_e6 = NULL",
+        "UPDATE cdr_row SET stated_excl_e6 = NULL",
     ] {
         let refused = book.sql().execute(change, []).unwrap_err();
         assert!(

@@ -184,11 +184,11 @@ pub fn samples(
                 coalesce(c.number, s.number, t.number, l.number, k.number, r.number),
                 coalesce(c.ocpi_id, s.ocpi_id, t.ocpi_id, l.ocpi_id, k.ocpi_id, '')
          FROM finding f
-         LEFT JOIN cdr c ON f.kind = 'cdr' AND c.id = f.record
-         LEFT JOIN session s ON f.kind = 'session' AND s.id = f.record
-         LEFT JOIN tariff t ON f.kind = 'tariff' AND t.id = f.record
-         LEFT JOIN location l ON f.kind = 'location' AND l.id = f.record
-         LEFT JOIN token k ON f.kind = 'token' AND k.id = f.record
+         LEFT JOIN cdr_row c ON f.kind = 'cdr' AND c.id = f.record
+         LEFT JOIN session_row s ON f.kind = 'session' AND s.id = f.record
+         LEFT JOIN tariff_row t ON f.kind = 'tariff' AND t.id = f.record
+         LEFT JOIN location_row l ON f.kind = 'location' AND l.id = f.record
+         LEFT JOIN token_row k ON f.kind = 'token' AND k.id = f.record
          LEFT JOIN reject r ON f.kind = 'reject' AND r.id = f.record
          WHERE f.import = ?1 AND f.code = ?2 ORDER BY f.id LIMIT ?3",
     )?;

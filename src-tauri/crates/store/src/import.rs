@@ -177,8 +177,10 @@ pub fn all(book: &Book) -> Result<Vec<Import>> {
 
 /// Finished imports of files of this size: those that may be the same file.
 pub fn finished_of_size(book: &Book, bytes: u64) -> Result<Vec<Import>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM import WHERE bytes = ?1 AND state = 'finished' ORDER BY id");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE bytes = ?1 AND state = 'finished'
+                 AND id NOT IN (SELECT import FROM import_undone) ORDER BY id"
+    );
     let mut query = book.sql().prepare_cached(&sql)?;
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
     query

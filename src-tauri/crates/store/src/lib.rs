@@ -26,6 +26,7 @@ pub mod replay;
 pub mod row;
 pub mod scan;
 pub mod session;
+pub mod undo;
 pub mod version;
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub struct Record {
 pub fn insert(book: &Book, new: &NewVersion<'_>, invoice: &str, cdrs: &[String]) -> Result<()> {
     let row = version::insert(
         book,
-        "INSERT INTO record (import, number, block, start, length, form, partner, key, content,
+        "INSERT INTO record_row (import, number, block, start, length, form, partner, key, content,
                              ocpi_id, updated_ms, invoice)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         new,

@@ -5,7 +5,7 @@ use domain::{BillingMonth, SessionStatus};
 
 use crate::cdr::{Identity, Source, form_number, source};
 use crate::micro::Micro;
-use crate::row::{PartyRow, PlaceRow, SessionRow};
+use crate::row::{ImportRow, PartyRow, PlaceRow, SessionRow};
 use crate::{Book, Result};
 
 /// A session to be stored.
@@ -57,6 +57,8 @@ pub struct KnownSession {
     pub content: i64,
     /// Its id as spelled.
     pub ocpi_id: String,
+    /// What brought it.
+    pub import: ImportRow,
 }
 
 /// The stable text of a status, as OCPI writes it.
@@ -74,7 +76,7 @@ pub fn status_text(status: SessionStatus) -> &'static str {
 /// Stores a session.
 pub fn insert(book: &Book, session: &NewSession<'_>) -> Result<SessionRow> {
     let mut insert = book.sql().prepare_cached(
-        "INSERT INTO session (import, number, block, start, length, form, partner, key, content,
+        "INSERT INTO session_row (import, number, block, start, length, form, partner, key, content,
                               corrects, ocpi_id, auth_ref, place, contract, month, start_ms,
                               end_ms, energy_e6, status, updated_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
@@ -119,14 +121,15 @@ pub fn newest(book: &Book, key: i64, id: &str) -> Result<Option<Source>> {
 
 /// Reports that may have this key, first the one received first. The caller confirms the id.
 pub fn same_key(book: &Book, key: i64) -> Result<Vec<KnownSession>> {
-    let mut query = book
-        .sql()
-        .prepare_cached("SELECT id, content, ocpi_id FROM session WHERE key = ?1 ORDER BY id")?;
+    let mut query = book.sql().prepare_cached(
+        "SELECT id, content, ocpi_id, import FROM session WHERE key = ?1 ORDER BY id",
+    )?;
     let rows = query.query_map([key], |row| {
         Ok(KnownSession {
             row: row.get(0)?,
             content: row.get(1)?,
             ocpi_id: row.get(2)?,
+            import: row.get(3)?,
         })
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)

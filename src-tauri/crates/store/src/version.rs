@@ -6,7 +6,7 @@ use rusqlite::{Row, ToSql, params_from_iter};
 
 use crate::book::instant;
 use crate::cdr::{Identity, Source, form_number, source};
-use crate::row::{LocationRow, PartyRow, TariffRow, TokenRow};
+use crate::row::{ImportRow, LocationRow, PartyRow, TariffRow, TokenRow};
 use crate::{Book, Result};
 
 /// A version to be stored, as far as the three kinds have it in common.
@@ -59,16 +59,16 @@ pub enum VersionKind {
     Record,
 }
 
-/// Content hashes of the versions under a key.
-pub fn contents(book: &Book, kind: VersionKind, key: i64) -> Result<Vec<i64>> {
+/// Content hashes of the versions under a key, and the imports that brought them.
+pub fn contents(book: &Book, kind: VersionKind, key: i64) -> Result<Vec<(i64, ImportRow)>> {
     let sql = match kind {
-        VersionKind::Tariff => "SELECT content FROM tariff WHERE key = ?1",
-        VersionKind::Location => "SELECT content FROM location WHERE key = ?1",
-        VersionKind::Token => "SELECT content FROM token WHERE key = ?1",
-        VersionKind::Record => "SELECT content FROM record WHERE key = ?1",
+        VersionKind::Tariff => "SELECT content, import FROM tariff WHERE key = ?1",
+        VersionKind::Location => "SELECT content, import FROM location WHERE key = ?1",
+        VersionKind::Token => "SELECT content, import FROM token WHERE key = ?1",
+        VersionKind::Record => "SELECT content, import FROM record WHERE key = ?1",
     };
     let mut query = book.sql().prepare_cached(sql)?;
-    let rows = query.query_map([key], |row| row.get(0))?;
+    let rows = query.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn insert(
 pub fn insert_tariff(book: &Book, new: &NewVersion<'_>) -> Result<TariffRow> {
     let row = insert(
         book,
-        "INSERT INTO tariff (import, number, block, start, length, form, partner, key, content,
+        "INSERT INTO tariff_row (import, number, block, start, length, form, partner, key, content,
                              ocpi_id, updated_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         new,
@@ -123,7 +123,7 @@ pub fn insert_location(
 ) -> Result<LocationRow> {
     let row = insert(
         book,
-        "INSERT INTO location (import, number, block, start, length, form, partner, key, content,
+        "INSERT INTO location_row (import, number, block, start, length, form, partner, key, content,
                                ocpi_id, updated_ms, time_zone)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         new,
@@ -141,7 +141,7 @@ pub fn insert_token(
 ) -> Result<TokenRow> {
     let row = insert(
         book,
-        "INSERT INTO token (import, number, block, start, length, form, partner, key, content,
+        "INSERT INTO token_row (import, number, block, start, length, form, partner, key, content,
                             ocpi_id, updated_ms, contract, valid)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         new,

@@ -3,16 +3,19 @@
 use std::path::Path;
 
 use office::Error;
-use office::api::{ImportRequest, ImportResult};
+use office::api::{ImportRequest, ImportResult, ImportUndone, UndoImport};
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use crate::args::{Import, Kind};
+use crate::args::{Import, ImportAct, Kind};
 use crate::end::{End, Failure};
 use crate::{print, progress};
 
 /// Imports files in the order given and reconciles what they changed.
 pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
+    if let Some(ImportAct::Undo { id, reason }) = &args.act {
+        return undo(context, *id, reason);
+    }
     let desk = context.desk()?;
     let request = ImportRequest {
         partner: args.partner.as_ref().map(ToString::to_string),
@@ -51,6 +54,26 @@ pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
     }
     tell(context, &done);
     Ok(End::needing(done.iter().any(|result| result.rejected > 0)))
+}
+
+/// Takes an import back, and prices and reconciles anew what it had a part in.
+fn undo(context: &Context<'_>, id: u32, reason: &str) -> Result<End, Failure> {
+    let mut desk = context.desk()?;
+    let request = UndoImport {
+        import: id,
+        reason: reason.to_owned(),
+    };
+    let cancel = progress::cancel_on_ctrl_c();
+    let mut job = progress::job("taking back", &cancel);
+    let undone = office::intake::undo(&mut desk, &mut job, &request);
+    progress::clear();
+    let ImportUndone { file, records, .. } = undone?;
+    if context.json {
+        print::json(&json!({"undone": {"id": id, "file": file, "records": records}}));
+    } else {
+        println!("import {id} ({file}) is taken back: {records} records count no more");
+    }
+    Ok(End::Done)
 }
 
 /// Whether an import may have begun before this happened: cancelled, or the disk is full.

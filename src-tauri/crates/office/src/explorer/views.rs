@@ -74,6 +74,11 @@ pub(super) struct Views {
 }
 
 impl Views {
+    /// Forgets all views: their positions hold no more.
+    pub(super) fn close(&mut self) {
+        self.open.clear();
+    }
+
     /// Keeps a view and gives its handle.
     pub(super) fn add(&mut self, view: View) -> u32 {
         self.last = self.last.wrapping_add(1);

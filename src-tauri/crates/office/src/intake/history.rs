@@ -20,6 +20,7 @@ pub fn list(desk: &Desk) -> Result<Vec<ImportSummary>> {
         .into_iter()
         .map(|import| {
             let kept: Kept = serde_json::from_str(&import.result).map_err(store::Error::from)?;
+            let undone = store::undo::undone(&desk.book, import.row)?;
             Ok(ImportSummary {
                 id: import.row.number(),
                 at: words::instant(import.started_at),
@@ -28,7 +29,10 @@ pub fn list(desk: &Desk) -> Result<Vec<ImportSummary>> {
                     id: Some(import.row.number()),
                     file: import.file,
                     format: import.format,
-                    state: import.state.as_str().to_owned(),
+                    state: match undone {
+                        Some(_) => "undone".to_owned(),
+                        None => import.state.as_str().to_owned(),
+                    },
                     ..kept.result
                 },
                 sha256: words::hex(&import.sha256),

@@ -32,6 +32,8 @@ pub(crate) struct Keeper {
     versions: HashSet<(RecordKind, Identity)>,
     /// CDRs, sessions and replays that came in since the last call of `settle`.
     came_in: BTreeMap<(PartyRow, BillingMonth), [u32; 3]>,
+    /// Records since the last call of `settle` that earlier imports had brought, by those.
+    again: BTreeMap<ImportRow, u32>,
     /// Counts and sums.
     pub(crate) tally: Tally,
     /// First and last CDR stored.
@@ -72,6 +74,7 @@ impl Keeper {
             sessions: Seen::default(),
             versions: HashSet::new(),
             came_in: BTreeMap::new(),
+            again: BTreeMap::new(),
             tally: Tally::default(),
             stored_cdrs: None,
         })
@@ -103,10 +106,13 @@ impl Keeper {
         Ok(())
     }
 
-    /// Tells the months what came in. Belongs into the transaction that stored it.
+    /// Tells the months what came in, and the imports that had it before. Belongs into the transaction that stored it.
     pub(crate) fn settle(&mut self, book: &Book) -> Result<()> {
         for (month, [cdrs, sessions, replayed]) in std::mem::take(&mut self.came_in) {
             store::month::came_in(book, month, cdrs, sessions, replayed)?;
+        }
+        if let Some(import) = self.import {
+            store::undo::known_again(book, import, &std::mem::take(&mut self.again))?;
         }
         Ok(())
     }
@@ -180,6 +186,9 @@ impl Keeper {
             (Met::Never | Met::Other, None) => Fate::Correction,
         };
         self.tally.count(RecordKind::Cdr, &cdr.partner, fate);
+        if let Some(same) = same {
+            self.known_from(same.import);
+        }
         match fate {
             Fate::Known if met == Met::Same => {
                 self.repeated(book, home, record, same.map(|known| known.row))
@@ -299,15 +308,18 @@ impl Keeper {
         known.retain(|known| known.ocpi_id.eq_ignore_ascii_case(&session.figures.ocpi_id));
         let same = known
             .iter()
-            .any(|known| known.content == session.identity.content);
+            .find(|known| known.content == session.identity.content);
         let fate = match met {
             Met::Same => Fate::Known,
-            Met::Never | Met::Other if same => Fate::Known,
+            Met::Never | Met::Other if same.is_some() => Fate::Known,
             Met::Never if known.is_empty() => Fate::New,
             Met::Never | Met::Other => Fate::Correction,
         };
         self.tally
             .count(RecordKind::Session, &session.partner, fate);
+        if let Some(same) = same {
+            self.known_from(same.import);
+        }
         let Some(home) = home.filter(|_| fate != Fate::Known) else {
             return Ok(());
         };
@@ -338,7 +350,13 @@ impl Keeper {
     ) -> Result<()> {
         let contents = store::version::contents(book, table, version.identity.key)?;
         let again = !self.versions.insert((kind, version.identity));
-        let fate = if again || contents.contains(&version.identity.content) {
+        let same = contents
+            .iter()
+            .find(|(content, _)| *content == version.identity.content);
+        if let Some((_, import)) = same {
+            self.known_from(*import);
+        }
+        let fate = if again || same.is_some() {
             Fate::Known
         } else if contents.is_empty() {
             Fate::New
@@ -357,6 +375,13 @@ impl Keeper {
             updated_at: version.updated_at,
         })?;
         keep_findings(book, home.import, about, &record.findings)
+    }
+
+    /// Notes that a record came again which an earlier import had brought.
+    fn known_from(&mut self, import: ImportRow) {
+        if self.import != Some(import) {
+            *self.again.entry(import).or_default() += 1;
+        }
     }
 
     fn party(&mut self, book: &Book, key: &PartyKey) -> Result<PartyRow> {
