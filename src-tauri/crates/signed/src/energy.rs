@@ -69,7 +69,7 @@ pub fn compare(stated: Kwh, metered: Kwh, tolerance: Kwh) -> Comparison {
 /// One register and its readings that matter.
 struct Register<'a> {
     name: Option<&'a str>,
-    obis: Option<Obis>,
+    place: Place,
     begins: Vec<(&'a Reading, Decimal)>,
     ends: Vec<(&'a Reading, Decimal)>,
 }
@@ -78,16 +78,16 @@ struct Register<'a> {
 pub(crate) fn registers(sets: &[&Dataset]) -> Result<Vec<Metered>, NoEnergy> {
     let mut registers: Vec<Register<'_>> = Vec::new();
     for reading in sets.iter().flat_map(|set| &set.readings) {
-        let (Some(kwh), Some(obis)) = (in_kwh(reading), imported(reading)) else {
+        let (Some(kwh), Some(place)) = (in_kwh(reading), imported(reading)) else {
             continue;
         };
         let name = reading.register.as_deref();
         // Two spellings of one register are one register.
-        let known = registers.iter().position(|r| r.obis == obis);
+        let known = registers.iter().position(|r| r.place == place);
         let index = known.unwrap_or_else(|| {
             registers.push(Register {
                 name,
-                obis,
+                place,
                 begins: Vec::new(),
                 ends: Vec::new(),
             });
@@ -197,17 +197,24 @@ struct Obis {
     tariff: Option<u8>,
 }
 
-/// None when the register counts something else than imported energy; `Some(None)` when the text
-/// names no register, so that the unit alone decides.
-fn imported(reading: &Reading) -> Option<Option<Obis>> {
+/// Which register a reading is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The text names none, so that the unit alone says what is counted.
+    Unnamed,
+    Named(Obis),
+}
+
+/// None when the register counts something else than imported energy.
+fn imported(reading: &Reading) -> Option<Place> {
     let Some(code) = reading.register.as_deref() else {
-        return Some(None);
+        return Some(Place::Unnamed);
     };
     let obis = obis(code)?;
     // 1 is active energy drawn; B0 to B3 are OCMF's own: total and session, at the meter and at
     // the vehicle. 8 is a count since ever.
     let import = matches!(obis.quantity, 1 | 0xB0..=0xB3) && obis.kind == 8;
-    import.then_some(Some(obis))
+    import.then_some(Place::Named(obis))
 }
 
 /// Reads `1-b:1.8.0`, `1-0:1.8.0*255`, `01-00:B2.08.00*FF`: hexadecimal, except that the letters

@@ -53,7 +53,11 @@ pub fn base32(text: &str) -> Option<Vec<u8>> {
 
 /// Capital hexadecimal digits.
 pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves
+        .filter_map(|half| char::from_digit(u32::from(half), 16))
+        .map(|digit| digit.to_ascii_uppercase())
+        .collect()
 }
 
 fn visible(text: &str) -> impl Iterator<Item = char> {

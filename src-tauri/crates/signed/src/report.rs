@@ -1,7 +1,7 @@
 //! From a CDR's signed data to verdicts and energy.
 
 use crate::alfen::{self, Alfen};
-use crate::curve::{numbers, short, verify};
+use crate::curve::{Curve, numbers, short, verify};
 use crate::dataset::Dataset;
 use crate::energy::{self, Metered, NoEnergy};
 use crate::key::Key;
@@ -113,9 +113,10 @@ pub fn check(data: &SignedData) -> Report {
 /// Puts the values together; `refused` is why they were not looked at.
 fn report(refused: Option<Why>, values: Vec<CheckedValue>) -> Report {
     let sets: Vec<&Dataset> = values.iter().filter_map(|v| v.dataset.as_ref()).collect();
-    let counted = match sets.is_empty() {
-        true => Err(NoEnergy::NothingRead),
-        false => energy::registers(&sets),
+    let counted = if sets.is_empty() {
+        Err(NoEnergy::NothingRead)
+    } else {
+        energy::registers(&sets)
     };
     let registers = counted.clone().unwrap_or_default();
     let metered = counted.and_then(|registers| energy::total(&registers).cloned());
@@ -224,6 +225,9 @@ fn check_ocmf(text: &str, key: &Result<Option<Key>, Why>) -> Checked {
 fn ocmf_signature(ocmf: &Ocmf<'_>, key: &Result<Option<Key>, Why>) -> Verdict {
     let checked = || -> Result<Verdict, Verdict> {
         let (curve, signature) = ocmf.signature()?;
+        if curve == Curve::Secp192k1 {
+            return Err(Gap::Curve(curve).into());
+        }
         let numbers = numbers(curve, &signature)?;
         let Some(key) = key.as_ref().map_err(Clone::clone)? else {
             return Ok(Verdict::KeyUnknown);
