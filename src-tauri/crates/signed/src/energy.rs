@@ -75,9 +75,15 @@ struct Register<'a> {
 }
 
 /// What every register of imported energy counted, in the order in which they are signed.
-pub(crate) fn registers(sets: &[&Dataset]) -> Result<Vec<Metered>, NoEnergy> {
+///
+/// Each set comes with the nature of its value, which says begin and end where a meter does not.
+pub(crate) fn registers(sets: &[(&str, &Dataset)]) -> Result<Vec<Metered>, NoEnergy> {
     let mut registers: Vec<Register<'_>> = Vec::new();
-    for reading in sets.iter().flat_map(|set| &set.readings) {
+    for (role, reading) in sets.iter().flat_map(|(nature, set)| {
+        set.readings
+            .iter()
+            .map(move |reading| (reading.reason.or(role_of(nature)), reading))
+    }) {
         let (Some(kwh), Some(place)) = (in_kwh(reading), imported(reading)) else {
             continue;
         };
@@ -96,7 +102,7 @@ pub(crate) fn registers(sets: &[&Dataset]) -> Result<Vec<Metered>, NoEnergy> {
         let Some(register) = registers.get_mut(index) else {
             continue;
         };
-        match reading.reason {
+        match role {
             Some(Reason::Begin) => register.begins.push((reading, kwh)),
             Some(reason) if reason.ends() => register.ends.push((reading, kwh)),
             _ => {}
@@ -111,6 +117,15 @@ pub(crate) fn registers(sets: &[&Dataset]) -> Result<Vec<Metered>, NoEnergy> {
         Some(NoEnergy::Ambiguous) => Err(NoEnergy::Ambiguous),
         Some(why) if whole.is_empty() => Err(why),
         _ => Ok(whole),
+    }
+}
+
+/// What OCPI's word for a value says about the readings in it (CDRs / SignedValue, "nature").
+fn role_of(nature: &str) -> Option<Reason> {
+    match nature.trim().to_ascii_lowercase().as_str() {
+        "start" => Some(Reason::Begin),
+        "end" => Some(Reason::End),
+        _ => None,
     }
 }
 

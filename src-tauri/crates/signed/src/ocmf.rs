@@ -4,9 +4,14 @@
 //! text and never written anew. OCMF forbids a pipe inside a section, but signers are not all
 //! careful: one inside a JSON string does not end the section here.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use chrono::{DateTime, Utc};
 use domain::{Decimal, Instant};
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::curve::{Curve, short};
@@ -45,14 +50,37 @@ struct Signature {
 struct Loose(Option<String>);
 
 impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Loose, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Loose, D::Error> {
         let raw = Box::<RawValue>::deserialize(from)?;
         let text = raw.get();
         Ok(Loose(match text.as_bytes().first() {
-            Some(b'"') => Some(serde_json::from_str(text).map_err(serde::de::Error::custom)?),
+            Some(b'"') => Some(serde_json::from_str(text).map_err(D::Error::custom)?),
             Some(b'n') => None,
             _ => Some(text.to_owned()),
         }))
+    }
+}
+
+/// A JSON object; a derived reader would take a list of the same fields too.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Object<T>, D::Error> {
+        from.deserialize_map(Fields(PhantomData))
+    }
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
     }
 }
 
@@ -90,7 +118,7 @@ struct Payload {
     #[serde(default)]
     CI: Loose,
     #[serde(default)]
-    RD: Vec<Wire>,
+    RD: Vec<Object<Wire>>,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -120,7 +148,7 @@ impl<'a> Ocmf<'a> {
         };
         let signature = signature.strip_prefix('|').unwrap_or(signature);
         let start = lead + payload.len() + 1;
-        let signature =
+        let Object(signature) =
             serde_json::from_str(signature).map_err(of_json(Part::Signature, signature, start))?;
         Ok(Ocmf { payload, signature })
     }
@@ -153,7 +181,7 @@ impl<'a> Ocmf<'a> {
 
     /// What was signed, read.
     pub fn dataset(&self) -> Result<Dataset, Why> {
-        let payload: Payload = serde_json::from_str(self.payload).map_err(of_json(
+        let Object::<Payload>(payload) = serde_json::from_str(self.payload).map_err(of_json(
             Part::Payload,
             self.payload,
             HEADER.len(),
@@ -207,10 +235,10 @@ fn of_json(part: Part, text: &str, start: usize) -> impl Fn(serde_json::Error) -
 }
 
 /// Fills in what is as in the reading before (OCMF 1.2, "Readings"), and reads each.
-fn readings(wires: Vec<Wire>) -> Result<Vec<Reading>, Why> {
+fn readings(wires: Vec<Object<Wire>>) -> Result<Vec<Reading>, Why> {
     let mut before = Wire::default();
     let mut readings = Vec::with_capacity(wires.len());
-    for (index, wire) in wires.into_iter().enumerate() {
+    for (index, Object(wire)) in wires.into_iter().enumerate() {
         before = filled(wire, &before);
         let read = reading(&before);
         readings.push(read.map_err(|what| {

@@ -112,7 +112,10 @@ pub fn check(data: &SignedData) -> Report {
 
 /// Puts the values together; `refused` is why they were not looked at.
 fn report(refused: Option<Why>, values: Vec<CheckedValue>) -> Report {
-    let sets: Vec<&Dataset> = values.iter().filter_map(|v| v.dataset.as_ref()).collect();
+    let sets: Vec<(&str, &Dataset)> = values
+        .iter()
+        .filter_map(|value| Some((value.nature.as_str(), value.dataset.as_ref()?)))
+        .collect();
     let counted = if sets.is_empty() {
         Err(NoEnergy::NothingRead)
     } else {
@@ -151,9 +154,9 @@ fn worst(values: &[CheckedValue]) -> Result<Verdict, Why> {
 }
 
 /// Whether values that are fine alone are of one meter, one session, and in order.
-fn together(sets: &[&Dataset]) -> Option<Why> {
+fn together(sets: &[(&str, &Dataset)]) -> Option<Why> {
     let differing = |of: fn(&Dataset) -> Option<&str>| {
-        let mut said = sets.iter().filter_map(|set| of(set));
+        let mut said = sets.iter().filter_map(|(_, set)| of(set));
         let first = said.next()?;
         let other = said.find(|other| *other != first)?;
         Some((short(first), short(other)))

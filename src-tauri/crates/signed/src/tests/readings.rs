@@ -2,8 +2,10 @@
 
 use domain::{Decimal, Kwh};
 
-use super::{SESSION, check_payloads, readings};
-use crate::{ClockState, Comparison, MeterStatus, Reason, Verdict, compare};
+use super::{SESSION, check_payloads, data, ocmf, readings, sign};
+use crate::{
+    ClockState, Comparison, Curve, MeterStatus, NoEnergy, Reason, Verdict, check, compare,
+};
 
 fn kwh(text: &str) -> Kwh {
     Kwh(text.parse().unwrap())
@@ -219,7 +221,55 @@ fn every_way_to_end_is_an_end() {
         "the reading of the beginning is missing"
     );
     assert_eq!(energy(&["{}"]), NO_REGISTER);
-    assert_eq!(energy(&["[]"]), "no signed value can be read");
+    for list in [
+        "[]",
+        r#"["1.0"]"#,
+        "7",
+        "",
+        r#"{"RD":[["2026-05-01T10:00:00,000Z S","B",1]]}"#,
+    ] {
+        assert_eq!(
+            energy(&[list]),
+            "no signed value can be read",
+            "not the fields of OCMF"
+        );
+    }
+}
+
+#[test]
+fn where_the_meter_does_not_say_begin_and_end_the_nature_of_the_value_does() {
+    let sets = [
+        rd(0, r#""RV":5,"RU":"kWh""#),
+        rd(1, r#""RV":7.5,"RU":"kWh""#),
+    ];
+    let texts = sets.map(|item| {
+        let payload = one_set(&[item]);
+        ocmf(
+            &payload,
+            "secp256r1",
+            &sign(Curve::Secp256r1, payload.as_bytes()).der(),
+        )
+    });
+    let mut sent = data("OCMF", None, &[&texts[0], &texts[1]]);
+    for (start, end, expected) in [
+        ("Start", "End", Ok(kwh("2.5"))),
+        ("START", "end", Ok(kwh("2.5"))),
+        ("Start", "Start", Err(NoEnergy::Ambiguous)),
+        ("End", "Intermediate", Err(NoEnergy::NoBegin)),
+        ("Start", "Other", Err(NoEnergy::NoEnd)),
+    ] {
+        start.clone_into(&mut sent.values[0].nature);
+        end.clone_into(&mut sent.values[1].nature);
+        let metered = check(&sent).metered;
+        assert_eq!(
+            metered.map(|metered| metered.energy),
+            expected,
+            "{start} {end}"
+        );
+    }
+    // What a meter says goes before what the sender says.
+    let said = one_set(&[rd(0, r#""TX":"C","RV":5,"RU":"kWh""#)]);
+    assert_eq!(energy(&[&said]), "the reading of the beginning is missing");
 }
 
 #[test]
@@ -285,7 +335,10 @@ fn a_begin_that_is_signed_twice_must_be_the_same() {
         let begin = rd(0, &format!(r#""TX":"B","RV":{rv},"RU":"kWh""#));
         one_set(&[begin, rd(5, r#""TX":"E","RV":9,"RU":"kWh""#)])
     };
-    assert_eq!(energy(&[&one_set(&[begin.clone()]), &both(1)]), "8 kWh");
+    assert_eq!(
+        energy(&[&one_set(std::slice::from_ref(&begin)), &both(1)]),
+        "8 kWh"
+    );
     let differ = "there are several readings of the beginning or of the end, and they differ";
     assert_eq!(energy(&[&one_set(&[begin]), &both(2)]), differ);
 }
@@ -344,11 +397,11 @@ fn trouble_of_the_meter_is_said_in_words() {
         ),
         (
             rd(1, r#""TX":"E","TX":"B""#),
-            "the payload is damaged at byte 206: not the fields of OCMF",
+            "the payload is damaged at byte 199: not the fields of OCMF",
         ),
         (
             rd(1, r#""TX":"E""#).replace('}', ""),
-            "the payload is damaged at byte 197: not JSON",
+            "the payload is damaged at byte 195: not JSON",
         ),
     ];
     for (bad, says) in cases {
