@@ -18,7 +18,7 @@ fn flipped(bytes: &[u8], bit: usize) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn a_flipped_bit_anywhere_is_noticed(which in 0..CURVES.len(), bit: u16) {

@@ -136,100 +136,92 @@ fn the_signed_text_is_found_however_it_is_sent() {
     assert_eq!(check(&plain).verdict, Verdict::Verified, "as plain data");
 }
 
+/// The session, signed on secp256r1, and its key.
+fn session() -> (String, String) {
+    let (curve, name, oid) = CURVES[1];
+    let signed = sign(curve, SESSION.as_bytes());
+    (ocmf(SESSION, name, &signed.der()), to_hex(&signed.key(oid)))
+}
+
 #[test]
-fn what_cannot_be_checked_is_said_in_words() {
-    let signed = sign(Curve::Secp256r1, SESSION.as_bytes());
-    let key = to_hex(&signed.key("1.2.840.10045.3.1.7"));
-    let text = ocmf(SESSION, "secp256r1", &signed.der());
-    let rsa = "300D06092A864886F70D0101010500";
+fn a_key_that_cannot_be_used_is_said_in_words() {
+    let (text, key) = session();
+    let rsa = "301C300D06092A864886F70D0101010500030B003008020300C0DE020103";
     let no_curve = "301F300B06072A8648CE3D02010500031000040404040404040404040404040404";
+    let other = key.replace("2A8648CE3D030107", "2A8648CE3D030106");
     let cases = [
+        ("12 z!", "it is neither hexadecimal nor base64"),
+        ("0102", "2 bytes are no point on secp256r1"),
         (
-            Some("12 z!"),
-            text.clone(),
-            "the public key cannot be read: it is neither hexadecimal nor base64",
+            "-----BEGIN KEY-----",
+            "it is neither hexadecimal nor base64",
         ),
+        (rsa, "it is no elliptic key (1.2.840.113549.1.1.1)"),
+        (no_curve, "it does not name its curve"),
+        (&other, "its curve (1.2.840.10045.3.1.6) is unknown"),
+        (&"04".repeat(65), "it is no point on secp256r1"),
+    ];
+    for (key, says) in cases {
+        let said = verdict(Some(key), &text).to_string();
+        let start = "not verified: the public key cannot be read: ";
+        assert_eq!(said.strip_prefix(start), Some(says), "{key}");
+    }
+    let said = verdict(Some(&key), &text.replace("256r1", "256k1")).to_string();
+    let says = "not verified: the key is on the curve secp256r1, the signature on secp256k1";
+    assert_eq!(said, says);
+}
+
+#[test]
+fn a_damaged_text_is_said_in_words() {
+    let (text, key) = session();
+    let no_der = "the signature is damaged: 70 bytes, neither in DER nor the 64 of two numbers \
+        on secp256r1";
+    let zero = ocmf(SESSION, "secp256r1", &[0; 64]);
+    let out_of_range = "the signature is damaged: its numbers are out of range";
+    assert_eq!(
+        verdict(Some(&key), &zero).to_string(),
+        format!("not verified: {out_of_range}")
+    );
+    let no_pipe = "the signed text is damaged at byte 512: no pipe between payload and signature";
+    let no_header = "the signed text is damaged at byte 0: it does not begin with OCMF|";
+    let cases = [
+        ("\"SD\":\"30", "\"SD\":\"31", no_der),
         (
-            Some("0102"),
-            text.clone(),
-            "the public key cannot be read: 2 bytes are no point on secp256r1",
-        ),
-        (
-            Some(rsa),
-            text.clone(),
-            "the public key cannot be read: 15 bytes are no point on secp256r1",
-        ),
-        (
-            Some(no_curve),
-            text.clone(),
-            "the public key cannot be read: it does not name its curve",
-        ),
-        (
-            Some(&*"04".repeat(65)),
-            text.clone(),
-            "the public key cannot be read: it is no point on secp256r1",
-        ),
-        (
-            Some(&key),
-            text.replace("256r1", "256k1"),
-            "the key is on the curve secp256r1, the signature on secp256k1",
-        ),
-        (
-            Some(&key),
-            text.replace("\"SD\":\"30", "\"SD\":\"31"),
-            "the signature is damaged: 70 bytes, neither in DER nor the 64 of two numbers on secp256r1",
-        ),
-        (
-            Some(&key),
-            text.replace("\"SD\":\"30", "\"SD\":\"3x"),
+            "\"SD\":\"30",
+            "\"SD\":\"3x",
             "the signature is damaged: its data (SD) is not hex",
         ),
         (
-            Some(&key),
-            text.replace("\"SD\"", "\"Sd\""),
+            "\"SD\"",
+            "\"Sd\"",
             "the signature is damaged: it has no data (SD)",
         ),
         (
-            Some(&key),
-            text.replace("|{\"SA\"", "|{SA\""),
+            "|{\"SA\"",
+            "|{SA\"",
             "the signature is damaged at byte 334: not JSON",
         ),
-        (
-            Some(&key),
-            text.replace("|{\"SA\"", " {\"SA\""),
-            "the signed text is damaged at byte 512: no pipe between payload and signature",
-        ),
-        (
-            Some(&key),
-            text.replace("OCMF|", "OCMF;"),
-            "the signed text is damaged at byte 0: it does not begin with OCMF|",
-        ),
+        ("|{\"SA\"", " {\"SA\"", no_pipe),
+        ("OCMF|", "OCMF;", no_header),
     ];
-    for (key, text, says) in cases {
-        let said = verdict(key, &text).to_string();
-        assert_eq!(said.strip_prefix("not verified: "), Some(says), "{text}");
+    for (from, to, says) in cases {
+        let said = verdict(Some(&key), &text.replace(from, to)).to_string();
+        assert_eq!(said.strip_prefix("not verified: "), Some(says), "{to}");
     }
+}
+
+#[test]
+fn what_is_not_supported_is_said_in_words() {
+    let (text, key) = session();
+    let sha512 = "the signature algorithm \"ECDSA-secp256r1-SHA512\" is unknown";
+    let secp192k1 = "signatures on the curve secp192k1 cannot be checked";
+    let base58 = "the signature format \"base58\" is unknown";
+    let plain = "the signature format \"text/plain\" is unknown";
     let gaps = [
-        (
-            "256r1-SHA256",
-            "256r1-SHA512",
-            "the signature algorithm \"ECDSA-secp256r1-SHA512\" is unknown",
-        ),
-        (
-            "secp256r1",
-            "secp192k1",
-            "signatures on the curve secp192k1 cannot be checked",
-        ),
-        (
-            "\"SD\"",
-            "\"SE\":\"base58\",\"SD\"",
-            "the signature format \"base58\" is unknown",
-        ),
-        (
-            "\"SD\"",
-            "\"SM\":\"text/plain\",\"SD\"",
-            "the signature format \"text/plain\" is unknown",
-        ),
+        ("256r1-SHA256", "256r1-SHA512", sha512),
+        ("secp256r1", "secp192k1", secp192k1),
+        ("\"SD\"", "\"SE\":\"base58\",\"SD\"", base58),
+        ("\"SD\"", "\"SM\":\"text/plain\",\"SD\"", plain),
     ];
     for (from, to, says) in gaps {
         for key in [None, Some(key.as_str())] {

@@ -20,9 +20,9 @@ const VERIFIED: &str = "verified: the signature matches the key that came along"
 /// `resources/xml/test_ocmf_keba_kcp30.xml`: secp256r1, not named.
 #[test]
 fn keba_kcp30() {
-    let key = "3059301306072A8648CE3D020106082A8648CE3D030107034200043AEEB45C392357820A58FDFB0857B\
-        D77ADA31585C61C430531DFA53B440AFBFDD95AC887C658EA55260F808F55CA948DF235C2108A0D6DC7D4AB1A5\
-        E1A7955BE";
+    let key = "3059301306072A8648CE3D020106082A8648CE3D030107034200043AEEB45C3923\
+        57820A58FDFB0857BD77ADA31585C61C430531DFA53B440AFBFDD95AC887C658EA55260F808F55CA948DF2\
+        35C2108A0D6DC7D4AB1A5E1A7955BE";
     let text = concat!(
         r#"OCMF|{"FV":"1.0","GI":"KEBA_KCP30","GS":"17619300","GV":"2.8.5","PG":"T32","IS":false,"#,
         r#""IL":"NONE","IF":["RFID_NONE","OCPP_NONE","ISO15118_NONE","PLMN_NONE"],"IT":"NONE","#,
@@ -43,9 +43,9 @@ fn keba_kcp30() {
 /// `resources/xml/brainpoolP256r1.xml`: begin and end apart.
 #[test]
 fn nzr_brainpool() {
-    let key = "305A301406072A8648CE3D020106092B240303020801010703420004607201339EF7C61EB1270C0BEA67\
-        5585711CB160835F0F55975A311EA6F14AE98981A9276ABC6C70ADA4F8CE25A5502336C738B9E86FB1ED62150FF\
-        1B0FAD5A2";
+    let key = "305A301406072A8648CE3D020106092B240303020801010703420004607201339E\
+        F7C61EB1270C0BEA675585711CB160835F0F55975A311EA6F14AE98981A9276ABC6C70ADA4F8CE25A55023\
+        36C738B9E86FB1ED62150FF1B0FAD5A2";
     let set = |page: &str, time: &str, reason: &str, signature: &str| {
         format!(
             concat!(
@@ -58,10 +58,10 @@ fn nzr_brainpool() {
             page, time, reason, signature
         )
     };
-    let begin = "304402202CC410E10CD9141394AE77B3DC17A523C359F65B0117C098703DF1F2AB773A3302204C6CC011\
-        FE4920F87CF413F6FB94EDD78DAA26BB5DB4048DA9B3D3AB513CC23C";
-    let end = "304402202E573CC84746A5FDC4DDDE74A2C859C5FFB681D3F839C12AF460BD092EBB53A4022049DBE3A14F\
-        60F77571AF6321AD7FBE25157731161178B04EF4B9B3AEFBE404FB";
+    let begin = "304402202CC410E10CD9141394AE77B3DC17A523C359F65B0117C098703DF1F2\
+        AB773A3302204C6CC011FE4920F87CF413F6FB94EDD78DAA26BB5DB4048DA9B3D3AB513CC23C";
+    let end = "304402202E573CC84746A5FDC4DDDE74A2C859C5FFB681D3F839C12AF460BD092E\
+        BB53A4022049DBE3A14F60F77571AF6321AD7FBE25157731161178B04EF4B9B3AEFBE404FB";
     let begin = set("T274", "2021-10-26T11:15:09,000+0000 S", "B", begin);
     let end = set("T275", "2021-10-26T11:15:12,000+0000 S", "E", end);
     let report = checked(Some(key), &[&begin, &end]);
@@ -73,11 +73,13 @@ fn nzr_brainpool() {
 /// `resources/xml/nistP384_0Wh.xml`, its first value.
 #[test]
 fn nzr_secp384r1() {
-    let key = "3076301006072A8648CE3D020106052B81040022036200047991E23A9815893FF8D3C9EF47D682B39297FA\
-        3C47DA345EF3D150245814120F48AD31C51536341B80E679C3138E316ADB9F39BCB42E8CE28D4C824844B4C6B16\
-        E48F056FD803EC7F3CD1B6BA1BCA125DA5E211842D5FB61F01BAA3DE9B2F10C";
+    let key = "3076301006072A8648CE3D020106052B81040022036200047991E23A9815893FF8\
+        D3C9EF47D682B39297FA3C47DA345EF3D150245814120F48AD31C51536341B80E679C3138E316ADB9F39BC\
+        B42E8CE28D4C824844B4C6B16E48F056FD803EC7F3CD1B6BA1BCA125DA5E211842D5FB61F01BAA3DE9B2F1\
+        0C";
     let text = concat!(
-        r#"OCMF|{"FV":"1.0","GI":"NZR GATEWAY","GS":"21751020","GV":"1.0.0.0","PG":"T5","MV":"NZR","#,
+        r#"OCMF|{"FV":"1.0","GI":"NZR GATEWAY","GS":"21751020","GV":"1.0.0.0","PG":"T5","#,
+        r#""MV":"NZR","#,
         r#""MM":"EcoCount SL","MS":"12345678","MF":"1.11","IS":false,"IL":"NONE","IF":[],"#,
         r#""IT":"NONE","ID":"","CT":"","CI":"","RD":[{"TM":"2021-10-26T12:24:56,000+0000 S","#,
         r#""TX":"B","RV":0,"RI":"1-0:1.8.1","RU":"Wh","RT":"AC","EF":"","ST":"G"}]}|{"SD":"306502"#,
@@ -93,8 +95,9 @@ fn nzr_secp384r1() {
 /// `OCMFVerificationParserTest`: secp256k1 with the higher of the two numbers, OCMF 0.1.
 #[test]
 fn abl_secp256k1() {
-    let key = "3056301006072a8648ce3d020106052b8104000a034200044e4970098eeff5e0e286e3a38552679771b893\
-        15a49dddf66ebac6f176fb02df9841091010e6850510540dad0cf967fd8de0ab25198282b39597ddce09edf459";
+    let key = "3056301006072a8648ce3d020106052b8104000a034200044e4970098eeff5e0e2\
+        86e3a38552679771b89315a49dddf66ebac6f176fb02df9841091010e6850510540dad0cf967fd8de0ab25\
+        198282b39597ddce09edf459";
     let text = concat!(
         r#"OCMF|{"FV":"0.1","VI":"ABL","VV":"1.4p3","PG":"T12345","MV":"Phoenix Contact","#,
         r#""MM":"EEM-350-D-MCB","MS":"BQ27400330016","MF":"1.0","IS":"VERIFIED","#,
@@ -115,8 +118,8 @@ fn abl_secp256k1() {
 /// two bare numbers, values in quotes, and a meter that reports errors.
 #[test]
 fn isabellenhuette_receipt() {
-    let key = "B27CDB498504606CA3ACA2BA05A61F30D443B36CADD6F00C881F3469FBB08B8C2F498C314A035BDADCC83E\
-        A731A8B65CACD0A39A32C88AE444431E990F9E84ED";
+    let key = "B27CDB498504606CA3ACA2BA05A61F30D443B36CADD6F00C881F3469FBB08B8C2F\
+        498C314A035BDADCC83EA731A8B65CACD0A39A32C88AE444431E990F9E84ED";
     let reading = |time: &str, reason: &str| {
         format!(
             concat!(
@@ -192,17 +195,17 @@ fn alfen() {
     let layout =
         "not supported: the Alfen data set is of a kind (type 7) whose layout is not known";
     assert_eq!(said(Some(key), &text.replace("AP;0;", "AP;7;")), layout);
-    let short = "not supported: the Alfen data set is of a kind (version 3, 1 bytes) whose layout is \
-        not known";
+    let short = "not supported: the Alfen data set is of a kind (version 3, 1 bytes) whose layout \
+        is not known";
     assert_eq!(said(Some(key), &format!("AP;0;3;{key};AA;AA;")), short);
 }
 
 /// `resources/xml/test_ocmf_transaction_two_values.xml`, its key and the head of a signature.
 #[test]
 fn secp192k1_is_named_and_not_checked() {
-    let key = "30 46 30 10 06 07 2A 86 48 CE 3D 02 01 06 05 2B 81 04 00 1F 03 32 00 04 C2 00 65 42 21 \
-        8B B2 7F 5E 0B 94 5C 5F 9D 15 88 67 B6 66 B3 BB 44 14 AB C6 56 94 89 A8 F7 98 50 20 C7 7F 0F \
-        32 A4 B4 E1 83 A3 05 61 27 C3 48 69";
+    let key = "30 46 30 10 06 07 2A 86 48 CE 3D 02 01 06 05 2B 81 04 00 1F 03 32 00 04 \
+        C2 00 65 42 21 8B B2 7F 5E 0B 94 5C 5F 9D 15 88 67 B6 66 B3 BB 44 14 AB \
+        C6 56 94 89 A8 F7 98 50 20 C7 7F 0F 32 A4 B4 E1 83 A3 05 61 27 C3 48 69";
     let text = r#"OCMF|{"MS":"HTB"}|{"SA":"ECDSA-secp192k1-SHA256","SD":"30340218"}"#;
     let says = "not supported: signatures on the curve secp192k1 cannot be checked";
     assert_eq!(checked(Some(key), &[text]).verdict.to_string(), says);

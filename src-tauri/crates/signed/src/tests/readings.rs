@@ -115,84 +115,70 @@ fn time_reason_and_value_are_taken_from_the_reading_before() {
     );
 }
 
-#[test]
-fn energy_is_end_less_begin_of_one_imported_register() {
-    let cases: [(&str, &str, &str, &str); 20] = [
-        // register, begin, end, energy
-        (
-            r#""RI":"1-b:1.8.0","RU":"kWh""#,
-            "0.2596",
-            "0.2597",
-            "0.0001 kWh",
-        ),
-        (r#""RI":"1-b:1.8.e","RU":"kWh""#, "1", "2.50", "1.5 kWh"),
-        (r#""RI":"1-0:1.8.0*255","RU":"kWh""#, "1", "1", "0 kWh"),
-        (r#""RI":"1-0:1.8.1","RU":"Wh""#, "1833", "2834", "1.001 kWh"),
-        (
-            r#""RI":"01-00:B0.08.00*FF","RU":"Wh""#,
-            "0",
-            "0.5",
-            "0.0005 kWh",
-        ),
-        (
-            r#""RI":"01-00:B2.08.00*FF","RU":"kWh""#,
-            "0.00",
-            "12.34",
-            "12.34 kWh",
-        ),
-        (r#""RI":"01-00:B3.08.00*FF","RU":"kwh""#, "0", "1", "1 kWh"),
-        (r#""RU":"kWh""#, "0.1", "0.3", "0.2 kWh"),
-        (r#""RU":"Wh""#, "1E+3", "2.5e3", "1.5 kWh"),
-        (
-            r#""RU":"kWh""#,
-            "\"00000000.000\"",
-            "\"00000010.250\"",
-            "10.25 kWh",
-        ),
-        (
-            r#""RU":"kWh""#,
-            "999999999999",
-            "999999999999.123456789012",
-            "0.123456789012 kWh",
-        ),
-        (r#""RI":"1-0:2.8.0","RU":"kWh""#, "1", "2", NO_REGISTER),
-        (
-            r#""RI":"01-00:C0.08.00*FF","RU":"kWh""#,
-            "1",
-            "2",
-            NO_REGISTER,
-        ),
-        (r#""RI":"1-0:1.7.0","RU":"kWh""#, "1", "2", NO_REGISTER),
-        (r#""RI":"7-0:1.8.0","RU":"kWh""#, "1", "2", NO_REGISTER),
-        (r#""RI":"energy","RU":"kWh""#, "1", "2", NO_REGISTER),
-        (r#""RI":"1-0:1.8.0","RU":"kW""#, "1", "2", NO_REGISTER),
-        (r#""RI":"1-0:1.8.0","RU":"MWh""#, "1", "2", NO_REGISTER),
-        (r#""RI":"1-0:1.8.0""#, "1", "2", NO_REGISTER),
-        (r#""RU":"mOhm""#, "1", "2", NO_REGISTER),
-    ];
-    for (register, begin, end, expected) in cases {
-        let begin = rd(0, &format!(r#""TX":"B","RV":{begin},{register}"#));
-        let end = rd(1, &format!(r#""TX":"E","RV":{end}"#));
+/// Checks a table of registers: OBIS code, unit, begin, end, energy; `-` leaves a field out.
+fn check_registers(table: &str) {
+    for line in table.lines().filter(|line| line.contains('|')) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, register, unit, begin, end, expected, _] = cells[..] else {
+            panic!("{line}")
+        };
+        let field = |name, text| match text {
+            "-" => String::new(),
+            text => format!(r#","{name}":"{text}""#),
+        };
+        let register = field("RI", register) + &field("RU", unit);
+        let begin = rd(0, &format!(r#""TX":"B","RV":{begin}{register}"#));
+        let short = rd(1, &format!(r#""TX":"E","RV":{end}"#));
+        let full = rd(1, &format!(r#""TX":"E","RV":{end}{register}"#));
+        let expected = if expected == "-" {
+            NO_REGISTER
+        } else {
+            expected
+        };
         assert_eq!(
-            energy(&[&one_set(&[begin.clone(), end.clone()])]),
+            energy(&[&one_set(&[begin.clone(), short])]),
             expected,
-            "{register}"
+            "one set: {line}"
         );
-        if register.len() < 40 {
-            let (begin, end) = (
-                one_set(&[begin]),
-                end.replace("\"ST\"", &format!("{register},\"ST\"")),
-            );
-            assert_eq!(
-                energy(&[&begin, &one_set(&[end])]),
-                expected,
-                "two values: {register}"
-            );
-        }
+        let apart = [one_set(&[begin]), one_set(&[full])];
+        assert_eq!(
+            energy(&[&apart[0], &apart[1]]),
+            expected,
+            "two values: {line}"
+        );
     }
 }
 
 const NO_REGISTER: &str = "no reading is of imported energy in kWh or Wh";
+
+#[test]
+fn energy_is_end_less_begin_of_one_imported_register() {
+    check_registers(
+        r#"
+        | register          | unit | begin          | end                       | energy       |
+        | 1-b:1.8.0         | kWh  | 0.2596         | 0.2597                    | 0.0001 kWh   |
+        | 1-b:1.8.e         | kWh  | 1              | 2.50                      | 1.5 kWh      |
+        | 1-0:1.8.0*255     | kWh  | 1              | 1                         | 0 kWh        |
+        | 1-0:1.8.1         | Wh   | 1833           | 2834                      | 1.001 kWh    |
+        | 01-00:B0.08.00*FF | Wh   | 0              | 0.5                       | 0.0005 kWh   |
+        | 01-00:B2.08.00*FF | kWh  | 0.00           | 12.34                     | 12.34 kWh    |
+        | 01-00:B3.08.00*FF | kwh  | 0              | 1                         | 1 kWh        |
+        | -                 | kWh  | 0.1            | 0.3                       | 0.2 kWh      |
+        | -                 | Wh   | 1E+3           | 2.5e3                     | 1.5 kWh      |
+        | -                 | kWh  | "00000000.000" | "00000010.250"            | 10.25 kWh    |
+        | -                 | kWh  | 999999999999   | 999999999999.0001         | 0.0001 kWh   |
+        | 1-0:2.8.0         | kWh  | 1              | 2                         | -            |
+        | 01-00:C0.08.00*FF | kWh  | 1              | 2                         | -            |
+        | 1-0:1.7.0         | kWh  | 1              | 2                         | -            |
+        | 7-0:1.8.0         | kWh  | 1              | 2                         | -            |
+        | energy            | kWh  | 1              | 2                         | -            |
+        | 1-0:1.8.0         | kW   | 1              | 2                         | -            |
+        | 1-0:1.8.0         | MWh  | 1              | 2                         | -            |
+        | 1-0:1.8.0         | -    | 1              | 2                         | -            |
+        | -                 | mOhm | 1              | 2                         | -            |
+        "#,
+    );
+}
 
 #[test]
 fn every_way_to_end_is_an_end() {
@@ -215,10 +201,11 @@ fn every_way_to_end_is_an_end() {
         energy(&[&one_set(&[end])]),
         "the reading of the beginning is missing"
     );
-    let fiscal = rd(1, r#""RV":2,"RU":"kWh""#);
+    let unsaid = rd(1, r#""RV":2,"RU":"kWh""#);
     assert_eq!(
-        energy(&[&one_set(&[fiscal])]),
-        "the reading of the beginning is missing"
+        energy(&[&one_set(&[unsaid])]),
+        "the reading of the end is missing",
+        "Start"
     );
     assert_eq!(energy(&["{}"]), NO_REGISTER);
     for list in [
@@ -343,81 +330,86 @@ fn a_begin_that_is_signed_twice_must_be_the_same() {
     assert_eq!(energy(&[&one_set(&[begin]), &both(2)]), differ);
 }
 
+/// What is said about a good begin and a second reading.
+fn said_of(second: String) -> String {
+    let good = rd(0, r#""TX":"B","RV":1,"RU":"kWh""#);
+    let said = check_payloads(&[&one_set(&[good, second])])
+        .verdict
+        .to_string();
+    said.strip_prefix("not verified: ")
+        .unwrap_or(&said)
+        .to_owned()
+}
+
 #[test]
 fn trouble_of_the_meter_is_said_in_words() {
-    let good = rd(0, r#""TX":"B","RV":1,"RU":"kWh""#);
-    let cases = [
-        (
-            rd(1, r#""TX":"E","RV":0.9"#),
-            "the meter reads more at the beginning (1 kWh) than at the end (0.9 kWh)",
-        ),
-        (
-            rd(0, r#""TX":"E","RV":2"#).replace("T10", "T09"),
-            "the readings are not in order of time: 2026-05-01 08:00:00 UTC comes before 2026-05-01 07:00:00 UTC",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":2"#).replace("\"G\"", "\"M\""),
-            "the meter's status is not good: manipulation was detected (M)",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":2"#).replace("\"G\"", "\"?\""),
-            "the meter's status is not good: a status the format does not know (?)",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":2,"EF":"Et""#),
-            "the meter flags errors (Et; E is energy, t is time)",
-        ),
-        (
-            rd(1, r#""TX":"X","RV":2"#),
-            "the meter reports an exception during charging",
-        ),
-        (
-            rd(1, r#""TX":"Q","RV":2"#),
-            "the payload is damaged: reading 2: its reason (TX) \"Q\" is unknown",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":"x""#),
-            "the payload is damaged: reading 2: its value (RV) \"x\" is no number that can be kept exactly",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":1e99"#),
-            "the payload is damaged: reading 2: its value (RV) \"1e99\" is no number that can be kept exactly",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":0.1234567890123"#),
-            "the payload is damaged: reading 2: its value (RV) \"0.1234567890123\" is no number that can be kept exactly",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":2"#).replace("2026-05", "2026-13"),
-            "the payload is damaged: reading 2: its time (TM) \"2026-13-01T10:01:00,000+0200 S\" cannot be read",
-        ),
-        (
-            rd(1, r#""TX":"E","RV":2"#).replace("0 S", "0 Q"),
-            "the payload is damaged: reading 2: its time (TM) \"2026-05-01T10:01:00,000+0200 Q\" cannot be read",
-        ),
-        (
-            rd(1, r#""TX":"E","TX":"B""#),
-            "the payload is damaged at byte 199: not the fields of OCMF",
-        ),
-        (
-            rd(1, r#""TX":"E""#).replace('}', ""),
-            "the payload is damaged at byte 195: not JSON",
-        ),
-    ];
-    for (bad, says) in cases {
-        let said = check_payloads(&[&one_set(&[good.clone(), bad])])
-            .verdict
-            .to_string();
-        assert_eq!(said.strip_prefix("not verified: "), Some(says));
+    let end = rd(1, r#""TX":"E","RV":2"#);
+    let status = |letter| said_of(end.replace("\"G\"", &format!("\"{letter}\"")));
+    let manipulated = "the meter's status is not good: manipulation was detected (M)";
+    assert_eq!(status("M"), manipulated);
+    let unknown = "the meter's status is not good: a status the format does not know (?)";
+    assert_eq!(status("?"), unknown);
+    assert_eq!(status(""), "the meter's status is not good: it is not said");
+    let flags = "the meter flags errors (Et; E is energy, t is time)";
+    assert_eq!(said_of(rd(1, r#""TX":"E","RV":2,"EF":"Et""#)), flags);
+    let exception = "the meter reports an exception during charging";
+    assert_eq!(said_of(rd(1, r#""TX":"X","RV":2"#)), exception);
+    let backwards = "the meter reads more at the beginning (1 kWh) than at the end (0.9 kWh)";
+    assert_eq!(said_of(rd(1, r#""TX":"E","RV":0.9"#)), backwards);
+    let order = "the readings are not in order of time: 2026-05-01 08:00:00 UTC comes before \
+        2026-05-01 07:01:00 UTC";
+    assert_eq!(said_of(end.replace("T10", "T09")), order);
+}
+
+#[test]
+fn a_damaged_payload_is_said_in_words() {
+    let value = |text| said_of(rd(1, &format!(r#""TX":"E","RV":{text}"#)));
+    for text in [
+        "\"x\"",
+        "1e99",
+        "0.1234567890123",
+        "1000000000000",
+        "true",
+        "[1]",
+        "{}",
+    ] {
+        let says = format!(
+            "the payload is damaged: reading 2: its value (RV) {:?} is no number that can be kept \
+             exactly",
+            text.trim_matches('"')
+        );
+        assert_eq!(value(text), says);
     }
-    let said = |payload: &str| check_payloads(&[payload]).verdict.to_string();
+    for (from, to) in [
+        ("2026-05", "2026-13"),
+        ("0 S", "0 Q"),
+        ("+0200", "+9900"),
+        (",000", ""),
+    ] {
+        let bad = rd(1, r#""TX":"E","RV":2"#).replace(from, to);
+        let said = said_of(bad);
+        if to.is_empty() {
+            assert_eq!(
+                said,
+                "verified: the signature matches the key that came along"
+            );
+            continue;
+        }
+        let time = "2026-05-01T10:01:00,000+0200 S".replace(from, to);
+        let says = format!("the payload is damaged: reading 2: its time (TM) {time:?}");
+        assert_eq!(said, says + " cannot be read");
+    }
+    let reason = "the payload is damaged: reading 2: its reason (TX) \"Q\" is unknown";
+    assert_eq!(said_of(rd(1, r#""TX":"Q","RV":2"#)), reason);
+    let twice = "the payload is damaged at byte 199: not the fields of OCMF";
+    assert_eq!(said_of(rd(1, r#""TX":"E","TX":"B""#)), twice);
+    let open = "the payload is damaged at byte 195: not JSON";
+    assert_eq!(said_of(rd(1, r#""TX":"E""#).replace('}', "")), open);
+    let said = check_payloads(&[&readings(r#"{"ST":"G"}"#)])
+        .verdict
+        .to_string();
     let timeless = "not verified: the payload is damaged: reading 1: it has no time (TM)";
-    assert_eq!(said(&readings(r#"{"ST":"G"}"#)), timeless);
-    let unsaid = "not verified: the meter's status is not good: it is not said";
-    assert_eq!(
-        said(&one_set(&[rd(0, r#""RV":1"#)]).replace("\"G\"", "\"\"")),
-        unsaid
-    );
+    assert_eq!(said, timeless);
 }
 
 #[test]
