@@ -53,16 +53,17 @@ pub enum Comparison {
     Equal,
     /// Stated − metered, in kWh: above zero when the CDR bills more than the meter counted.
     DiffersBy(Kwh),
+    /// So far apart that the difference cannot be written.
+    BeyondMeasure,
 }
 
 /// Compares what a CDR states with what the meter counted. A difference as large as the
 /// tolerance still counts as equal; a tolerance below zero is taken as zero.
 pub fn compare(stated: Kwh, metered: Kwh, tolerance: Kwh) -> Comparison {
-    let difference = stated.0.saturating_sub(metered.0);
-    if difference.abs() <= tolerance.0.max(Decimal::ZERO) {
-        Comparison::Equal
-    } else {
-        Comparison::DiffersBy(Kwh(difference))
+    match stated.0.checked_sub(metered.0) {
+        None => Comparison::BeyondMeasure,
+        Some(by) if by.abs() <= tolerance.0.max(Decimal::ZERO) => Comparison::Equal,
+        Some(by) => Comparison::DiffersBy(Kwh(by)),
     }
 }
 
@@ -171,8 +172,8 @@ impl Register<'_> {
             end_at: end.at,
             begin: Kwh(begin_kwh),
             end: Kwh(end_kwh),
-            // Exact: both have at most 12 digits before and 15 after the point.
-            energy: Kwh(end_kwh.saturating_sub(begin_kwh).normalize()),
+            // Exact, and never too large: both have at most 12 digits before and 15 after the point.
+            energy: Kwh((end_kwh - begin_kwh).normalize()),
         })
     }
 }

@@ -137,11 +137,11 @@ pub enum Gap {
     /// The encoding method is none that OCPI or its users know.
     #[error("the encoding method {0:?} is unknown")]
     Method(String),
-    /// The bytes that such a meter signs are put together from an SML message or an XML file by
-    /// rules of the maker. No description of them is at hand that could be checked.
+    /// The bytes that such a meter signs are not in the text as they are: they have to be put
+    /// together from an SML message, or from Mennekes' XML.
     #[error(
-        "{0} needs the maker's rules by which the signed bytes are put together; \
-         this program does not have them, use the transparency software of S.A.F.E. e.V."
+        "the signed bytes of {0} have to be put together from an SML message or XML, which this \
+         program does not do; the transparency software of S.A.F.E. e.V. does"
     )]
     Edl40(&'static str),
     /// The signature is made in a way that is not known here.

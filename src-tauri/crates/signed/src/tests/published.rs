@@ -216,15 +216,15 @@ fn secp192k1_is_named_and_not_checked() {
     assert_eq!(checked(Some(key), &[&text]).verdict.to_string(), says);
 }
 
-/// What is known of EDL40 is not enough.
+/// No vector: there is nothing to check it with.
 #[test]
 fn edl40_is_named_and_not_checked() {
     for method in ["EDL40 E-Mobility Extension", "EDL40 Mennekes"] {
         let report = check(&data(&method.to_lowercase(), None, &["1B1B1B1B"]));
         let says = format!(
-            "not supported: {method} needs the maker's rules by which the signed bytes are put \
-             together; this program does not have them, use the transparency software of \
-             S.A.F.E. e.V."
+            "not supported: the signed bytes of {method} have to be put together from an SML \
+             message or XML, which this program does not do; the transparency software of \
+             S.A.F.E. e.V. does"
         );
         assert_eq!(report.verdict.to_string(), says);
         assert_eq!(energy(&report), "no signed value can be read");
