@@ -6,6 +6,9 @@ use thiserror::Error;
 use crate::dataset::{Dataset, Reading, Reason};
 use crate::verdict::Why;
 
+/// No meter has more registers of imported energy; beyond, nobody looks for the total.
+const REGISTERS_MAX: usize = 64;
+
 /// What a register counted between begin and end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metered {
@@ -91,6 +94,9 @@ pub(crate) fn registers(sets: &[(&str, &Dataset)]) -> Result<Vec<Metered>, NoEne
         let name = reading.register.as_deref();
         // Two spellings of one register are one register.
         let known = registers.iter().position(|r| r.place == place);
+        if known.is_none() && registers.len() > REGISTERS_MAX {
+            continue;
+        }
         let index = known.unwrap_or_else(|| {
             registers.push(Register {
                 name,
@@ -111,6 +117,9 @@ pub(crate) fn registers(sets: &[(&str, &Dataset)]) -> Result<Vec<Metered>, NoEne
     }
     if registers.is_empty() {
         return Err(NoEnergy::NoRegister);
+    }
+    if registers.len() > REGISTERS_MAX {
+        return Err(NoEnergy::SeveralRegisters);
     }
     let counted: Vec<_> = registers.iter().map(Register::metered).collect();
     let whole: Vec<Metered> = counted.iter().filter_map(|c| c.clone().ok()).collect();
@@ -172,7 +181,7 @@ impl Register<'_> {
             end_at: end.at,
             begin: Kwh(begin_kwh),
             end: Kwh(end_kwh),
-            // Exact, and never too large: both have at most 12 digits before and 15 after the point.
+            // Exact, and never too large: at most 12 digits before and 15 after the point.
             energy: Kwh((end_kwh - begin_kwh).normalize()),
         })
     }

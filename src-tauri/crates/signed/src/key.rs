@@ -26,10 +26,10 @@ impl Key {
     /// Reads a key. An empty text is no key.
     pub fn read(text: &str) -> Result<Option<Key>, Why> {
         if text.len() > TEXT_MAX {
-            let bytes = text.len();
             return Err(Why::TooLong {
                 part: Part::Key,
-                bytes,
+                bytes: text.len(),
+                most: TEXT_MAX,
             });
         }
         if text.trim().is_empty() {

@@ -33,5 +33,8 @@ pub use verdict::{Gap, Part, Verdict, Why};
 /// The longest text that is read, in bytes; OCPI allows 5000 characters.
 pub const TEXT_MAX: usize = 64 * 1024;
 
+/// The longest text of all values of one CDR that is read, in bytes.
+pub const ALL_TEXTS_MAX: usize = 1024 * 1024;
+
 /// The most signed values of one CDR that are read: one a minute for most of a day.
 pub const VALUES_MAX: usize = 1_000;

@@ -25,6 +25,12 @@ pub const HEADER: &str = "OCMF|";
 /// The most digits before and after the point of a reading: with more, sums are not exact.
 const DIGITS_MAX: u32 = 12;
 
+/// The most readings of one set that are read.
+const READINGS_MAX: usize = 1_000;
+
+/// The longest field of a reading, in bytes; a time has 30.
+const FIELD_MAX: usize = 64;
+
 /// An OCMF text, cut into its parts.
 #[derive(Debug)]
 pub struct Ocmf<'a> {
@@ -135,6 +141,19 @@ struct Wire {
     ST: Loose,
 }
 
+impl Wire {
+    fn fits(&self) -> Result<(), String> {
+        let fields = [
+            &self.TM, &self.TX, &self.RV, &self.RI, &self.RU, &self.RT, &self.EF, &self.ST,
+        ];
+        let long = |field: &&&Loose| field.0.as_ref().is_some_and(|text| text.len() > FIELD_MAX);
+        match fields.iter().find(long) {
+            Some(_) => Err(format!("a field is longer than {FIELD_MAX} bytes")),
+            None => Ok(()),
+        }
+    }
+}
+
 impl<'a> Ocmf<'a> {
     /// Cuts a text. White space around it and around the signature is no part of anything.
     pub fn cut(text: &'a str) -> Result<Ocmf<'a>, Why> {
@@ -235,12 +254,19 @@ fn of_json(part: Part, text: &str, start: usize) -> impl Fn(serde_json::Error) -
 }
 
 /// Fills in what is as in the reading before (OCMF 1.2, "Readings"), and reads each.
+///
+/// Bounded in number and length, because one long text that every later reading takes over would
+/// fill the memory.
 fn readings(wires: Vec<Object<Wire>>) -> Result<Vec<Reading>, Why> {
+    if wires.len() > READINGS_MAX {
+        let what = format!("{} readings, at most {READINGS_MAX} are read", wires.len());
+        return Err(damaged(Part::Payload, None, what));
+    }
     let mut before = Wire::default();
     let mut readings = Vec::with_capacity(wires.len());
     for (index, Object(wire)) in wires.into_iter().enumerate() {
         before = filled(wire, &before);
-        let read = reading(&before);
+        let read = before.fits().and_then(|()| reading(&before));
         readings.push(read.map_err(|what| {
             damaged(
                 Part::Payload,

@@ -11,7 +11,7 @@ use crate::report::{SignedData, SignedValue};
 use crate::{TEXT_MAX, ocmf};
 
 /// The longest message that is read, in bytes.
-const MESSAGE_MAX: usize = 4 * 1024 * 1024;
+const MESSAGE_MAX: usize = 1024 * 1024;
 
 /// The text is no message with sampled values.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -25,7 +25,7 @@ pub enum NotSampledValues {
         column: usize,
     },
     /// It is longer than what is read.
-    #[error("the meter values are too long: {0} bytes, at most 4194304 are read")]
+    #[error("the meter values are too long: {0} bytes, at most 1048576 are read")]
     TooLong(usize),
 }
 
@@ -34,7 +34,7 @@ pub enum NotSampledValues {
 /// method and one key come together; a key that is sent with one of them counts for the rest.
 ///
 /// # Errors
-/// When the text is not JSON, or longer than 4 MiB.
+/// When the text is not JSON, or longer than 1 MiB.
 pub fn in_sampled_values(json: &str) -> Result<Vec<SignedData>, NotSampledValues> {
     if json.len() > MESSAGE_MAX {
         return Err(NotSampledValues::TooLong(json.len()));

@@ -7,7 +7,7 @@ use crate::energy::{self, Metered, NoEnergy};
 use crate::key::Key;
 use crate::ocmf::{self, Ocmf};
 use crate::verdict::{Gap, Part, Verdict, Why};
-use crate::{TEXT_MAX, VALUES_MAX, letters};
+use crate::{ALL_TEXTS_MAX, TEXT_MAX, VALUES_MAX, letters};
 
 /// The signed data of one CDR (CDRs / SignedData class).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,11 +87,8 @@ pub struct CheckedValue {
 /// Checks the signed data of one CDR: each signature, each reading, and whether the values belong
 /// together. Never fails; what cannot be read is a verdict.
 pub fn check(data: &SignedData) -> Report {
-    if data.values.is_empty() {
-        return report(Some(Why::Empty), Vec::new());
-    }
-    if data.values.len() > VALUES_MAX {
-        return report(Some(Why::TooMany(data.values.len())), Vec::new());
+    if let Some(why) = refused(data) {
+        return report(Some(why), Vec::new());
     }
     let key = data.public_key.as_deref().map_or(Ok(None), Key::read);
     let method = EncodingMethod::of(&data.encoding_method);
@@ -108,6 +105,23 @@ pub fn check(data: &SignedData) -> Report {
         })
         .collect();
     report(None, values)
+}
+
+/// Why the values are not looked at.
+fn refused(data: &SignedData) -> Option<Why> {
+    let length = |value: &SignedValue| value.signed_data.len() + value.plain_data.len();
+    let bytes = data.values.iter().map(length).sum();
+    match data.values.len() {
+        0 => Some(Why::Empty),
+        count if count > VALUES_MAX => Some(Why::TooMany(count)),
+        // One that is too long alone is said to be.
+        1 => None,
+        _ => (bytes > ALL_TEXTS_MAX).then_some(Why::TooLong {
+            part: Part::AllTexts,
+            bytes,
+            most: ALL_TEXTS_MAX,
+        }),
+    }
 }
 
 /// Puts the values together; `refused` is why they were not looked at.
@@ -182,6 +196,7 @@ fn check_value(
         let why = Why::TooLong {
             part: Part::Text,
             bytes: longest,
+            most: TEXT_MAX,
         };
         return (why.into(), None);
     }

@@ -1,5 +1,6 @@
 //! Signed values made here, published ones, and hostile ones.
 
+mod alfen;
 mod hostile;
 mod keys;
 mod messages;

@@ -95,12 +95,14 @@ pub enum Why {
     #[error("the meter reports an exception during charging")]
     Exception,
     /// The text is longer than what is read.
-    #[error("{part} is too long: {bytes} bytes, at most 65536 are read")]
+    #[error("{part} is too long: {bytes} bytes, at most {most} are read")]
     TooLong {
         /// Which text.
         part: Part,
-        /// How long it is.
+        /// How long it is, in bytes.
         bytes: usize,
+        /// How much is read, in bytes.
+        most: usize,
     },
     /// There are more signed values than are read.
     #[error("there are too many signed values: {0}, at most 1000 are read")]
@@ -120,6 +122,9 @@ pub enum Part {
     /// The signed text as a whole.
     #[error("the signed text")]
     Text,
+    /// The texts of all values of a CDR.
+    #[error("the text of all signed values")]
+    AllTexts,
     /// What was signed.
     #[error("the payload")]
     Payload,

@@ -2,9 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{CURVES, SESSION, data, ocmf, sign};
+use super::{CURVES, SESSION, check_payloads, data, ocmf, readings, sign};
 use crate::letters::{base32, base64, hex, to_hex};
-use crate::{SignedData, SignedValue, TEXT_MAX, VALUES_MAX, Verdict, check, in_sampled_values};
+use crate::{
+    NoEnergy, SignedData, SignedValue, TEXT_MAX, VALUES_MAX, Verdict, check, in_sampled_values,
+};
 
 fn verdict(key: &[u8], text: &str) -> Verdict {
     check(&data("OCMF", Some(&to_hex(key)), &[text])).verdict
@@ -142,6 +144,10 @@ fn what_is_too_long_is_not_read() {
     let mut plain = data("OCMF", None, &["x"]);
     plain.values[0].plain_data = long;
     assert_eq!(said(&plain), text);
+    let quarter = "x".repeat(TEXT_MAX);
+    let all = "not verified: the text of all signed values is too long: 1114112 bytes, at most \
+        1048576 are read";
+    assert_eq!(said(&data("OCMF", None, &vec![&*quarter; 17])), all);
     let many = "not verified: there are too many signed values: 1001, at most 1000 are read";
     assert_eq!(said(&data("OCMF", None, &vec!["x"; VALUES_MAX + 1])), many);
     assert_eq!(
@@ -153,5 +159,29 @@ fn what_is_too_long_is_not_read() {
         said(&data("OCMF", None, &[&deep])),
         "not verified: the signature is damaged: it has no data (SD)",
         "no end of the stack"
+    );
+}
+
+#[test]
+fn what_repeats_itself_does_not_fill_the_memory() {
+    let said = |rd: &str| check_payloads(&[&readings(rd)]).verdict.to_string();
+    let begin = |ri: &str| {
+        format!(r#"{{"TM":"2026-05-01T10:00:00,000Z S","TX":"B","RV":1,"RI":"{ri}","ST":"G"}}"#)
+    };
+    let long = begin(&"1".repeat(50_000)) + &",{}".repeat(900);
+    let says = "not verified: the payload is damaged: reading 1: a field is longer than 64 bytes";
+    assert_eq!(said(&long), says);
+    let many = begin("1-0:1.8.0") + &",{}".repeat(1_000);
+    let says = "not verified: the payload is damaged: 1001 readings, at most 1000 are read";
+    assert_eq!(said(&many), says);
+    let registers = (0..200).map(|tariff| {
+        let register = format!("1-0:1.8.{tariff:X}");
+        begin(&register).replace("\"ST\"", "\"RU\":\"kWh\",\"ST\"")
+    });
+    let report = check_payloads(&[&readings(&registers.collect::<Vec<_>>().join(","))]);
+    assert_eq!(
+        report.metered,
+        Err(NoEnergy::SeveralRegisters),
+        "no meter has 200"
     );
 }
