@@ -7,11 +7,13 @@ use crate::{Curve, Report, SignedData, Verdict, check};
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 fn base32(bytes: &[u8]) -> String {
-    let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
-    let five = |chunk: &[u8]| format!("{:0<5}", std::str::from_utf8(chunk).unwrap());
-    let letter = |five: String| LETTERS[usize::from_str_radix(&five, 2).unwrap()];
-    let letters = bits.as_bytes().chunks(5).map(five).map(letter);
-    letters.map(char::from).collect()
+    let bit = |at: usize| {
+        let byte = bytes.get(at / 8).copied().unwrap_or_default();
+        usize::from(byte >> (7 - at % 8) & 1)
+    };
+    let letter = |at| LETTERS[(at..at + 5).fold(0, |value, at| value * 2 + bit(at))];
+    let starts = (0..bytes.len() * 8).step_by(5);
+    starts.map(|at| char::from(letter(at))).collect()
 }
 
 /// What differs between the sets made here.
