@@ -112,7 +112,7 @@ pub(crate) fn registers(sets: &[(&str, &Dataset)]) -> Result<Vec<Metered>, NoEne
         match role {
             Some(Reason::Begin) => register.begins.push((reading, kwh)),
             Some(reason) if reason.ends() => register.ends.push((reading, kwh)),
-            _ => {}
+            Some(_) | None => {}
         }
     }
     if registers.is_empty() {
@@ -123,10 +123,11 @@ pub(crate) fn registers(sets: &[(&str, &Dataset)]) -> Result<Vec<Metered>, NoEne
     }
     let counted: Vec<_> = registers.iter().map(Register::metered).collect();
     let whole: Vec<Metered> = counted.iter().filter_map(|c| c.clone().ok()).collect();
+    let ambiguous = counted.contains(&Err(NoEnergy::Ambiguous));
     match counted.into_iter().find_map(Result::err) {
-        Some(NoEnergy::Ambiguous) => Err(NoEnergy::Ambiguous),
+        Some(_) if ambiguous => Err(NoEnergy::Ambiguous),
         Some(why) if whole.is_empty() => Err(why),
-        _ => Ok(whole),
+        Some(_) | None => Ok(whole),
     }
 }
 

@@ -8,6 +8,22 @@
 //! *Verified* says that the signature belongs to the key that came along. Whether that key is the
 //! key of this meter must be looked up elsewhere, in a public register or on the charge point.
 //!
+//! ```
+//! use tallywatt_signed::{SignedData, SignedValue, Verdict, check};
+//!
+//! let text = r#"OCMF|{"MS":"M1","RD":[
+//!   {"TM":"2026-05-01T10:00:00,000+0200 S","TX":"B","RV":100.5,"RU":"kWh","ST":"G"},
+//!   {"TM":"2026-05-01T11:00:00,000+0200 S","TX":"E","RV":112}]}|{"SD":"3006020101020101"}"#;
+//! let value = SignedValue { signed_data: text.to_owned(), ..SignedValue::default() };
+//! let report = check(&SignedData {
+//!     encoding_method: "OCMF".to_owned(),
+//!     public_key: None,
+//!     values: vec![value],
+//! });
+//! assert_eq!(report.verdict, Verdict::KeyUnknown);
+//! assert_eq!(report.metered.map(|metered| metered.energy.0.to_string()), Ok("11.5".to_owned()));
+//! ```
+//!
 //! Read from: OCMF 1.2 (S.A.F.E. e.V.), OCPI 2.3.0 and 2.2.1 (CDRs), OCPP 1.6 and 2.0.1.
 
 mod alfen;

@@ -141,8 +141,10 @@ fn report(refused: Option<Why>, values: Vec<CheckedValue>) -> Report {
     let verdict = match refused {
         Some(why) => why.into(),
         None => match worst(&values) {
-            Err(why) => why.into(),
-            Ok(verdict) => apart().map_or(verdict, Verdict::from),
+            failed @ Verdict::NotVerified(_) => failed,
+            other @ (Verdict::Verified | Verdict::KeyUnknown | Verdict::NotSupported(_)) => {
+                apart().map_or(other, Verdict::from)
+            }
         },
     };
     Report {
@@ -154,17 +156,23 @@ fn report(refused: Option<Why>, values: Vec<CheckedValue>) -> Report {
 }
 
 /// The first thing wrong, else the least that holds for all.
-fn worst(values: &[CheckedValue]) -> Result<Verdict, Why> {
-    let mut worst = Verdict::Verified;
+fn worst(values: &[CheckedValue]) -> Verdict {
+    let mut worst = &Verdict::Verified;
     for value in values {
-        match (&value.verdict, &worst) {
-            (Verdict::NotVerified(why), _) => return Err(why.clone()),
-            (Verdict::NotSupported(_), Verdict::Verified | Verdict::KeyUnknown)
-            | (Verdict::KeyUnknown, Verdict::Verified) => worst = value.verdict.clone(),
-            _ => {}
+        if weight(&value.verdict) > weight(worst) {
+            worst = &value.verdict;
         }
     }
-    Ok(worst)
+    worst.clone()
+}
+
+fn weight(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Verified => 0,
+        Verdict::KeyUnknown => 1,
+        Verdict::NotSupported(_) => 2,
+        Verdict::NotVerified(_) => 3,
+    }
 }
 
 /// Whether values that are fine alone are of one meter, one session, and in order.

@@ -3,6 +3,7 @@
 use domain::{Decimal, Kwh};
 
 use super::{SESSION, check_payloads, data, ocmf, readings, sign};
+use crate::letters::to_hex;
 use crate::{
     ClockState, Comparison, Curve, MeterStatus, NoEnergy, Reason, Verdict, check, compare,
 };
@@ -461,5 +462,36 @@ fn a_cdr_is_compared_with_the_meter() {
         apart,
         Comparison::BeyondMeasure,
         "no panic, no wrong figure"
+    );
+}
+
+#[test]
+fn the_verdict_on_all_is_the_worst_of_each() {
+    let set = |minute, tx: &str| one_set(&[rd(minute, &format!(r#""TX":"{tx}","RV":1"#))]);
+    let text = |payload: &str, algorithm: &str| {
+        ocmf(
+            payload,
+            algorithm,
+            &sign(Curve::Secp256r1, payload.as_bytes()).der(),
+        )
+    };
+    let (begin, end) = (set(0, "B"), set(1, "E"));
+    let fine = text(&begin, "secp256r1");
+    let strange = text(&end, "secp512r9");
+    let forged = text(&end, "secp256r1").replace("M1", "M9");
+    let key = to_hex(&sign(Curve::Secp256r1, b"").key("1.2.840.10045.3.1.7"));
+    let said = |key, texts: &[&str]| check(&data("OCMF", key, texts)).verdict.to_string();
+    let starts = |said: String, with: &str| assert!(said.starts_with(with), "{said}");
+    starts(said(Some(&key), &[&fine]), "verified");
+    starts(said(Some(&key), &[&fine, &strange]), "not supported");
+    starts(said(None, &[&fine, &strange]), "not supported");
+    starts(
+        said(Some(&key), &[&strange, &forged, &fine]),
+        "not verified: the signature does not",
+    );
+    // What does not belong together is said even where no signature could be checked.
+    starts(
+        said(None, &[&fine, &forged]),
+        "not verified: the values come from several meters",
     );
 }
