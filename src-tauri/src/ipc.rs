@@ -22,6 +22,7 @@ pub fn ipc() -> Builder<Wry> {
             intake::import_run,
             intake::import_list,
             intake::import_problems,
+            intake::import_undo,
             jobs::jobs_list,
             jobs::job_cancel,
             jobs::replay_run,

@@ -239,6 +239,53 @@ fn a_month_from_import_to_invoice() {
 }
 
 #[test]
+fn an_import_is_taken_back_until_it_is_billed() {
+    let folder = folder();
+    let at = folder.path();
+    let import = json_of(at, 0, &["import", "cdrs.ndjson"]);
+    let id = import["imports"][0]["id"].to_string();
+    let undone = json_of(at, 0, &["import", "undo", &id, "--reason", "wrong file"]);
+    assert_eq!(
+        undone,
+        json!({"undone": {"id": 1, "file": "cdrs.ndjson", "records": 2}})
+    );
+    let again = json_of(at, 2, &["import", "undo", &id]);
+    assert_eq!(again["problem"]["code"], "import_undone");
+
+    let anew = json_of(at, 0, &["import", "cdrs.ndjson"]);
+    assert_eq!(
+        anew["imports"][0]["new"], 2,
+        "it comes in as if it were new"
+    );
+    let draft = |status| json_of(at, status, &["invoice", "draft", "DE-ABC", "2026-09"]);
+    json_of(
+        at,
+        0,
+        &["accept", "DE-ABC", "2026-09", "--reason", "agreed"],
+    );
+    draft(0);
+    let id = anew["imports"][0]["id"].to_string();
+    json_of(at, 0, &["import", "undo", &id]);
+    let gone = json_of(at, 0, &["invoice", "list", "DE-ABC", "2026-09"]);
+    assert_eq!(gone["invoices"], json!([]), "the draft went with its CDRs");
+
+    let last = json_of(at, 0, &["import", "cdrs.ndjson"]);
+    json_of(
+        at,
+        0,
+        &["accept", "DE-ABC", "2026-09", "--reason", "agreed"],
+    );
+    draft(0);
+    json_of(at, 0, &["invoice", "issue", "DE-ABC", "2026-09"]);
+    let id = last["imports"][0]["id"].to_string();
+    let refused = json_of(at, 2, &["import", "undo", &id]);
+    assert_eq!(refused["problem"]["code"], "import_billed");
+    let text = refused["problem"]["text"].as_str().unwrap();
+    assert!(text.contains("2026-000001"), "{text}");
+    assert_eq!(json_of(at, 0, &["audit", "verify"])["intact"], true);
+}
+
+#[test]
 fn a_price_without_a_book() {
     let folder = folder();
     let at = folder.path();

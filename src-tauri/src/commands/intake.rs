@@ -1,13 +1,13 @@
 //! Bringing data in.
 
 use office::api::{ImportPreview, ImportRequest, ImportSummary, JobState, PickedFile};
-use office::api::{Problem, ProblemKind};
+use office::api::{ImportUndone, Problem, ProblemKind, UndoImport};
 use office::{Desk, Job};
 use tauri::AppHandle;
 
 use super::{TheShell, hear};
 use crate::dialog;
-use crate::jobs::{Task, start};
+use crate::jobs::{Task, run, start};
 
 /// Lets the user choose files. The page gets names and tokens, never paths.
 #[tauri::command(async)]
@@ -69,6 +69,25 @@ pub fn import_run(
         Ok(Some(result))
     };
     Ok(start(&shell, task, hear(&app), work))
+}
+
+/// Takes an import back; the tray shows how far it is.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn import_undo(
+    app: AppHandle,
+    shell: TheShell<'_>,
+    request: UndoImport,
+) -> Result<ImportUndone, Problem> {
+    let label = request.import.to_string();
+    let task = Task {
+        kind: "import_undo",
+        label: &label,
+        unit: "records",
+    };
+    run(&shell, task, &hear(&app), |desk, job| {
+        office::intake::undo(desk, job, &request)
+    })
 }
 
 /// Every import, newest first.

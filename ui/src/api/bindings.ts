@@ -29,6 +29,8 @@ export const commands = {
 	importList: () => typedError<ImportSummary[], Problem>(__TAURI_INVOKE("import_list")),
 	/**  What was odd in an import, by kind. */
 	importProblems: (id: number) => typedError<ProblemKind[], Problem>(__TAURI_INVOKE("import_problems", { id })),
+	/**  Takes an import back; the tray shows how far it is. */
+	importUndo: (request: UndoImport) => typedError<ImportUndone, Problem>(__TAURI_INVOKE("import_undo", { request })),
 	/**  Every job that runs or ended lately, oldest first. */
 	jobsList: () => typedError<JobState[], Problem>(__TAURI_INVOKE("jobs_list")),
 	/**  Asks a job to stop. What it did so far is kept. */
@@ -836,7 +838,10 @@ export type ImportResult = {
 	findings: { [key in string]: number },
 	/**  The rejected records (at most 1,000 are listed). */
 	rejects: RejectDto[],
-	/**  `finished`, `cancelled`, `failed`, `interrupted` (a crash; importing again completes it). */
+	/**
+	 *  `finished`, `cancelled`, `failed`, `interrupted` (a crash; importing again completes it),
+	 *  `undone`.
+	 */
 	state: string,
 };
 
@@ -852,6 +857,16 @@ export type ImportSummary = {
 	result: ImportResult,
 	/**  SHA-256 of the file. */
 	sha256: string,
+};
+
+/**  An import that was taken back. */
+export type ImportUndone = {
+	/**  The import. */
+	import: number,
+	/**  Its file. */
+	file: string,
+	/**  Records that count no more. */
+	records: number,
 };
 
 /**  Which month to find the one policy of. `office::readings::infer`. */
@@ -985,7 +1000,7 @@ export type JobChanged = JobState;
 export type JobState = {
 	/**  Its id. */
 	id: number,
-	/**  `check`, `import`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`. */
+	/**  `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`. */
 	kind: string,
 	/**  What it works on, e.g. the file name. */
 	label: string,
@@ -1654,6 +1669,14 @@ export type TryRequest = {
 	time_zone: string,
 	/**  Language of the sentences. */
 	language: string,
+};
+
+/**  Takes an import back. `office::intake::undo`. */
+export type UndoImport = {
+	/**  The import. */
+	import: number,
+	/**  Why; may be empty. */
+	reason: string,
 };
 
 /**  Undoes a decision by its opposite. `office::decide::undo`. */

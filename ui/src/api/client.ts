@@ -31,6 +31,7 @@ import {
   type SettleRequest,
   type TariffRequest,
   type TryRequest,
+  type UndoImport,
   type UndoRequest,
   type WhatIf,
   type WordsRequest,
@@ -133,6 +134,7 @@ export const api = {
   importRun: (request: ImportRequest) => unwrap(commands.importRun(request)),
   imports: () => unwrap(commands.importList()),
   importProblems: (id: number) => unwrap(commands.importProblems(id)),
+  undoImport: (request: UndoImport) => unwrap(commands.importUndo(request)),
   jobs: () => unwrap(commands.jobsList()),
   cancelJob: (id: number) => unwrap(commands.jobCancel(id)),
   replay: (partner: string | null, month: string | null) =>

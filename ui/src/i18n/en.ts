@@ -104,6 +104,7 @@ const jobKind: Record<string, string> = {
   draft: 'Drafting',
   issue: 'Issuing',
   infer: 'Looking at',
+  import_undo: 'Taking back import',
   connect: 'Checking the connection of',
   pull: 'Pulling from',
   push: 'Sending CDRs to',
@@ -593,7 +594,15 @@ export const en = {
       cancelled: 'Cancelled',
       failed: 'Stopped',
       interrupted: 'Interrupted',
+      undone: 'Taken back',
     } as Record<string, string>,
+    undo: 'Take back…',
+    undoTitle: (file: string) => `Take back ${file}?`,
+    undoText: (count: number) =>
+      `${many(count, 'record')} of this import count no more. Prices and sums are made anew, and drafts ` +
+      'with its CDRs are dropped. The file stays in this list and can be imported again.',
+    undoAct: (count: number) => `Take back ${many(count, 'record')}`,
+    undone: (file: string) => `${file} is taken back`,
     finished: (file: string, counts: string) => `${file}: ${counts}`,
   },
 

@@ -124,6 +124,26 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Select CDRs with the status Differs.',
   ),
+  import_undone: say(
+    'This import was taken back before.',
+    SAFE,
+    'Import the file again if its records should count.',
+  ),
+  import_billed: say(
+    'This import cannot be taken back: its CDRs are on issued invoices.',
+    'Issued invoices are frozen, and what they bill must stay to be seen.',
+    'Correct the invoices with credit notes.',
+  ),
+  import_sent: say(
+    'This import cannot be taken back: its records were sent to a partner.',
+    'The partner has them and may have booked them.',
+    'Correct single CDRs by credit CDRs.',
+  ),
+  import_known_again: say(
+    'This import cannot be taken back yet: later imports hold the same records.',
+    'Those records were stored once, with this import; the later ones would lose them.',
+    'Take the later imports back first, beginning with the newest.',
+  ),
   not_undoable: say(
     'This cannot be undone any more.',
     'Something later builds on it.',

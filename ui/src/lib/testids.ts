@@ -64,6 +64,8 @@ export const testid = {
   importErrorGroup: 'import-error-group',
   importDone: 'import-done',
   importHistoryRow: 'import-history-row',
+  importUndo: 'import-undo',
+  importUndoConfirm: 'import-undo-confirm',
 
   cdrsScreen: 'screen-cdrs',
   detail: 'cdr-detail',

@@ -413,7 +413,7 @@ pub struct ProblemSample {
 pub struct JobState {
     /// Its id.
     pub id: u32,
-    /// `check`, `import`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`.
+    /// `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`.
     pub kind: String,
     /// What it works on, e.g. the file name.
     pub label: String,

@@ -9,17 +9,20 @@ import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatInstant } from '@/lib/time';
 import { Odd } from './Outcome';
+import { UndoImportDialog } from './UndoImportDialog';
 
 const TONES: Record<string, Tone> = {
   finished: 'good',
   cancelled: 'warn',
   failed: 'bad',
   interrupted: 'warn',
+  undone: 'neutral',
 };
 
 export function History() {
   const imports = useQuery('imports', 'list', api.imports);
   const [open, setOpen] = useState<number | null>(null);
+  const [undo, setUndo] = useState<ImportSummary | null>(null);
   if (!imports.data) return null;
   const names = t.import.historyColumns;
   return (
@@ -42,6 +45,7 @@ export function History() {
                   <th className="num">{names.rejected}</th>
                   <th className="num">{names.net}</th>
                   <th />
+                  <th />
                 </tr>
               </thead>
               <tbody>
@@ -51,6 +55,7 @@ export function History() {
                     summary={one}
                     open={open === one.id}
                     onOpen={() => setOpen(open === one.id ? null : one.id)}
+                    onUndo={() => setUndo(one)}
                   />
                 ))}
               </tbody>
@@ -59,6 +64,7 @@ export function History() {
         )}
       </section>
       {open !== null && <Odd id={open} />}
+      {undo && <UndoImportDialog summary={undo} onClose={() => setUndo(null)} />}
     </>
   );
 }
@@ -67,9 +73,10 @@ interface LineProps {
   summary: ImportSummary;
   open: boolean;
   onOpen: () => void;
+  onUndo: () => void;
 }
 
-function Line({ summary, open, onOpen }: LineProps) {
+function Line({ summary, open, onOpen, onUndo }: LineProps) {
   const { result } = summary;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
@@ -104,6 +111,18 @@ function Line({ summary, open, onOpen }: LineProps) {
         <Badge tone={TONES[result.state] ?? 'neutral'}>
           {t.import.states[result.state] ?? result.state}
         </Badge>
+      </td>
+      <td className="num">
+        {result.state !== 'undone' && (
+          <button
+            type="button"
+            className="btn-link"
+            onClick={onUndo}
+            data-testid={testid.importUndo}
+          >
+            {t.import.undo}
+          </button>
+        )}
       </td>
     </tr>
   );

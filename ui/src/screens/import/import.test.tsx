@@ -39,6 +39,33 @@ async function open() {
   return screen.findByTestId(testid.importScreen);
 }
 
+describe('taking an import back', () => {
+  it('says what that means, and why it cannot be where it cannot', async () => {
+    let refuse = true;
+    const asked = pretendCore({
+      ...answers(),
+      import_list: () => fake.imports(),
+      import_undo: ({ request }: { request: { import: number } }) => {
+        if (refuse) {
+          throw { code: 'import_billed', retry: 'after_change', text: '2026-0001', params: {} };
+        }
+        return { import: request.import, file: 'okt.xlsx', records: 12 };
+      },
+    });
+    await open();
+    const [first] = await screen.findAllByTestId(testid.importUndo);
+    if (!first) throw new Error('there are imports');
+    fireEvent.click(first);
+    const act = await screen.findByTestId(testid.importUndoConfirm);
+    fireEvent.click(act);
+    await screen.findByText(/its CDRs are on issued invoices/);
+    refuse = false;
+    fireEvent.click(act);
+    await waitFor(() => expect(screen.queryByTestId(testid.importUndoConfirm)).toBeNull());
+    expect(callsOf(asked, 'import_undo')).toHaveLength(2);
+  });
+});
+
 describe('importing a file', () => {
   it('goes from the file over its preview and consequence to what was odd', async () => {
     const asked = pretendCore(answers());

@@ -40,7 +40,7 @@ pub fn undo(desk: &mut Desk, job: &mut Job<'_>, request: &UndoImport) -> Result<
         let new = NewDecision {
             at: desk.now,
             actor: &desk.actor,
-            verb: "undo_import",
+            verb: "import_undo",
             object: &format!("{} ({})", request.import, found.file),
             reason: request.reason.trim(),
             details: &details,

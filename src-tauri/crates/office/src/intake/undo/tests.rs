@@ -84,7 +84,7 @@ fn the_book_is_as_if_it_had_never_come() {
         limit: 5,
     };
     let told = crate::audit::list(&desk, &request).unwrap();
-    assert_eq!(told[0].verb, "undo_import");
+    assert_eq!(told[0].verb, "import_undo");
     assert_eq!(refused(&mut desk, second), "import_undone");
 
     let again = bring(&desk, folder.path(), "second.ndjson", &text);
