@@ -135,7 +135,9 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     if text.is_empty() || text.len() > 60 {
         return None;
     }
-    let digits = text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let digits = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
     if !digits {
         return None;
     }

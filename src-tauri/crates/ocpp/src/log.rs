@@ -62,7 +62,7 @@ pub fn read_log(input: impl BufRead, hint: &Hint, sink: &mut dyn FnMut(Item)) ->
     loop {
         match pieces.next(&mut text) {
             Ok(Some((line, Piece::Text))) => one(&text, line, hint, &mut tracker),
-            Ok(Some((line, Piece::TooLong(_)))) => {
+            Ok(Some((line, Piece::TooLong))) => {
                 let bytes = PIECE_MAX as u64;
                 tracker.note(line, None, Trouble::LineTooLong { bytes });
             }
@@ -98,14 +98,20 @@ fn one(text: &[u8], line: u64, hint: &Hint, tracker: &mut Tracker<'_>) {
         return;
     }
     let head = Head::default();
-    let found = frame::each(&text, &head, &mut |head, frame| {
-        match head.station.as_deref().or(hint.station.as_deref()) {
-            Some(station) => {
-                let cx = Context { station, head, line };
-                tracker.message(&cx, frame);
-            }
-            None => tracker.note(line, None, Trouble::StationUnknown),
+    let found = frame::each(&text, &head, &mut |head, frame| match head
+        .station
+        .as_deref()
+        .or(hint.station.as_deref())
+    {
+        Some(station) => {
+            let cx = Context {
+                station,
+                head,
+                line,
+            };
+            tracker.message(&cx, frame);
         }
+        None => tracker.note(line, None, Trouble::StationUnknown),
     });
     if !found {
         tracker.note(line, None, Trouble::NotAMessage);

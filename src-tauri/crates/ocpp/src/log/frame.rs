@@ -83,12 +83,7 @@ pub(super) fn each(text: &str, head: &Head, sink: &mut dyn FnMut(&Head, Frame<'_
     in_text(text, head, 0, sink)
 }
 
-fn in_text(
-    text: &str,
-    head: &Head,
-    depth: u32,
-    sink: &mut dyn FnMut(&Head, Frame<'_>),
-) -> bool {
+fn in_text(text: &str, head: &Head, depth: u32, sink: &mut dyn FnMut(&Head, Frame<'_>)) -> bool {
     let text = text.trim();
     let starts = text
         .char_indices()
@@ -201,9 +196,9 @@ fn in_object(
         if inner.is_array() || inner.is_object() {
             return in_value(inner, &head, depth + 1, sink);
         }
-        inner.text().is_some_and(|text| {
-            depth < DEPTH_MAX && in_text(&text, &head, depth + 1, sink)
-        })
+        inner
+            .text()
+            .is_some_and(|text| depth < DEPTH_MAX && in_text(&text, &head, depth + 1, sink))
     })
 }
 
@@ -225,9 +220,17 @@ fn spelled_out<'a>(members: &Members<'a>) -> Option<Frame<'a>> {
     };
     Some(if answers {
         let action = Some(action);
-        Frame::Answer { id, action, payload }
+        Frame::Answer {
+            id,
+            action,
+            payload,
+        }
     } else {
-        Frame::Call { id, action, payload }
+        Frame::Call {
+            id,
+            action,
+            payload,
+        }
     })
 }
 
@@ -240,7 +243,10 @@ fn plain_action(action: &str) -> (String, Option<bool>) {
         ("Response", true),
         ("Confirmation", true),
     ] {
-        if let Some(plain) = action.strip_suffix(suffix).filter(|plain| !plain.is_empty()) {
+        if let Some(plain) = action
+            .strip_suffix(suffix)
+            .filter(|plain| !plain.is_empty())
+        {
             return (plain.to_owned(), Some(answers));
         }
     }

@@ -27,9 +27,34 @@ const KEYS: [&str; 10] = [
 
 /// Words of logs that name no station, in lower case.
 const NOISE: [&str; 28] = [
-    "info", "debug", "warn", "warning", "error", "trace", "in", "out", "recv", "received",
-    "receive", "send", "sent", "sending", "from", "to", "message", "msg", "request", "response",
-    "call", "callresult", "ocpp", "ocpp1.6", "websocket", "ws", "rx", "tx",
+    "info",
+    "debug",
+    "warn",
+    "warning",
+    "error",
+    "trace",
+    "in",
+    "out",
+    "recv",
+    "received",
+    "receive",
+    "send",
+    "sent",
+    "sending",
+    "from",
+    "to",
+    "message",
+    "msg",
+    "request",
+    "response",
+    "call",
+    "callresult",
+    "ocpp",
+    "ocpp1.6",
+    "websocket",
+    "ws",
+    "rx",
+    "tx",
 ];
 
 /// Reads what stands before a message.
@@ -63,7 +88,9 @@ fn time(words: &[&str]) -> (Option<Instant>, std::ops::Range<usize>) {
         let Some(clock) = words.get(place + 1).filter(|_| word.len() == 10) else {
             continue;
         };
-        let zone = words.get(place + 2).filter(|zone| zone.starts_with(['+', '-']));
+        let zone = words
+            .get(place + 2)
+            .filter(|zone| zone.starts_with(['+', '-']));
         if let Some(at) = zone.and_then(|zone| stamp::read(&format!("{word}T{clock}{zone}"))) {
             return (Some(at), place..place + 3);
         }
@@ -76,15 +103,16 @@ fn time(words: &[&str]) -> (Option<Instant>, std::ops::Range<usize>) {
 
 fn station<'a>(words: &[&'a str]) -> Option<&'a str> {
     for (place, word) in words.iter().enumerate() {
-        if let Some((key, value)) = word.split_once(['=', ':']) {
-            if KEYS.contains(&key.to_ascii_lowercase().as_str()) && !value.is_empty() {
-                return Some(value);
-            }
+        if let Some((key, value)) = word.split_once(['=', ':'])
+            && KEYS.contains(&key.to_ascii_lowercase().as_str())
+            && !value.is_empty()
+        {
+            return Some(value);
         }
-        if KEYS.contains(&word.trim_end_matches('=').to_ascii_lowercase().as_str()) {
-            if let Some(next) = words.get(place + 1) {
-                return Some(next.trim_start_matches('='));
-            }
+        if KEYS.contains(&word.trim_end_matches('=').to_ascii_lowercase().as_str())
+            && let Some(next) = words.get(place + 1)
+        {
+            return Some(next.trim_start_matches('='));
         }
         if word.contains("/ocpp") || word.contains("://") {
             let last = word.trim_end_matches('/').rsplit('/').next();
@@ -114,7 +142,11 @@ mod tests {
     fn prefixes_as_programs_write_them() {
         for (prefix, station, time) in [
             ("2026-11-01T10:00:00.123Z CP001 <- ", "CP001", true),
-            ("2026-11-01 10:00:00,123 INFO [CP-7] received: ", "CP-7", true),
+            (
+                "2026-11-01 10:00:00,123 INFO [CP-7] received: ",
+                "CP-7",
+                true,
+            ),
             ("[2026-11-01 11:00:00 +0100] Wallbox3: ", "Wallbox3", true),
             ("10:00 station=Nord ", "Nord", false),
             ("2026-11-01T10:00:00Z ws://host/ocpp/AB-1 > ", "AB-1", true),

@@ -3,15 +3,13 @@
 use domain::{Decimal, Instant};
 
 use crate::json::{Json, Members, decimal};
+use crate::series::is_countable;
 use crate::stamp;
 use crate::transaction::{Measurand, Place, Sample, Signed, Stamp, Transaction};
 use crate::trouble::Trouble;
 
 /// Values kept of one transaction; a day of one value a second is less.
 const SAMPLES_MAX: usize = 100_000;
-
-/// Wh beyond which no meter counts.
-pub(crate) const WH_MAX: i64 = 1_000_000_000_000;
 
 /// Reads a list of meter values into a transaction. What is odd goes to `odd`.
 pub(super) fn read(
@@ -29,7 +27,11 @@ pub(super) fn read(
             odd.push(Trouble::BadTime { text: short(&text) });
             continue;
         };
-        let when = Stamp { at, received_at, line };
+        let when = Stamp {
+            at,
+            received_at,
+            line,
+        };
         let sampled = members.get("sampledValue");
         let single = sampled.filter(|value| value.is_object());
         let sampled = sampled.map(Json::items).unwrap_or_default();
@@ -51,7 +53,10 @@ fn one(value: &Members<'_>, when: Stamp, into: &mut Transaction) -> Result<(), T
     let context = value.text("context");
     let context = context.unwrap_or_else(|| "Sample.Periodic".to_owned());
     let text = value.text("value").unwrap_or_default();
-    if value.text("format").is_some_and(|format| format == "SignedData") {
+    if value
+        .text("format")
+        .is_some_and(|format| format == "SignedData")
+    {
         into.signed.push(Signed {
             when,
             context,
@@ -61,16 +66,16 @@ fn one(value: &Members<'_>, when: Stamp, into: &mut Transaction) -> Result<(), T
         });
         return Ok(());
     }
-    if let Some(signed) = value.get("signedMeterValue").map(Json::members) {
-        if let Some(text) = signed.text("signedMeterData") {
-            into.signed.push(Signed {
-                when,
-                context: context.clone(),
-                text,
-                encoding: signed.text("encodingMethod"),
-                public_key: signed.text("publicKey"),
-            });
-        }
+    if let Some(signed) = value.get("signedMeterValue").map(Json::members)
+        && let Some(text) = signed.text("signedMeterData")
+    {
+        into.signed.push(Signed {
+            when,
+            context: context.clone(),
+            text,
+            encoding: signed.text("encodingMethod"),
+            public_key: signed.text("publicKey"),
+        });
     }
     let measurand = match value.text("measurand").as_deref() {
         None | Some("Energy.Active.Import.Register") => Measurand::Register,
@@ -119,13 +124,17 @@ fn in_wh(value: Decimal, unit: Option<&str>) -> Result<Decimal, Trouble> {
         other => return Err(Trouble::UnknownUnit { unit: short(other) }),
     };
     let wh = value.checked_mul(Decimal::from(factor));
-    let wh = wh.filter(|wh| wh.abs() <= Decimal::from(WH_MAX));
-    wh.ok_or_else(|| Trouble::BadValue { text: short(&value.to_string()) })
+    let wh = wh.filter(|wh| is_countable(*wh));
+    wh.ok_or_else(|| Trouble::BadValue {
+        text: short(&value.to_string()),
+    })
 }
 
 /// What a multiplier of 2.0.1 multiplies by.
 fn power_of_ten(exponent: i64) -> Option<Decimal> {
-    let size = u32::try_from(exponent.unsigned_abs()).ok().filter(|size| *size <= 18)?;
+    let size = u32::try_from(exponent.unsigned_abs())
+        .ok()
+        .filter(|size| *size <= 18)?;
     let power = 10_i64.checked_pow(size)?;
     Some(if exponent < 0 {
         Decimal::new(1, size)

@@ -9,8 +9,8 @@ pub(crate) const PIECE_MAX: usize = 8 * 1024 * 1024;
 pub(super) enum Piece {
     /// A text, in the buffer handed in.
     Text,
-    /// One beyond [`PIECE_MAX`], passed over; so many bytes long.
-    TooLong(u64),
+    /// One beyond [`PIECE_MAX`], passed over.
+    TooLong,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -173,7 +173,7 @@ impl<R: BufRead> Pieces<R> {
 
 fn sized(length: u64) -> Piece {
     if length > PIECE_MAX as u64 {
-        Piece::TooLong(length)
+        Piece::TooLong
     } else {
         Piece::Text
     }

@@ -60,10 +60,10 @@ impl Remembered {
             return false;
         }
         self.order.push_back(hash);
-        if self.order.len() > REMEMBERED_MAX {
-            if let Some(oldest) = self.order.pop_front() {
-                self.known.remove(&oldest);
-            }
+        if self.order.len() > REMEMBERED_MAX
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
         }
         true
     }
@@ -102,7 +102,11 @@ impl<'s> Tracker<'s> {
     /// Notes a trouble of a line.
     pub fn note(&mut self, line: u64, about: Option<About>, trouble: Trouble) {
         let line = Some(line);
-        (self.sink)(Item::Trouble(Found { trouble, line, about }));
+        (self.sink)(Item::Trouble(Found {
+            trouble,
+            line,
+            about,
+        }));
     }
 
     /// Notes a trouble of a transaction.
@@ -114,7 +118,11 @@ impl<'s> Tracker<'s> {
     /// Takes one message.
     pub fn message(&mut self, cx: &Context<'_>, frame: Frame<'_>) {
         match frame {
-            Frame::Call { id, action, payload } => {
+            Frame::Call {
+                id,
+                action,
+                payload,
+            } => {
                 let known = (cx.station, &id, &action, payload.raw());
                 if !id.is_empty() && !self.seen.is_new(hashed(known)) {
                     self.note(cx.line, None, Trouble::DuplicateMessage { id });
@@ -131,7 +139,11 @@ impl<'s> Tracker<'s> {
                     _ => {}
                 }
             }
-            Frame::Answer { id, action, payload } => {
+            Frame::Answer {
+                id,
+                action,
+                payload,
+            } => {
                 if action.is_none_or(|action| action == "StartTransaction") {
                     self.answer(cx, &id, &payload.members());
                 }
@@ -173,10 +185,10 @@ impl<'s> Tracker<'s> {
         let before = self
             .by_id
             .insert((cx.station.to_owned(), id.to_owned()), serial);
-        if let Some(before) = before.filter(|before| *before != serial) {
-            if self.is_running(before) {
-                self.note_of(before, cx.line, Trouble::Replaced);
-            }
+        if let Some(before) = before.filter(|before| *before != serial)
+            && self.is_running(before)
+        {
+            self.note_of(before, cx.line, Trouble::Replaced);
         }
     }
 
@@ -194,7 +206,9 @@ impl<'s> Tracker<'s> {
 
     /// Whether a transaction has no end yet.
     pub fn is_running(&self, serial: u64) -> bool {
-        self.open.get(&serial).is_some_and(|open| open.t.stop.is_none())
+        self.open
+            .get(&serial)
+            .is_some_and(|open| open.t.stop.is_none())
     }
 
     /// Whether a transaction of this id was handed out before.
@@ -205,10 +219,10 @@ impl<'s> Tracker<'s> {
     /// A transaction has its end: it waits for late messages.
     pub fn close(&mut self, serial: u64) {
         self.waiting.push_back(serial);
-        if self.waiting.len() > WAITING_MAX {
-            if let Some(oldest) = self.waiting.pop_front() {
-                self.finish(oldest);
-            }
+        if self.waiting.len() > WAITING_MAX
+            && let Some(oldest) = self.waiting.pop_front()
+        {
+            self.finish(oldest);
         }
     }
 
@@ -250,14 +264,19 @@ impl<'s> Tracker<'s> {
         let Some(Open { t, asked, seqs }) = self.open.remove(&serial) else {
             return;
         };
-        self.gone.is_new(hashed((t.station.as_str(), t.id.as_str())));
+        self.gone
+            .is_new(hashed((t.station.as_str(), t.id.as_str())));
         let of = |id: &str| (t.station.clone(), id.to_owned());
         forget(&mut self.by_id, &of(&t.id), serial);
         for id in &asked {
             forget(&mut self.by_start, &of(id), serial);
         }
         if let Some(connector) = t.connector {
-            forget(&mut self.by_connector, &(t.station.clone(), connector), serial);
+            forget(
+                &mut self.by_connector,
+                &(t.station.clone(), connector),
+                serial,
+            );
         }
         if let Some(serials) = self.of_station.get_mut(&t.station) {
             serials.remove(&serial);
@@ -270,7 +289,11 @@ impl<'s> Tracker<'s> {
         for pair in numbers.windows(2) {
             let (after, before) = (pair[0], pair[1]);
             if before.saturating_sub(after) > 1 {
-                self.note(line, Some(about(&t)), Trouble::SequenceGap { after, before });
+                self.note(
+                    line,
+                    Some(about(&t)),
+                    Trouble::SequenceGap { after, before },
+                );
             }
         }
         let lacks = match (&t.start, &t.stop) {

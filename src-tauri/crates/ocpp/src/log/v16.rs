@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use domain::Instant;
 
-use super::sample::{self, WH_MAX, short};
+use super::sample::{self, short};
 use super::tracker::{Context, Tracker};
 use crate::json::{Members, decimal};
+use crate::series::is_countable;
 use crate::stamp;
 use crate::transaction::{Edge, Origin, Stamp, State, StateChange};
 use crate::trouble::Trouble;
@@ -77,7 +78,9 @@ impl Tracker<'_> {
         if known.is_some_and(|known| known.is_empty() || known == given) {
             self.adopt(serial, cx, &given);
         }
-        let status = members.get("idTagInfo").and_then(|i| i.members().text("status"));
+        let status = members
+            .get("idTagInfo")
+            .and_then(|i| i.members().text("status"));
         if let Some(status) = status.filter(|status| status != "Accepted") {
             self.note_of(serial, cx.line, Trouble::NotAccepted { status });
         }
@@ -167,16 +170,23 @@ impl Tracker<'_> {
 
     /// `StatusNotification.req` (1.6 §6.47, §7.7). Its 2.0.1 form tells nothing of charging.
     pub(super) fn status(&mut self, cx: &Context<'_>, members: &Members<'_>) {
-        let (Some(connector), Some(status)) = (connector_of(members), members.text("status")) else {
+        let (Some(connector), Some(status)) = (connector_of(members), members.text("status"))
+        else {
             return;
         };
-        let at = members.text("timestamp").and_then(|text| stamp::read(&text));
+        let at = members
+            .text("timestamp")
+            .and_then(|text| stamp::read(&text));
         let received_at = cx.head.received_at;
         let Some(at) = at.or(received_at) else {
             return;
         };
         let line = cx.line;
-        let when = Stamp { at, received_at, line };
+        let when = Stamp {
+            at,
+            received_at,
+            line,
+        };
         let change = state_of(&status).map(|state| StateChange { when, state });
         self.remember_state((cx.station.to_owned(), connector), change);
         let (Some(change), Some(serial)) = (change, self.on_connector(cx.station, connector))
@@ -185,7 +195,9 @@ impl Tracker<'_> {
         };
         if let Some(open) = self.open.get_mut(&serial) {
             let stop = open.t.stop.as_ref();
-            if stop.is_none_or(|stop| change.when.at <= stop.when.at) && open.t.states.len() < 10_000 {
+            if stop.is_none_or(|stop| change.when.at <= stop.when.at)
+                && open.t.states.len() < 10_000
+            {
                 open.t.states.push(change);
             }
         }
@@ -235,11 +247,11 @@ impl Tracker<'_> {
             let open = self.open.get(early);
             open.is_some_and(|open| open.t.start.is_none() && open.t.stop.is_none())
         });
-        if let Some(early) = early.and_then(|early| self.take_out(early)) {
-            if let Some(open) = self.open.get_mut(&serial) {
-                open.t.samples.extend(early.samples);
-                open.t.signed.extend(early.signed);
-            }
+        if let Some(early) = early.and_then(|early| self.take_out(early))
+            && let Some(open) = self.open.get_mut(&serial)
+        {
+            open.t.samples.extend(early.samples);
+            open.t.signed.extend(early.signed);
         }
         self.name(serial, cx, id);
     }
@@ -264,22 +276,25 @@ impl Tracker<'_> {
     ) -> Option<Edge> {
         let text = members.text("timestamp").unwrap_or_default();
         let received_at = cx.head.received_at;
-        let at = match stamp::read(&text) {
-            Some(at) => at,
-            None => {
-                self.note(cx.line, None, Trouble::BadTime { text: short(&text) });
-                received_at?
-            }
+        let at = if let Some(at) = stamp::read(&text) {
+            at
+        } else {
+            self.note(cx.line, None, Trouble::BadTime { text: short(&text) });
+            received_at?
         };
         let wh = members.text(meter).and_then(|text| decimal(&text));
-        let wh = wh.filter(|wh| wh.abs() <= WH_MAX.into());
+        let wh = wh.filter(|wh| is_countable(*wh));
         if wh.is_none() {
             let (action, field) = (action.to_owned(), meter);
             self.note(cx.line, None, Trouble::FieldMissing { action, field });
         }
         let line = cx.line;
         Some(Edge {
-            when: Stamp { at, received_at, line },
+            when: Stamp {
+                at,
+                received_at,
+                line,
+            },
             meter_wh: wh,
             reason: members.text("reason").map(|reason| short(&reason)),
         })
@@ -289,7 +304,9 @@ impl Tracker<'_> {
 /// Connector 0 is the station itself.
 fn connector_of(members: &Members<'_>) -> Option<u32> {
     let connector = members.get("connectorId")?.whole()?;
-    u32::try_from(connector).ok().filter(|connector| *connector > 0)
+    u32::try_from(connector)
+        .ok()
+        .filter(|connector| *connector > 0)
 }
 
 /// A fault of the station is a pause that it makes.

@@ -53,7 +53,9 @@ impl Tracker<'_> {
     }
 
     fn when(&mut self, cx: &Context<'_>, members: &Members<'_>) -> Option<Stamp> {
-        let offline = members.text("offline").is_some_and(|offline| offline == "true");
+        let offline = members
+            .text("offline")
+            .is_some_and(|offline| offline == "true");
         let received_at = cx.head.received_at.filter(|_| !offline);
         let text = members.text("timestamp").unwrap_or_default();
         let at = stamp::read(&text);
@@ -97,13 +99,15 @@ impl Tracker<'_> {
         t.evse = t.evse.or_else(|| number("id"));
         t.connector = t.connector.or_else(|| number("connectorId"));
         if t.tag.is_none() {
-            t.tag = members.get("idToken").and_then(|tag| tag.members().text("idToken"));
+            t.tag = members
+                .get("idToken")
+                .and_then(|tag| tag.members().text("idToken"));
         }
         let state = info.text("chargingState");
-        if let Some(state) = state.as_deref().and_then(state_of) {
-            if t.states.len() < 10_000 {
-                t.states.push(StateChange { when, state });
-            }
+        if let Some(state) = state.as_deref().and_then(state_of)
+            && t.states.len() < 10_000
+        {
+            t.states.push(StateChange { when, state });
         }
     }
 
