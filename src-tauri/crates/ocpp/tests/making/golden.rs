@@ -1,1 +1,285 @@
-//! Later.
+//! Logs as programs write them, by hand, and what must come of each.
+
+use domain::Kwh;
+use rust_decimal::dec;
+use tallywatt_ocpp::{Hint, Measurand, Origin, Place, Row, State, make, of_row, read_all};
+
+use super::{at, codes, cost, log, made, only, periods, plain_tariff, setting};
+
+/// Charging until 11:00, the vehicle's pause until 11:30, charging until 12:00.
+const PREFIXED: &str = r#"
+2026-11-02T09:59:50.120Z CP1 -> [2,"b1","BootNotification",{"chargePointModel":"M","chargePointVendor":"V"}]
+2026-11-02T09:59:58.000Z CP1 -> [2,"b2","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Preparing","timestamp":"2026-11-02T09:59:58Z"}]
+2026-11-02T10:00:00.500Z CP1 -> [2,"b3","StartTransaction",{"connectorId":1,"idTag":"04A1","meterStart":1000,"timestamp":"2026-11-02T10:00:00.000Z"}]
+2026-11-02T10:00:00.700Z CP1 <- [3,"b3",{"idTagInfo":{"status":"Accepted"},"transactionId":815}]
+2026-11-02T10:00:00.900Z CP1 -> [2,"b4","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging","timestamp":"2026-11-02T10:00:00Z"}]
+2026-11-02T10:30:01.000Z CP1 -> [2,"b5","MeterValues",{"connectorId":1,"transactionId":815,"meterValue":[{"timestamp":"2026-11-02T10:30:00Z","sampledValue":[{"value":"6.000","unit":"kWh","context":"Sample.Periodic","location":"Outlet"},{"value":"10.1","measurand":"Current.Import","phase":"L1","unit":"A"}]}]}]
+2026-11-02T10:30:01.100Z CP1 <- [3,"b5",{}]
+2026-11-02T11:00:01.000Z CP1 -> [2,"b6","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"SuspendedEV","timestamp":"2026-11-02T11:00:00Z"}]
+2026-11-02T11:30:01.000Z CP1 -> [2,"b7","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging","timestamp":"2026-11-02T11:30:00Z"}]
+2026-11-02T12:00:02.000Z CP1 -> [2,"b8","StopTransaction",{"idTag":"04A1","meterStop":16000,"reason":"EVDisconnected","timestamp":"2026-11-02T12:00:00+00:00","transactionId":815,"transactionData":[{"timestamp":"2026-11-02T11:00:00Z","sampledValue":[{"value":"11000"}]},{"timestamp":"2026-11-02T12:00:00Z","sampledValue":[{"value":"OCMF|{}|{}","format":"SignedData","context":"Transaction.End"}]}]}]
+2026-11-02T12:00:02.100Z CP1 <- [3,"b8",{"idTagInfo":{"status":"Accepted"}}]
+"#;
+
+#[test]
+fn a_log_of_16_with_times_and_stations() {
+    let t = only(PREFIXED);
+    assert_eq!(
+        (t.origin, t.station.as_str(), t.connector),
+        (Origin::Ocpp16, "CP1", Some(1))
+    );
+    assert_eq!((t.id.as_str(), t.tag.as_deref()), ("815", Some("04A1")));
+    let stop = t.stop.as_ref().expect("it ended");
+    assert_eq!(stop.reason.as_deref(), Some("EVDisconnected"));
+    assert_eq!(stop.when.received_at, Some(at("2026-11-02T12:00:02Z")));
+    assert_eq!((t.samples.len(), t.signed.len()), (3, 1));
+    assert_eq!(
+        (t.samples[0].value, t.samples[0].unit.as_str()),
+        (dec!(6000), "Wh")
+    );
+    assert_eq!(t.samples[0].place, Place::Outlet);
+    assert_eq!(
+        t.samples[1].measurand,
+        Measurand::Other("Current.Import".to_owned())
+    );
+    assert_eq!(t.signed[0].text, "OCMF|{}|{}");
+    assert_eq!(
+        t.states[0].state,
+        State::Connected,
+        "what the connector was before counts, too"
+    );
+    let made = made(&t, &setting(plain_tariff()));
+    assert_eq!(
+        periods(&made.cdr),
+        [
+            "10:00:00 kwh 10 time 1",
+            "11:00:00 parking 0.5",
+            "11:30:00 kwh 5 time 0.5"
+        ]
+    );
+    assert_eq!(
+        cost(&made),
+        dec!(10.3),
+        "1.00 + 15 × 0.30 + 1.5 × 1.20 + 0.5 × 6.00"
+    );
+    assert_eq!(made.cdr.id.as_str(), "CP1-815");
+    assert_eq!(made.session.energy, Kwh(dec!(15)));
+    assert_eq!(made.session.cost, made.cdr.totals.cost);
+    assert_eq!(made.cdr.totals.time_h, Some(dec!(2)));
+    assert_eq!(made.cdr.totals.parking_h, Some(dec!(0.5)));
+    assert_eq!(made.findings, []);
+}
+
+#[test]
+fn the_same_log_in_every_wrapping_is_the_same() {
+    let same = |text: &str, hint: &Hint, what: &str| {
+        let log = read_all(text.as_bytes(), hint).expect("a slice can be read");
+        assert_eq!(codes(&log.troubles), Vec::<&str>::new(), "{what}");
+        let made = made(&log.transactions[0], &setting(plain_tariff()));
+        assert_eq!(cost(&made), dec!(10.3), "{what}");
+    };
+    let hint = Hint {
+        station: Some("CP1".to_owned()),
+    };
+    let frames: Vec<&str> = PREFIXED
+        .lines()
+        .filter_map(|line| Some(&line[line.find('[')?..]))
+        .collect();
+    same(&frames.join("\n"), &hint, "a frame a line");
+    same(
+        &format!("\u{feff}{}\r\n", frames.join("\r\n")),
+        &hint,
+        "as Windows writes it",
+    );
+    same(
+        &format!("[{}]", frames.join(",")),
+        &hint,
+        "an array on one line",
+    );
+    same(
+        &format!("[\n  {}\n]\n", frames.join(",\n  ")),
+        &hint,
+        "an array on many lines",
+    );
+    let spread = frames.join(",").replace(",\"", ",\n    \"");
+    same(&format!("[\n{spread}\n]"), &hint, "frames on many lines");
+    let objects = |field: &str| -> Vec<String> {
+        let object = |frame: &&str| format!(r#"{{"chargePointId": "CP1", "{field}": {frame}}}"#);
+        frames.iter().map(object).collect()
+    };
+    for field in ["message", "payload", "ocppMessage", "ocpp_message"] {
+        same(&objects(field).join("\n"), &Hint::default(), field);
+    }
+    same(
+        &format!("[{}]", objects("msg").join(",\n")),
+        &Hint::default(),
+        "an array of objects",
+    );
+    let texts: Vec<String> = frames
+        .iter()
+        .map(|frame| frame.replace('\\', "\\\\").replace('"', "\\\""))
+        .map(|frame| format!(r#"{{"station_id":"CP1","ts":1793613600000,"message":"{frame}"}}"#))
+        .collect();
+    same(&texts.join("\n"), &Hint::default(), "frames as texts");
+    let nested: Vec<String> = objects("message")
+        .iter()
+        .map(|object| format!(r#"{{"data": {object}}}"#))
+        .collect();
+    same(&nested.join("\n"), &Hint::default(), "objects in objects");
+    let bare: Vec<String> = PREFIXED
+        .lines()
+        .map(|l| l.replace("CP1 ", "| CP1 | "))
+        .collect();
+    same(&bare.join("\n"), &Hint::default(), "columns");
+}
+
+#[test]
+fn action_and_payload_spelled_out() {
+    let text = r#"
+{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T10:00:01Z","direction":"received","messageId":"1","action":"StartTransaction","payload":{"connectorId":2,"idTag":"T","meterStart":0,"timestamp":"2026-11-02T10:00:00Z"}}
+{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T10:00:02Z","direction":"sent","messageId":"1","action":"StartTransaction","payload":{"transactionId":5,"idTagInfo":{"status":"Accepted"}}}
+{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T11:00:01Z","messageId":"2","messageType":"CALL","action":"StopTransaction.req","payload":{"transactionId":5,"meterStop":11000,"timestamp":"2026-11-02T11:00:00Z"}}
+{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T11:00:02Z","messageId":"2","messageType":"CALLRESULT","action":"StopTransaction.conf","payload":{}}
+"#;
+    let t = only(text);
+    assert_eq!(
+        (t.station.as_str(), t.connector, t.id.as_str()),
+        ("Nord 1", Some(2), "5")
+    );
+    let made = made(&t, &setting(plain_tariff()));
+    assert_eq!(cost(&made), dec!(5.5), "1.00 + 11 × 0.30 + 1 × 1.20");
+    let id = made.cdr.id.as_str();
+    assert!(
+        id.starts_with("5-") && id.len() <= 36,
+        "a blank is no part of an id: {id}"
+    );
+}
+
+const V201: &str = r#"
+2026-11-02 10:00:00 CS-9 [2,"u1","TransactionEvent",{"eventType":"Started","timestamp":"2026-11-02T10:00:00Z","triggerReason":"CablePluggedIn","seqNo":0,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","chargingState":"EVConnected"},"evse":{"id":2,"connectorId":1},"meterValue":[{"timestamp":"2026-11-02T10:00:00Z","sampledValue":[{"value":5.5,"context":"Transaction.Begin","measurand":"Energy.Active.Import.Register","unitOfMeasure":{"unit":"kWh"}}]}]}]
+2026-11-02 10:00:00 CS-9 [3,"u1",{"idTokenInfo":{"status":"Accepted"}}]
+2026-11-02 10:06:00 CS-9 [2,"u2","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-02T10:06:00Z","triggerReason":"ChargingStateChanged","seqNo":1,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","chargingState":"Charging"},"idToken":{"idToken":"04A1","type":"ISO14443"}}]
+2026-11-02 10:36:00 CS-9 [2,"u3","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-02T10:36:00Z","triggerReason":"MeterValuePeriodic","seqNo":2,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11"},"meterValue":[{"timestamp":"2026-11-02T10:36:00Z","sampledValue":[{"value":105,"measurand":"Energy.Active.Import.Register","unitOfMeasure":{"unit":"Wh","multiplier":2}},{"value":20.05,"measurand":"Power.Active.Import","unitOfMeasure":{"unit":"kW"}}]}]}]
+2026-11-02 11:06:00 CS-9 [2,"u4","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-02T11:06:00Z","triggerReason":"ChargingStateChanged","seqNo":3,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","chargingState":"SuspendedEV"}}]
+2026-11-02 13:00:00 CS-9 [2,"u5","TransactionEvent",{"eventType":"Ended","timestamp":"2026-11-02T11:36:00Z","triggerReason":"EVDeparted","seqNo":4,"offline":true,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","stoppedReason":"EVDisconnected"},"meterValue":[{"timestamp":"2026-11-02T11:36:00Z","sampledValue":[{"value":1.555e4,"context":"Transaction.End","signedMeterValue":{"signedMeterData":"AbC=","signingMethod":"","encodingMethod":"OCMF","publicKey":"k"}}]}]}]
+"#;
+
+#[test]
+fn a_log_of_201() {
+    let t = only(V201);
+    assert_eq!((t.origin, t.station.as_str()), (Origin::Ocpp201, "CS-9"));
+    assert_eq!(
+        (t.evse, t.connector, t.tag.as_deref()),
+        (Some(2), Some(1), Some("04A1"))
+    );
+    assert_eq!(
+        (t.signed[0].text.as_str(), t.signed[0].encoding.as_deref()),
+        ("AbC=", Some("OCMF"))
+    );
+    let stop = t.stop.as_ref().expect("it ended");
+    assert_eq!(
+        stop.when.received_at, None,
+        "what was sent later tells nothing of the clock"
+    );
+    let made = made(&t, &setting(plain_tariff()));
+    assert_eq!(
+        periods(&made.cdr),
+        [
+            "10:00:00 time 0.1", // connected, and not the vehicle's doing
+            "10:06:00 kwh 10.05 time 1",
+            "11:06:00 parking 0.5"
+        ]
+    );
+    assert_eq!(
+        cost(&made),
+        dec!(8.335),
+        "1.00 + 10.05 × 0.30 + 1.1 × 1.20 + 0.5 × 6.00"
+    );
+    assert_eq!(
+        made.cdr.id.as_str().len(),
+        36,
+        "the ids of 2.0.1 leave no room for the station"
+    );
+    assert_eq!(made.findings, []);
+}
+
+#[test]
+fn stations_speak_across_each_other() {
+    let other = V201.replace("CS-9", "CS-8").replace("5.5,", "4.5,");
+    let mut lines: Vec<&str> = PREFIXED
+        .lines()
+        .chain(V201.lines())
+        .chain(other.lines())
+        .collect();
+    lines.retain(|line| !line.is_empty());
+    lines.sort_by_key(|line| line[..19].replace('T', " "));
+    let log = log(&lines.join("\n"));
+    assert_eq!((log.troubles, log.review), (vec![], vec![]));
+    let energy = |station: &str| {
+        let mut of_station = log.transactions.iter().filter(|t| t.station == station);
+        let t = of_station.next().expect("each has one");
+        made(t, &setting(plain_tariff())).session.energy.0
+    };
+    assert_eq!(
+        (energy("CP1"), energy("CS-9"), energy("CS-8")),
+        (dec!(15), dec!(10.05), dec!(11.05)),
+        "the same id at two stations is two transactions"
+    );
+}
+
+#[test]
+fn rows_of_a_table() {
+    let row = Row {
+        row: 2,
+        station: "CP1".to_owned(),
+        connector: Some(1),
+        transaction: "12".to_owned(),
+        tag: Some("04A1".to_owned()),
+        start_at: Some(at("2026-11-02T10:00:00.400Z")),
+        stop_at: Some(at("2026-11-02T11:00:00Z")),
+        start_wh: Some(dec!(100)),
+        stop_wh: Some(dec!(10100)),
+        energy: None,
+        reason: Some("Local".to_owned()),
+    };
+    let by_energy = Row {
+        start_wh: None,
+        stop_wh: None,
+        energy: Some(Kwh(dec!(10))),
+        ..row.clone()
+    };
+    let half = Row {
+        start_wh: None,
+        ..by_energy.clone()
+    };
+    for row in [row.clone(), by_energy, half] {
+        let made = made(&of_row(&row), &setting(plain_tariff()));
+        assert_eq!(periods(&made.cdr), ["10:00:00 kwh 10 time 1"]);
+        assert_eq!(cost(&made), dec!(5.2), "1.00 + 10 × 0.30 + 1 × 1.20");
+    }
+    let running = Row {
+        stop_at: None,
+        ..row.clone()
+    };
+    let not = make(&of_row(&running), &setting(plain_tariff())).expect_err("it has no end");
+    assert_eq!(codes(&not.reasons), ["stop_not_in_log"]);
+    let absurd = Row {
+        stop_wh: Some(domain::Decimal::MAX),
+        ..row
+    };
+    let not = make(&of_row(&absurd), &setting(plain_tariff())).expect_err("no meter shows that");
+    assert_eq!(codes(&not.reasons), ["too_much_energy"]);
+}
+
+#[test]
+fn a_price_by_power_follows_the_samples() {
+    let tariff = super::tariff(
+        r#"{"price_components": [{"type": "ENERGY", "price": 0.60, "step_size": 1}],
+            "restrictions": {"min_power": 15}},
+           {"price_components": [{"type": "ENERGY", "price": 0.40, "step_size": 1}]}"#,
+    );
+    let samples = [("10:30:00", "10000"), ("11:00:00", "15000")]; // 20 kW, then 10 kW
+    let text = super::log_16(("10:00:00", "0"), &samples, &[], ("11:06:00", "16000"));
+    let made = made(&only(&text), &setting(tariff));
+    assert_eq!(cost(&made), dec!(8.4), "10 × 0.60 + 6 × 0.40");
+}

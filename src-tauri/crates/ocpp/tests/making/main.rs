@@ -179,3 +179,52 @@ fn codes(found: &[Found]) -> Vec<&'static str> {
 fn at(text: &str) -> Instant {
     text.parse().expect("a time")
 }
+
+/// A log of one station in OCPP 1.6 on 2 November 2026: times of the day in UTC and Wh.
+fn log_16(
+    start: (&str, &str),
+    samples: &[(&str, &str)],
+    states: &[(&str, &str)],
+    stop: (&str, &str),
+) -> String {
+    let time = |text: &str| {
+        if text.len() > 8 {
+            text.to_owned()
+        } else {
+            format!("2026-11-02T{text}Z")
+        }
+    };
+    let mut text = format!(
+        "CP1 [2,\"a\",\"StartTransaction\",{{\"connectorId\":1,\"idTag\":\"TAG\",\
+         \"meterStart\":{},\"timestamp\":\"{}\"}}]\n\
+         CP1 [3,\"a\",{{\"transactionId\":7,\"idTagInfo\":{{\"status\":\"Accepted\"}}}}]\n",
+        start.1,
+        time(start.0)
+    );
+    for (place, (at, status)) in states.iter().enumerate() {
+        text += &format!(
+            "CP1 [2,\"s{place}\",\"StatusNotification\",{{\"connectorId\":1,\
+             \"errorCode\":\"NoError\",\"status\":\"{status}\",\"timestamp\":\"{}\"}}]\n",
+            time(at)
+        );
+    }
+    for (place, (at, value)) in samples.iter().enumerate() {
+        let value = if value.starts_with('{') {
+            (*value).to_owned()
+        } else {
+            format!("{{\"value\":\"{value}\"}}")
+        };
+        text += &format!(
+            "CP1 [2,\"m{place}\",\"MeterValues\",{{\"connectorId\":1,\"transactionId\":7,\
+             \"meterValue\":[{{\"timestamp\":\"{}\",\"sampledValue\":[{value}]}}]}}]\n",
+            time(at)
+        );
+    }
+    text += &format!(
+        "CP1 [2,\"z\",\"StopTransaction\",{{\"transactionId\":7,\"meterStop\":{},\
+         \"timestamp\":\"{}\",\"reason\":\"Local\"}}]\n",
+        stop.1,
+        time(stop.0)
+    );
+    text
+}

@@ -172,11 +172,15 @@ impl Prices {
     /// What a session costs, second by second in whole numbers, rounded once to four decimals.
     fn of(&self, truth: &Truth) -> Decimal {
         let (mut energy, mut timed) = (0_i128, 0_i128); // Wh and seconds, times ten-thousandths
-        let mut wh = 0_i64;
+        let (mut wh, mut hour) = (0_i64, None);
         for second in 0..truth.seconds() {
+            if truth.at(second).timestamp() % 900 == 0 {
+                hour = None; // wall clocks change their hour at quarters only
+            }
             match truth.doing(second) {
                 Doing::Charging => {
-                    let hour = truth.at(second).with_timezone(&ZONE).hour();
+                    let hour =
+                        *hour.get_or_insert_with(|| truth.at(second).with_timezone(&ZONE).hour());
                     let price = if (8..20).contains(&hour) {
                         self.day
                     } else {
