@@ -26,7 +26,8 @@
 //!    more) goes on from there, if the energy is possible.
 //! 10. *Reset.* Any other counter that falls counts on from zero; what it lost is not billed.
 //! 11. *Zero start.* A start of 0 that would mean more than 1 MW until the first value is dropped,
-//!     and that value stands in. Elsewhere more than 1 MW means: no record.
+//!     and that value stands in, unless the end lies below it. Elsewhere more than 1 MW means: no
+//!     record.
 //! 12. *Gap.* Between values energy flows evenly; more than an hour with energy is noted.
 //! 13. *Pauses.* Energy is shared over the charging between two values; where the station says
 //!     that nothing was charging, it counts to the charging before, else to the next; where it

@@ -208,8 +208,9 @@ fn is_plausible(wh: Decimal, from: Instant, until: Instant) -> bool {
 
 /// A start of zero before a counter that stands elsewhere was no reading (rule 11).
 fn without_zero_start(mut points: Vec<Point>, odd: &mut Vec<Trouble>) -> Vec<Point> {
-    if let [first, second, _, ..] = points.as_mut_slice()
+    if let [first, second, .., last] = points.as_mut_slice()
         && first.wh.is_zero()
+        && last.wh >= second.wh
         && !is_plausible(second.wh, first.at, second.at)
     {
         first.wh = second.wh;
