@@ -7,19 +7,7 @@ use tallywatt_ocpp::{Hint, Measurand, Origin, Place, Row, State, make, of_row, r
 use super::{at, codes, cost, log, made, only, periods, plain_tariff, setting};
 
 /// Charging until 11:00, the vehicle's pause until 11:30, charging until 12:00.
-const PREFIXED: &str = r#"
-2026-11-02T09:59:50.120Z CP1 -> [2,"b1","BootNotification",{"chargePointModel":"M","chargePointVendor":"V"}]
-2026-11-02T09:59:58.000Z CP1 -> [2,"b2","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Preparing","timestamp":"2026-11-02T09:59:58Z"}]
-2026-11-02T10:00:00.500Z CP1 -> [2,"b3","StartTransaction",{"connectorId":1,"idTag":"04A1","meterStart":1000,"timestamp":"2026-11-02T10:00:00.000Z"}]
-2026-11-02T10:00:00.700Z CP1 <- [3,"b3",{"idTagInfo":{"status":"Accepted"},"transactionId":815}]
-2026-11-02T10:00:00.900Z CP1 -> [2,"b4","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging","timestamp":"2026-11-02T10:00:00Z"}]
-2026-11-02T10:30:01.000Z CP1 -> [2,"b5","MeterValues",{"connectorId":1,"transactionId":815,"meterValue":[{"timestamp":"2026-11-02T10:30:00Z","sampledValue":[{"value":"6.000","unit":"kWh","context":"Sample.Periodic","location":"Outlet"},{"value":"10.1","measurand":"Current.Import","phase":"L1","unit":"A"}]}]}]
-2026-11-02T10:30:01.100Z CP1 <- [3,"b5",{}]
-2026-11-02T11:00:01.000Z CP1 -> [2,"b6","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"SuspendedEV","timestamp":"2026-11-02T11:00:00Z"}]
-2026-11-02T11:30:01.000Z CP1 -> [2,"b7","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging","timestamp":"2026-11-02T11:30:00Z"}]
-2026-11-02T12:00:02.000Z CP1 -> [2,"b8","StopTransaction",{"idTag":"04A1","meterStop":16000,"reason":"EVDisconnected","timestamp":"2026-11-02T12:00:00+00:00","transactionId":815,"transactionData":[{"timestamp":"2026-11-02T11:00:00Z","sampledValue":[{"value":"11000"}]},{"timestamp":"2026-11-02T12:00:00Z","sampledValue":[{"value":"OCMF|{}|{}","format":"SignedData","context":"Transaction.End"}]}]}]
-2026-11-02T12:00:02.100Z CP1 <- [3,"b8",{"idTagInfo":{"status":"Accepted"}}]
-"#;
+const PREFIXED: &str = include_str!("logs/v16.log");
 
 #[test]
 fn a_log_of_16_with_times_and_stations() {
@@ -135,12 +123,7 @@ fn the_same_log_in_every_wrapping_is_the_same() {
 
 #[test]
 fn action_and_payload_spelled_out() {
-    let text = r#"
-{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T10:00:01Z","direction":"received","messageId":"1","action":"StartTransaction","payload":{"connectorId":2,"idTag":"T","meterStart":0,"timestamp":"2026-11-02T10:00:00Z"}}
-{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T10:00:02Z","direction":"sent","messageId":"1","action":"StartTransaction","payload":{"transactionId":5,"idTagInfo":{"status":"Accepted"}}}
-{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T11:00:01Z","messageId":"2","messageType":"CALL","action":"StopTransaction.req","payload":{"transactionId":5,"meterStop":11000,"timestamp":"2026-11-02T11:00:00Z"}}
-{"chargeBoxId":"Nord 1","timestamp":"2026-11-02T11:00:02Z","messageId":"2","messageType":"CALLRESULT","action":"StopTransaction.conf","payload":{}}
-"#;
+    let text = include_str!("logs/spelled.ndjson");
     let t = only(text);
     assert_eq!(
         (t.station.as_str(), t.connector, t.id.as_str()),
@@ -155,14 +138,7 @@ fn action_and_payload_spelled_out() {
     );
 }
 
-const V201: &str = r#"
-2026-11-02 10:00:00 CS-9 [2,"u1","TransactionEvent",{"eventType":"Started","timestamp":"2026-11-02T10:00:00Z","triggerReason":"CablePluggedIn","seqNo":0,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","chargingState":"EVConnected"},"evse":{"id":2,"connectorId":1},"meterValue":[{"timestamp":"2026-11-02T10:00:00Z","sampledValue":[{"value":5.5,"context":"Transaction.Begin","measurand":"Energy.Active.Import.Register","unitOfMeasure":{"unit":"kWh"}}]}]}]
-2026-11-02 10:00:00 CS-9 [3,"u1",{"idTokenInfo":{"status":"Accepted"}}]
-2026-11-02 10:06:00 CS-9 [2,"u2","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-02T10:06:00Z","triggerReason":"ChargingStateChanged","seqNo":1,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","chargingState":"Charging"},"idToken":{"idToken":"04A1","type":"ISO14443"}}]
-2026-11-02 10:36:00 CS-9 [2,"u3","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-02T10:36:00Z","triggerReason":"MeterValuePeriodic","seqNo":2,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11"},"meterValue":[{"timestamp":"2026-11-02T10:36:00Z","sampledValue":[{"value":105,"measurand":"Energy.Active.Import.Register","unitOfMeasure":{"unit":"Wh","multiplier":2}},{"value":20.05,"measurand":"Power.Active.Import","unitOfMeasure":{"unit":"kW"}}]}]}]
-2026-11-02 11:06:00 CS-9 [2,"u4","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-02T11:06:00Z","triggerReason":"ChargingStateChanged","seqNo":3,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","chargingState":"SuspendedEV"}}]
-2026-11-02 13:00:00 CS-9 [2,"u5","TransactionEvent",{"eventType":"Ended","timestamp":"2026-11-02T11:36:00Z","triggerReason":"EVDeparted","seqNo":4,"offline":true,"transactionInfo":{"transactionId":"6f1f0e0c-64d6-4a3d-9c53-4b6a0a0d2b11","stoppedReason":"EVDisconnected"},"meterValue":[{"timestamp":"2026-11-02T11:36:00Z","sampledValue":[{"value":1.555e4,"context":"Transaction.End","signedMeterValue":{"signedMeterData":"AbC=","signingMethod":"","encodingMethod":"OCMF","publicKey":"k"}}]}]}]
-"#;
+const V201: &str = include_str!("logs/v201.log");
 
 #[test]
 fn a_log_of_201() {

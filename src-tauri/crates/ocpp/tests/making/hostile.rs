@@ -34,7 +34,9 @@ proptest! {
     }
 
     #[test]
-    fn random_json_does_no_harm(text in r#"([\[\]{}:,"\\ 234e.-]|StartTransaction|meterValue|payload){0,80}"#) {
+    fn random_json_does_no_harm(
+        text in r#"([\[\]{}:,"\\ 234e.-]|StartTransaction|meterValue|payload){0,80}"#
+    ) {
         survives(text.as_bytes());
     }
 

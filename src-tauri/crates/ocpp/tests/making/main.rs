@@ -6,6 +6,8 @@ mod rules;
 mod simulate;
 mod troubles;
 
+use std::fmt::Write;
+
 use domain::replay::Verdict;
 use domain::{Cdr, CdrLocation, Currency, Decimal, DimensionKind, OcpiVersion, Policy, Tariff};
 use domain::{Coordinates, Instant, TokenRef, Tz};
@@ -29,7 +31,7 @@ fn only(text: &str) -> Transaction {
         "one transaction: {:?}",
         log.troubles
     );
-    log.transactions.into_iter().next().unwrap()
+    log.transactions.into_iter().next().expect("there is one")
 }
 
 /// A 2.2.1 tariff with these elements.
@@ -67,7 +69,7 @@ fn plain_tariff() -> Tariff {
 
 fn setting(tariff: Tariff) -> Setting {
     Setting {
-        party: "DE-TAL".parse().unwrap(),
+        party: "DE-TAL".parse().expect("as a test writes it"),
         location: CdrLocation {
             id: Some("LOC1".into()),
             address: Some("Hauptstr. 1".to_owned()),
@@ -88,7 +90,7 @@ fn setting(tariff: Tariff) -> Setting {
         },
         zone: ZONE,
         token: TokenRef {
-            party: Some("NL-EMS".parse().unwrap()),
+            party: Some("NL-EMS".parse().expect("as a test writes it")),
             uid: Some("04A1".into()),
             kind: Some("RFID".to_owned()),
             contract_id: Some("NL-EMS-C1".into()),
@@ -98,7 +100,7 @@ fn setting(tariff: Tariff) -> Setting {
         currency: Currency::EUR,
         policy: Policy::STANDARD,
         meter_at: Place::Outlet,
-        made_at: Some("2026-12-31T00:00:00Z".parse().unwrap()),
+        made_at: Some("2026-12-31T00:00:00Z".parse().expect("as a test writes it")),
     }
 }
 
@@ -154,7 +156,7 @@ fn periods(cdr: &Cdr) -> Vec<String> {
             (DimensionKind::ParkingTime, "parking"),
         ] {
             if let Some(volume) = period.volume(kind) {
-                text += &format!(" {word} {}", volume.normalize());
+                write!(text, " {word} {}", volume.normalize()).expect("a String takes everything");
             }
         }
         text
@@ -194,19 +196,19 @@ fn log_16(
             format!("2026-11-02T{text}Z")
         }
     };
-    let mut text = format!(
+    let mut lines = vec![format!(
         "CP1 [2,\"a\",\"StartTransaction\",{{\"connectorId\":1,\"idTag\":\"TAG\",\
          \"meterStart\":{},\"timestamp\":\"{}\"}}]\n\
          CP1 [3,\"a\",{{\"transactionId\":7,\"idTagInfo\":{{\"status\":\"Accepted\"}}}}]\n",
         start.1,
         time(start.0)
-    );
+    )];
     for (place, (at, status)) in states.iter().enumerate() {
-        text += &format!(
+        lines.push(format!(
             "CP1 [2,\"s{place}\",\"StatusNotification\",{{\"connectorId\":1,\
              \"errorCode\":\"NoError\",\"status\":\"{status}\",\"timestamp\":\"{}\"}}]\n",
             time(at)
-        );
+        ));
     }
     for (place, (at, value)) in samples.iter().enumerate() {
         let value = if value.starts_with('{') {
@@ -214,17 +216,17 @@ fn log_16(
         } else {
             format!("{{\"value\":\"{value}\"}}")
         };
-        text += &format!(
+        lines.push(format!(
             "CP1 [2,\"m{place}\",\"MeterValues\",{{\"connectorId\":1,\"transactionId\":7,\
              \"meterValue\":[{{\"timestamp\":\"{}\",\"sampledValue\":[{value}]}}]}}]\n",
             time(at)
-        );
+        ));
     }
-    text += &format!(
+    lines.push(format!(
         "CP1 [2,\"z\",\"StopTransaction\",{{\"transactionId\":7,\"meterStop\":{},\
          \"timestamp\":\"{}\",\"reason\":\"Local\"}}]\n",
         stop.1,
         time(stop.0)
-    );
-    text
+    ));
+    lines.concat()
 }

@@ -167,7 +167,8 @@ fn rule_6_the_first_and_the_last_value_stand_in() {
             String::new()
         } else {
             format!(
-                r#","meterValue":[{{"timestamp":"2026-11-02T{time}Z","sampledValue":[{{"value":{value}}}]}}]"#
+                ",\"meterValue\":[{{\"timestamp\":\"2026-11-02T{time}Z\",\
+                 \"sampledValue\":[{{\"value\":{value}}}]}}]"
             )
         };
         format!(
@@ -375,7 +376,7 @@ fn the_tariff_in_force_at_the_start_counts() {
     let not = make(&t, &setting(old)).expect_err("it is over");
     assert_eq!(codes(&not.reasons), ["no_tariff"]);
     let francs = tallywatt_ocpp::Setting {
-        currency: "CHF".parse().unwrap(),
+        currency: "CHF".parse().expect("as a test writes it"),
         ..setting(plain_tariff())
     };
     let not = make(&t, &francs).expect_err("it is in euro");

@@ -20,7 +20,7 @@ impl Dice {
     }
 
     fn whole(&mut self, from: i64, below: i64) -> i64 {
-        from + i64::try_from(self.roll((below - from).unsigned_abs())).unwrap()
+        from + i64::try_from(self.roll((below - from).unsigned_abs())).expect("a small number")
     }
 
     fn one_in(&mut self, n: u64) -> bool {
@@ -95,7 +95,7 @@ fn truth(dice: &mut Dice, number: usize) -> Truth {
     let mut stretches = vec![(dice.whole(60, 5_000), Doing::Charging)];
     for _ in 0..dice.roll(6) {
         let doing = [Doing::Charging, Doing::ByVehicle, Doing::ByStation]
-            [usize::try_from(dice.roll(3)).unwrap()];
+            [usize::try_from(dice.roll(3)).expect("a small number")];
         stretches.push((dice.whole(1, 4_000), doing));
     }
     let start_at = super::at("2026-03-27T00:00:00Z") + TimeDelta::seconds(dice.whole(0, 400_000));
@@ -202,7 +202,7 @@ impl Prices {
         }
         let whole = energy * 18 + timed * 5 + i128::from(self.flat) * 18_000; // over 18 000
         let rounded = (whole * 2 + 18_000) / 36_000;
-        Decimal::new(i64::try_from(rounded).unwrap(), 4)
+        Decimal::new(i64::try_from(rounded).expect("a small number"), 4)
     }
 }
 
@@ -313,7 +313,7 @@ fn log_201(truth: &Truth, dice: &mut Dice) -> Vec<Timed> {
             "Ended" => "Transaction.End",
             _ => "Sample.Periodic",
         };
-        let scale = u32::try_from(multiplier).unwrap();
+        let scale = u32::try_from(multiplier).expect("a small number");
         let value = Decimal::new(truth.meter + truth.wh(*second), scale);
         let text = format!(
             r#"[2,"{}-{seq}","TransactionEvent",{{"eventType":"{kind}","timestamp":"{}",
@@ -350,7 +350,7 @@ fn wrapped(frames: &[(Instant, String, String)], way: u64) -> String {
             ),
             3 => writeln!(
                 text,
-                r#"{{"chargeBoxId":"{station}","time":"{time}","direction":"in","payload":"{quoted}"}}"#
+                r#"{{"chargeBoxId":"{station}","time":"{time}","payload":"{quoted}"}}"#
             ),
             _ => {
                 let before = if text.is_empty() { "[" } else { "," };
@@ -449,7 +449,7 @@ fn a_thousand_random_logs_give_the_records_they_must() {
     let mut records = 0;
     for _ in 0..1_000 {
         let truths: Vec<Truth> = (0..=dice.roll(3))
-            .map(|number| truth(&mut dice, usize::try_from(number).unwrap()))
+            .map(|number| truth(&mut dice, usize::try_from(number).expect("a small number")))
             .collect();
         let mut frames = Vec::new();
         for truth in &truths {
@@ -465,7 +465,7 @@ fn a_thousand_random_logs_give_the_records_they_must() {
         }
         frames.sort_by_key(|(at, ..)| *at); // stable: each station keeps its order
         if dice.one_in(3) {
-            let place = usize::try_from(dice.roll(frames.len() as u64)).unwrap();
+            let place = usize::try_from(dice.roll(frames.len() as u64)).expect("a small number");
             let again = frames[place].clone();
             frames.insert(place + 1, again);
         }

@@ -7,9 +7,15 @@ use tallywatt_ocpp::{Found, Log, Trouble, make};
 
 use super::{codes, log, log_16, plain_tariff, setting};
 
-const START: &str = r#"CP1 [2,"a","StartTransaction",{"connectorId":1,"idTag":"T","meterStart":0,"timestamp":"2026-11-02T10:00:00Z"}]"#;
+const START: &str = concat!(
+    r#"CP1 [2,"a","StartTransaction",{"connectorId":1,"idTag":"T","#,
+    r#""meterStart":0,"timestamp":"2026-11-02T10:00:00Z"}]"#
+);
 const ANSWER: &str = r#"CP1 [3,"a",{"transactionId":7,"idTagInfo":{"status":"Accepted"}}]"#;
-const STOP: &str = r#"CP1 [2,"z","StopTransaction",{"transactionId":7,"meterStop":9000,"timestamp":"2026-11-02T11:00:00Z"}]"#;
+const STOP: &str = concat!(
+    r#"CP1 [2,"z","StopTransaction",{"transactionId":7,"#,
+    r#""meterStop":9000,"timestamp":"2026-11-02T11:00:00Z"}]"#
+);
 
 /// Everything a log gives, as codes: troubles, then why transactions are not complete.
 fn all_codes(log: &Log) -> Vec<&'static str> {
@@ -23,13 +29,16 @@ fn found_in(lines: &[&str]) -> Vec<&'static str> {
 
 fn meter(id: &str, time: &str, rest: &str) -> String {
     format!(
-        r#"CP1 [2,"{id}","MeterValues",{{"connectorId":1,"transactionId":7,"meterValue":[{{"timestamp":"{time}","sampledValue":[{rest}]}}]}}]"#
+        "CP1 [2,\"{id}\",\"MeterValues\",{{\"connectorId\":1,\"transactionId\":7,\
+         \"meterValue\":[{{\"timestamp\":\"{time}\",\"sampledValue\":[{rest}]}}]}}]"
     )
 }
 
 fn event(kind: &str, seq: u32, more: &str) -> String {
     format!(
-        r#"CS [2,"{kind}{seq}","TransactionEvent",{{"eventType":"{kind}","timestamp":"2026-11-02T1{seq}:00:00Z","triggerReason":"Trigger","seqNo":{seq},"transactionInfo":{{"transactionId":"t"}}{more}}}]"#
+        "CS [2,\"{kind}{seq}\",\"TransactionEvent\",{{\"eventType\":\"{kind}\",\
+         \"timestamp\":\"2026-11-02T1{seq}:00:00Z\",\"triggerReason\":\"Trigger\",\
+         \"seqNo\":{seq},\"transactionInfo\":{{\"transactionId\":\"t\"}}{more}}}]"
     )
 }
 
