@@ -15,6 +15,8 @@ mod v201;
 
 use std::io::{self, BufRead};
 
+use domain::Tz;
+
 use self::prefix::Head;
 use self::split::{PIECE_MAX, Piece, Pieces};
 use self::tracker::{Context, Tracker};
@@ -26,6 +28,8 @@ use crate::trouble::{Found, Trouble};
 pub struct Hint {
     /// The station it is of, for lines that name none.
     pub station: Option<String>,
+    /// The zone of the log's own times, where they name none; without it they are UTC.
+    pub zone: Option<Tz>,
 }
 
 /// What a log gives, in the order in which it is certain.
@@ -97,7 +101,10 @@ fn one(text: &[u8], line: u64, hint: &Hint, tracker: &mut Tracker<'_>) {
     if text.trim().is_empty() {
         return;
     }
-    let head = Head::default();
+    let head = Head {
+        zone: hint.zone,
+        ..Head::default()
+    };
     let found = frame::each(&text, &head, &mut |head, frame| match head
         .station
         .as_deref()

@@ -220,7 +220,7 @@ fn id_of(t: &Transaction, start_at: Instant) -> OcpiId {
     let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
     hasher.write(t.station.to_ascii_lowercase().as_bytes());
     hasher.write(&[0]);
-    hasher.write(t.id.to_ascii_lowercase().as_bytes());
+    hasher.write(id.to_ascii_lowercase().as_bytes());
     let beginning: String = id.chars().take(19).collect();
     OcpiId(format!("{beginning}-{:016x}", hasher.finish()))
 }

@@ -1,7 +1,7 @@
 //! Times as stations and logs write them.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
-use domain::Instant;
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeZone, Timelike, Utc};
+use domain::{Instant, Tz};
 
 /// The years a time may lie in; 1970 is what an unset clock says.
 const YEARS: std::ops::RangeInclusive<i32> = 1970..=2199;
@@ -17,6 +17,12 @@ const FORMS: [&str; 4] = [
 /// Reads RFC 3339 (1.6 §3.13: UTC is advised and other offsets occur), or the same without a zone,
 /// which is read as UTC. Fractions of a second are cut off.
 pub(crate) fn read(text: &str) -> Option<Instant> {
+    read_in(text, None)
+}
+
+/// The same of a log's own times, which without a zone are those of a wall clock there. Of an hour
+/// that the clock shows twice the first is taken.
+pub(crate) fn read_in(text: &str, zone: Option<Tz>) -> Option<Instant> {
     let text = text.trim();
     let text = text.strip_suffix(" UTC").unwrap_or(text);
     if text.len() < 16 || text.len() > 40 {
@@ -29,7 +35,13 @@ pub(crate) fn read(text: &str) -> Option<Instant> {
         FORMS
             .iter()
             .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-            .map(|at| at.and_utc())
+            .and_then(|at| match zone {
+                Some(zone) => {
+                    let local = zone.from_local_datetime(&at).earliest()?;
+                    Some(local.with_timezone(&Utc))
+                }
+                None => Some(at.and_utc()),
+            })
     };
     let at = zoned.ok().or_else(plain)?;
     within(at)

@@ -97,16 +97,26 @@ fn in_text(text: &str, head: &Head, depth: u32, sink: &mut dyn FnMut(&Head, Fram
         let Some(value) = Json::at_start_of(&text[at..]) else {
             continue;
         };
-        let before = prefix::read(text.get(at.saturating_sub(1000)..at).unwrap_or_default());
+        let before = prefix::read(before_of(text, at), head.zone);
         let head = Head {
             station: before.station.or_else(|| head.station.clone()),
             received_at: before.received_at.or(head.received_at),
+            zone: head.zone,
         };
         if in_value(value, &head, depth, sink) {
             return true;
         }
     }
     false
+}
+
+/// What stands before a place, at most a thousand bytes of it.
+fn before_of(text: &str, at: usize) -> &str {
+    let mut from = at.saturating_sub(1_000);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..at]
 }
 
 /// Whether a text from a bracket on may be a frame or, at the start of a line, a list of them.
@@ -178,12 +188,13 @@ fn in_object(
     let time = members.any_of(&TIME).and_then(|time| {
         let text = time.text()?;
         let number = text.parse().ok().and_then(stamp::of_number);
-        number.or_else(|| stamp::read(&text))
+        number.or_else(|| stamp::read_in(&text, head.zone))
     });
     let station = members.any_of(&STATION).and_then(Json::text);
     let head = Head {
         station: station.or_else(|| head.station.clone()),
         received_at: time.or(head.received_at),
+        zone: head.zone,
     };
     if let Some(frame) = spelled_out(members) {
         sink(&head, frame);

@@ -1,6 +1,6 @@
 //! What stands on a log line before its message: when it came in, and which station it is from.
 
-use domain::Instant;
+use domain::{Instant, Tz};
 
 use crate::stamp;
 
@@ -9,6 +9,8 @@ use crate::stamp;
 pub(super) struct Head {
     pub station: Option<String>,
     pub received_at: Option<Instant>,
+    /// The zone of times without one.
+    pub zone: Option<Tz>,
 }
 
 /// Names that stand before a station's name, in lower case.
@@ -58,7 +60,7 @@ const NOISE: [&str; 28] = [
 ];
 
 /// Reads what stands before a message.
-pub(super) fn read(prefix: &str) -> Head {
+pub(super) fn read(prefix: &str, zone: Option<Tz>) -> Head {
     let apart = |c: char| c.is_whitespace() || "[]|,;()<>\"'".contains(c);
     let words: Vec<&str> = prefix
         .split(apart)
@@ -66,7 +68,7 @@ pub(super) fn read(prefix: &str) -> Head {
         .filter(|word| !word.is_empty())
         .take(40)
         .collect();
-    let (received_at, timed) = time(&words);
+    let (received_at, timed) = time(&words, zone);
     let rest: Vec<&str> = words
         .iter()
         .enumerate()
@@ -76,13 +78,14 @@ pub(super) fn read(prefix: &str) -> Head {
     Head {
         station: station(&rest).map(str::to_owned),
         received_at,
+        zone,
     }
 }
 
 /// The first time among the words, and which words it takes.
-fn time(words: &[&str]) -> (Option<Instant>, std::ops::Range<usize>) {
+fn time(words: &[&str], local: Option<Tz>) -> (Option<Instant>, std::ops::Range<usize>) {
     for (place, word) in words.iter().enumerate() {
-        if let Some(at) = stamp::read(word) {
+        if let Some(at) = stamp::read_in(word, local) {
             return (Some(at), place..place + 1);
         }
         let Some(clock) = words.get(place + 1).filter(|_| word.len() == 10) else {
@@ -94,7 +97,7 @@ fn time(words: &[&str]) -> (Option<Instant>, std::ops::Range<usize>) {
         if let Some(at) = zone.and_then(|zone| stamp::read(&format!("{word}T{clock}{zone}"))) {
             return (Some(at), place..place + 3);
         }
-        if let Some(at) = stamp::read(&format!("{word}T{clock}")) {
+        if let Some(at) = stamp::read_in(&format!("{word}T{clock}"), local) {
             return (Some(at), place..place + 2);
         }
     }
@@ -153,11 +156,13 @@ mod tests {
             ("2026-11-01T10:00:00Z chargeBoxId: Sued recv ", "Sued", true),
             ("2026-11-01T10:00:00Z 100234 ", "100234", true),
         ] {
-            let head = read(prefix);
+            let head = read(prefix, None);
             assert_eq!(head.station.as_deref(), Some(station), "{prefix}");
             let at = time.then(|| "2026-11-01T10:00:00Z".parse().unwrap());
             assert_eq!(head.received_at, at, "{prefix}");
         }
-        assert_eq!(read(""), Head::default());
+        assert_eq!(read("", None), Head::default());
+        let local = read("2026-11-01 11:00:00 CP1 ", Some(Tz::Europe__Berlin));
+        assert_eq!(local.received_at, "2026-11-01T10:00:00Z".parse().ok());
     }
 }

@@ -14,6 +14,9 @@ use crate::trouble::Trouble;
 /// How old a connector's state may be to be the state a transaction begins in.
 const STATE_AGE_MAX: TimeDelta = TimeDelta::minutes(15);
 
+/// How often a start is taken again, so that a log of nothing else needs no memory.
+const REPEATS_MAX: usize = 1_000;
+
 impl Tracker<'_> {
     /// `StartTransaction.req` (1.6 §6.45).
     pub(super) fn start(&mut self, cx: &Context<'_>, id: &str, members: &Members<'_>) {
@@ -30,6 +33,9 @@ impl Tracker<'_> {
                 start == Some((edge.when.at, edge.meter_wh)) && open.t.tag == tag
             });
             if let Some(same) = same {
+                if same.asked.len() >= REPEATS_MAX {
+                    return;
+                }
                 same.asked.push(id.to_owned());
                 self.by_start
                     .insert((cx.station.to_owned(), id.to_owned()), before);
@@ -75,7 +81,8 @@ impl Tracker<'_> {
             return;
         };
         let known = self.open.get(&serial).map(|open| open.t.id.clone());
-        if known.is_some_and(|known| known.is_empty() || known == given) {
+        let fits = known.is_some_and(|known| known.is_empty() || known == given);
+        if fits && is_id(&given) {
             self.adopt(serial, cx, &given);
         }
         let status = members
@@ -102,8 +109,8 @@ impl Tracker<'_> {
         let connector = connector_of(members);
         let on_connector = connector.and_then(|at| self.on_connector(cx.station, at));
         let serial = match members.text("transactionId") {
-            Some(id) => self.find(cx, &id, on_connector),
-            None => on_connector.filter(|serial| self.is_running(*serial)),
+            Some(id) if is_id(&id) => self.find(cx, &id, on_connector),
+            Some(_) | None => on_connector.filter(|serial| self.is_running(*serial)),
         };
         let Some(serial) = serial else {
             return;
@@ -225,7 +232,9 @@ impl Tracker<'_> {
             open.is_some_and(|open| open.t.id.is_empty() && open.t.origin == Origin::Ocpp16)
         });
         if let Some(serial) = unnamed {
-            self.adopt(serial, cx, id);
+            if is_id(id) {
+                self.adopt(serial, cx, id);
+            }
             self.note_of(serial, cx.line, Trouble::AnswerMissing);
             return Some(serial);
         }
@@ -245,15 +254,21 @@ impl Tracker<'_> {
         let early = self.of_id(cx.station, id).filter(|early| *early != serial);
         let early = early.filter(|early| {
             let open = self.open.get(early);
-            open.is_some_and(|open| open.t.start.is_none() && open.t.stop.is_none())
+            open.is_some_and(|open| open.t.start.is_none())
         });
+        let mut ended = false;
         if let Some(early) = early.and_then(|early| self.take_out(early))
             && let Some(open) = self.open.get_mut(&serial)
         {
             open.t.samples.extend(early.samples);
             open.t.signed.extend(early.signed);
+            ended = open.t.stop.is_none() && early.stop.is_some();
+            open.t.stop = open.t.stop.take().or(early.stop);
         }
         self.name(serial, cx, id);
+        if ended {
+            self.close(serial);
+        }
     }
 
     /// Starts of a station without an id, the oldest first.
@@ -299,6 +314,12 @@ impl Tracker<'_> {
             reason: members.text("reason").map(|reason| short(&reason)),
         })
     }
+}
+
+/// A number that is not above 0 stands for "no transaction", and where a central system refuses
+/// one or was never asked.
+fn is_id(text: &str) -> bool {
+    text.parse::<i64>().map_or(true, |number| number > 0)
 }
 
 /// Connector 0 is the station itself.

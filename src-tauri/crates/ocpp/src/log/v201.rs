@@ -7,6 +7,9 @@ use crate::stamp;
 use crate::transaction::{Edge, Origin, Stamp, State, StateChange};
 use crate::trouble::{About, Trouble};
 
+/// Events of one transaction, at most.
+const EVENTS_MAX: usize = 100_000;
+
 impl Tracker<'_> {
     /// `TransactionEventRequest`.
     pub(super) fn event(&mut self, cx: &Context<'_>, members: &Members<'_>) {
@@ -26,6 +29,14 @@ impl Tracker<'_> {
         };
         let seq = members.get("seqNo").and_then(Json::whole);
         if let Some(seq) = seq {
+            if self
+                .open
+                .get(&serial)
+                .is_some_and(|open| open.seqs.len() >= EVENTS_MAX)
+            {
+                self.note_of(serial, cx.line, Trouble::TooManyValues);
+                return;
+            }
             let is_new = |open: &mut super::tracker::Open| open.seqs.insert(seq);
             if !self.open.get_mut(&serial).is_some_and(is_new) {
                 self.note_of(serial, cx.line, Trouble::DuplicateEvent { seq });

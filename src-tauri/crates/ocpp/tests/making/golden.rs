@@ -68,6 +68,7 @@ fn the_same_log_in_every_wrapping_is_the_same() {
     };
     let hint = Hint {
         station: Some("CP1".to_owned()),
+        zone: None,
     };
     let frames: Vec<&str> = PREFIXED
         .lines()

@@ -10,6 +10,7 @@ use super::{codes, log, log_16, plain_tariff, setting};
 fn hint() -> Hint {
     Hint {
         station: Some("CP1".to_owned()),
+        zone: None,
     }
 }
 
@@ -89,6 +90,11 @@ proptest! {
         let log = log(&text);
         if let Ok(made) = make(&log.transactions[0], &setting(plain_tariff())) {
             super::replays_to_itself(&made.cdr, &setting(plain_tariff()).policy);
+            if wh.iter().all(|more| *more >= 0) {
+                let all: i64 = wh.iter().sum();
+                let kwh = rust_decimal::Decimal::new(all, 3);
+                prop_assert_eq!(made.cdr.totals.energy.0, kwh, "no Wh is lost or made up");
+            }
         }
     }
 }

@@ -145,6 +145,33 @@ fn what_is_missing_from_a_start_is_told_with_its_line() {
 }
 
 #[test]
+fn a_number_that_is_no_id_is_none() {
+    let zero = meter("m", "2026-11-02T10:30:00Z", r#"{"value":"5000"}"#).replace(":7,", ":0,");
+    assert_eq!(
+        found_in(&[&zero]),
+        Vec::<&str>::new(),
+        "no transaction is running"
+    );
+    let found = log(&[START, &zero, ANSWER, STOP].join("\n"));
+    assert_eq!(codes(&found.troubles), Vec::<&str>::new());
+    assert_eq!(
+        (
+            found.transactions[0].id.as_str(),
+            found.transactions[0].samples.len()
+        ),
+        ("7", 1)
+    );
+    let never_asked = log(&[START, &STOP.replace(":7,", ":-1,")].join("\n"));
+    assert_eq!(codes(&never_asked.troubles), ["answer_missing"]);
+    let made = make(&never_asked.transactions[0], &setting(plain_tariff())).expect("it is whole");
+    assert_eq!(
+        made.cdr.id.as_str(),
+        "CP1-1793613600",
+        "its start tells it from others"
+    );
+}
+
+#[test]
 fn messages_out_of_order_find_their_transaction() {
     let early = meter("m", "2026-11-02T10:30:00Z", r#"{"value":"5000"}"#);
     let log = log(&[early.as_str(), START, ANSWER, STOP].join("\n"));
