@@ -35,6 +35,53 @@ enum Doing {
     ByStation,
 }
 
+/// What goes wrong in a log, and must not change its record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mishap {
+    None,
+    /// The station's clock was never set.
+    UnsetClock,
+    /// The counter begins anew after some reading.
+    Reset,
+    /// One reading goes back.
+    Dip,
+    /// The counter is told per phase.
+    Phases,
+    /// The last reading comes after the end.
+    Late,
+    /// The start is sent again under another message id.
+    Resent,
+    /// The start is never answered.
+    Unanswered,
+}
+
+impl Mishap {
+    const ALL: [Mishap; 8] = [
+        Mishap::None,
+        Mishap::UnsetClock,
+        Mishap::Reset,
+        Mishap::Dip,
+        Mishap::Phases,
+        Mishap::Late,
+        Mishap::Resent,
+        Mishap::Unanswered,
+    ];
+
+    /// The trouble that tells of it.
+    fn code(self) -> &'static str {
+        match self {
+            Mishap::None => "none",
+            Mishap::UnsetClock => "clock_shifted",
+            Mishap::Reset => "meter_reset",
+            Mishap::Dip => "reading_back",
+            Mishap::Phases => "phases_summed",
+            Mishap::Late => "late_message",
+            Mishap::Resent => "repeated_start",
+            Mishap::Unanswered => "answer_missing",
+        }
+    }
+}
+
 /// A session, as it was. While it charges, so many Wh flow every second.
 struct Truth {
     station: String,
@@ -43,6 +90,9 @@ struct Truth {
     stretches: Vec<(i64, Doing)>,
     wh_per_second: i64,
     meter: i64,
+    /// Seconds between readings.
+    every: i64,
+    mishap: Mishap,
 }
 
 impl Truth {
@@ -77,6 +127,41 @@ impl Truth {
         self.start_at + TimeDelta::seconds(second)
     }
 
+    /// What the station's clock says.
+    fn told(&self, second: i64) -> String {
+        let unset = self.mishap == Mishap::UnsetClock;
+        let of_start = if unset {
+            super::at("1970-01-01T00:02:03Z")
+        } else {
+            self.start_at
+        };
+        rfc(of_start + TimeDelta::seconds(second))
+    }
+
+    /// What the counter says.
+    fn counter(&self, second: i64) -> i64 {
+        let middle = self.seconds() / self.every / 2 * self.every;
+        if self.mishap == Mishap::Reset && second > middle {
+            self.wh(second) - self.wh(middle)
+        } else {
+            self.meter + self.wh(second)
+        }
+    }
+
+    /// The seconds at which the counter is read, and what is told of it.
+    fn readings(&self) -> Vec<(i64, i64)> {
+        let seconds = (1..).map(|place| place * self.every);
+        let seconds = seconds.take_while(|second| *second < self.seconds());
+        let mut readings: Vec<(i64, i64)> = seconds.map(|s| (s, self.counter(s))).collect();
+        if self.mishap == Mishap::Dip
+            && let Some((second, wh)) = readings.first().copied()
+            && second + 1 < self.seconds()
+        {
+            readings.insert(1, (second + 1, wh - 500));
+        }
+        readings
+    }
+
     /// The seconds at which it begins to do something else.
     fn changes(&self) -> Vec<(i64, Doing)> {
         let mut at = 0;
@@ -105,7 +190,9 @@ fn truth(dice: &mut Dice, number: usize) -> Truth {
         start_at,
         stretches,
         wh_per_second: dice.whole(1, 7),
-        meter: dice.whole(0, 5_000_000),
+        meter: dice.whole(1_100_000, 5_000_000),
+        every: dice.whole(20, 900),
+        mishap: Mishap::ALL[usize::try_from(dice.roll(8)).expect("a small number")],
     }
 }
 
@@ -223,13 +310,15 @@ fn log_16(truth: &Truth, dice: &mut Dice) -> Vec<Timed> {
         frames.push((at, frame));
         next
     };
-    let meter = |second: i64| truth.meter + truth.wh(second);
     let start = format!(
         r#"{{"connectorId":1,"idTag":"TAG","meterStart":{},"timestamp":"{}"}}"#,
-        meter(0),
-        rfc(truth.start_at)
+        truth.counter(0),
+        truth.told(0)
     );
-    let asked = say(truth.start_at, "StartTransaction", start);
+    let mut asked = say(truth.start_at, "StartTransaction", start.clone());
+    if truth.mishap == Mishap::Resent {
+        asked = say(truth.start_at, "StartTransaction", start);
+    }
     for (second, doing) in truth.changes() {
         let status = match doing {
             Doing::Charging => "Charging",
@@ -239,47 +328,59 @@ fn log_16(truth: &Truth, dice: &mut Dice) -> Vec<Timed> {
         let at = truth.at(second);
         let payload = format!(
             r#"{{"connectorId":1,"errorCode":"NoError","status":"{status}","timestamp":"{}"}}"#,
-            rfc(at)
+            truth.told(second)
         );
         say(at, "StatusNotification", payload);
     }
-    let every = dice.whole(20, 900);
     let in_kwh = dice.one_in(2);
-    let mut second = every;
-    while second < truth.seconds() {
-        let value = if in_kwh {
-            let kwh = Decimal::new(meter(second), 3);
-            format!(
-                r#"{{"value":"{kwh}","unit":"kWh","measurand":"Energy.Active.Import.Register"}}"#
-            )
-        } else {
-            format!(r#"{{"value":"{}"}}"#, meter(second))
-        };
+    let stop_at = truth.at(truth.seconds());
+    let readings = truth.readings();
+    for (place, (second, wh)) in readings.iter().enumerate() {
         let payload = format!(
             r#"{{"connectorId":1,"transactionId":{},"meterValue":[{{"timestamp":"{}",
-            "sampledValue":[{value},{{"value":"230.1","measurand":"Voltage","phase":"L1-N",
+            "sampledValue":[{},{{"value":"230.1","measurand":"Voltage","phase":"L1-N",
             "unit":"V"}}]}}]}}"#,
             truth.id,
-            rfc(truth.at(second))
+            truth.told(*second),
+            value_16(truth, *wh, in_kwh)
         );
-        say(truth.at(second), "MeterValues", payload.replace('\n', " "));
-        second += every;
+        let is_late = truth.mishap == Mishap::Late && place + 1 == readings.len();
+        let late = stop_at + TimeDelta::seconds(1);
+        let at = if is_late { late } else { truth.at(*second) };
+        say(at, "MeterValues", payload.replace('\n', " "));
     }
-    let stop_at = truth.at(truth.seconds());
     let stop = format!(
         r#"{{"transactionId":{},"meterStop":{},"timestamp":"{}","reason":"EVDisconnected"}}"#,
         truth.id,
-        meter(truth.seconds()),
-        rfc(stop_at)
+        truth.counter(truth.seconds()),
+        truth.told(truth.seconds())
     );
     say(stop_at, "StopTransaction", stop);
     let answer = format!(
         r#"[3,"{}-{asked}",{{"transactionId":{},"idTagInfo":{{"status":"Accepted"}}}}]"#,
         truth.station, truth.id
     );
-    frames.insert(1, (truth.start_at, answer));
+    if truth.mishap != Mishap::Unanswered {
+        let place = if truth.mishap == Mishap::Resent { 2 } else { 1 };
+        frames.insert(place, (truth.start_at, answer));
+    }
     frames.sort_by_key(|(at, _)| *at);
     frames
+}
+
+/// A reading as sampled values.
+fn value_16(truth: &Truth, wh: i64, in_kwh: bool) -> String {
+    let kwh = Decimal::new(wh, 3);
+    if truth.mishap == Mishap::Phases {
+        let (part, rest) = (wh / 3, wh - wh / 3 * 2);
+        let phases = [("L1", part), ("L2", part), ("L3", rest)];
+        let phases = phases.map(|(l, wh)| format!(r#"{{"value":"{wh}","phase":"{l}"}}"#));
+        phases.join(",")
+    } else if in_kwh {
+        format!(r#"{{"value":"{kwh}","unit":"kWh","measurand":"Energy.Active.Import.Register"}}"#)
+    } else {
+        format!(r#"{{"value":"{wh}"}}"#)
+    }
 }
 
 /// The log of a session in OCPP 2.0.1.
@@ -291,12 +392,12 @@ fn log_201(truth: &Truth, dice: &mut Dice) -> Vec<Timed> {
             .into_iter()
             .map(|(at, doing)| (at, "Updated", Some(doing))),
     );
-    let every = dice.whole(20, 900);
-    let mut second = every;
-    while second < truth.seconds() {
-        events.push((second, "Updated", None));
-        second += every;
-    }
+    let readings = truth.readings();
+    events.extend(
+        readings
+            .iter()
+            .map(|(second, _)| (*second, "Updated", None)),
+    );
     events.push((truth.seconds(), "Ended", None));
     events.sort_by_key(|(at, kind, _)| (*at, *kind == "Ended", *kind == "Updated"));
     let multiplier = dice.whole(0, 4);
@@ -314,7 +415,7 @@ fn log_201(truth: &Truth, dice: &mut Dice) -> Vec<Timed> {
             _ => "Sample.Periodic",
         };
         let scale = u32::try_from(multiplier).expect("a small number");
-        let value = Decimal::new(truth.meter + truth.wh(*second), scale);
+        let value = Decimal::new(truth.counter(*second), scale);
         let text = format!(
             r#"[2,"{}-{seq}","TransactionEvent",{{"eventType":"{kind}","timestamp":"{}",
             "triggerReason":"MeterValuePeriodic","seqNo":{seq},"evse":{{"id":1,"connectorId":1}},
@@ -322,9 +423,9 @@ fn log_201(truth: &Truth, dice: &mut Dice) -> Vec<Timed> {
             "sampledValue":[{{"value":{value},"context":"{context}",
             "unitOfMeasure":{{"unit":"Wh","multiplier":{multiplier}}}}}]}}]}}]"#,
             truth.station,
-            rfc(at),
+            truth.told(*second),
             truth.id,
-            rfc(at)
+            truth.told(*second)
         );
         (at, text.replace('\n', " "))
     };
@@ -405,15 +506,14 @@ fn check_periods(truth: &Truth, cdr: &domain::Cdr) {
     }
 }
 
-fn check(truth: &Truth, t: &Transaction, prices: &Prices) {
+/// Checks the record of a session; says whether its mishap was found in the making.
+fn check(truth: &Truth, t: &Transaction, prices: &Prices) -> bool {
     let made = made(t, &setting(prices.tariff()));
-    let odd = made.findings.iter().filter(|found| {
-        !matches!(
-            found.trouble,
-            Trouble::ReadingGap { .. } | Trouble::DuplicateReadings { .. }
-        )
-    });
-    assert_eq!(odd.count(), 0, "{:?}", made.findings);
+    let mut told = super::codes(&made.findings);
+    told.retain(|code| !["reading_gap", "duplicate_readings"].contains(code));
+    let noticed = told.contains(&truth.mishap.code());
+    told.retain(|code| *code != truth.mishap.code());
+    assert!(told.is_empty(), "{told:?} with {:?}", truth.mishap);
     let totals = &made.cdr.totals;
     let kwh = Decimal::new(truth.wh(truth.seconds()), 3);
     assert_eq!(totals.energy.0, kwh);
@@ -441,44 +541,53 @@ fn check(truth: &Truth, t: &Transaction, prices: &Prices) {
         super::periods(&made.cdr)
     );
     check_periods(truth, &made.cdr);
+    noticed
+}
+
+/// The logs of one to three stations, across each other.
+fn logs(dice: &mut Dice) -> (Vec<Truth>, String) {
+    let stations = usize::try_from(dice.roll(3)).expect("a small number");
+    let mut truths: Vec<Truth> = (0..=stations).map(|number| truth(dice, number)).collect();
+    let mut frames = Vec::new();
+    for truth in &mut truths {
+        let own = if dice.one_in(2) {
+            log_16(truth, dice)
+        } else {
+            if !matches!(truth.mishap, Mishap::UnsetClock | Mishap::Reset) {
+                truth.mishap = Mishap::None; // the others happen in 1.6
+            }
+            log_201(truth, dice)
+        };
+        let named = |(at, text)| (at, truth.station.clone(), text);
+        frames.extend(own.into_iter().map(named));
+    }
+    frames.sort_by_key(|(at, ..)| *at); // stable: each station keeps its order
+    if dice.one_in(3) {
+        let place = usize::try_from(dice.roll(frames.len() as u64)).expect("a small number");
+        let again = frames[place].clone();
+        frames.insert(place + 1, again);
+    }
+    let text = wrapped(&frames, dice.roll(5));
+    (truths, text)
 }
 
 #[test]
 fn a_thousand_random_logs_give_the_records_they_must() {
     let mut dice = Dice(0x7a11_7a77);
-    let mut records = 0;
+    let mut records = [0; Mishap::ALL.len()];
     for _ in 0..1_000 {
-        let truths: Vec<Truth> = (0..=dice.roll(3))
-            .map(|number| truth(&mut dice, usize::try_from(number).expect("a small number")))
-            .collect();
-        let mut frames = Vec::new();
-        for truth in &truths {
-            let own = if dice.one_in(2) {
-                log_16(truth, &mut dice)
-            } else {
-                log_201(truth, &mut dice)
-            };
-            frames.extend(
-                own.into_iter()
-                    .map(|(at, text)| (at, truth.station.clone(), text)),
-            );
-        }
-        frames.sort_by_key(|(at, ..)| *at); // stable: each station keeps its order
-        if dice.one_in(3) {
-            let place = usize::try_from(dice.roll(frames.len() as u64)).expect("a small number");
-            let again = frames[place].clone();
-            frames.insert(place + 1, again);
-        }
-        let text = wrapped(&frames, dice.roll(5));
+        let (truths, text) = logs(&mut dice);
         let log = log(&text);
         assert_eq!(log.review, [], "{text}");
-        let doubles = |t: &Trouble| matches!(t, Trouble::DuplicateMessage { .. });
-        let odd: Vec<_> = log
-            .troubles
-            .iter()
-            .filter(|f| !doubles(&f.trouble))
-            .collect();
-        assert!(odd.is_empty(), "{odd:?} in {text}");
+        for found in &log.troubles {
+            let station = found.about.as_ref().map(|about| about.station.as_str());
+            let expected = truths
+                .iter()
+                .filter(|truth| Some(truth.station.as_str()) == station)
+                .any(|truth| truth.mishap.code() == found.trouble.code());
+            let double = matches!(found.trouble, Trouble::DuplicateMessage { .. });
+            assert!(expected || double, "{found} in {text}");
+        }
         for truth in &truths {
             let mut of_station = log
                 .transactions
@@ -486,9 +595,17 @@ fn a_thousand_random_logs_give_the_records_they_must() {
                 .filter(|t| t.station == truth.station);
             let t = of_station.next().expect("the transaction was found");
             assert_eq!((&t.id, of_station.count()), (&truth.id, 0));
-            check(truth, t, &prices(&mut dice));
-            records += 1;
+            let noticed = check(truth, t, &prices(&mut dice));
+            let code = truth.mishap.code();
+            let noticed = noticed || super::codes(&log.troubles).contains(&code);
+            let kind = Mishap::ALL.iter().position(|kind| *kind == truth.mishap);
+            records[kind.expect("it is one of all")] +=
+                i32::from(noticed || truth.mishap == Mishap::None);
         }
     }
-    assert!(records > 1_500, "{records} records");
+    assert!(records.iter().sum::<i32>() > 1_500, "{records:?} records");
+    assert!(
+        records.iter().all(|count| *count > 50),
+        "of each: {records:?}"
+    );
 }
