@@ -110,7 +110,7 @@ pub enum NotGenerated {
     StopOutsideSession,
     /// The readings are not in time order.
     ReadingsOutOfOrder,
-    /// The turns are not in time order, or lie outside the session.
+    /// The turns are not in time order, do not begin at the start or lie outside the session.
     TurnsOutOfOrder,
     /// The session is longer than a year.
     TooLong,
@@ -165,9 +165,9 @@ pub fn generate_cdr(
 
 /// The same of a session that paused and went on: the turns say from when on it was what.
 ///
-/// What it is before the first turn, the first turn says. Readings should be level where nothing
-/// flows; `charged_until` is not looked at. A stretch of charging in which no energy flowed states
-/// its TIME alone, since ENERGY 0 beside it would contradict it.
+/// The first turn is the start. Readings should be level where nothing flows; `charged_until` is
+/// not looked at. A stretch of charging in which no energy flowed states its TIME alone, since
+/// ENERGY 0 beside it would contradict it.
 pub fn generate_cdr_with_turns(
     tariff: &Tariff,
     metered: &Metered<'_>,
@@ -181,7 +181,8 @@ pub fn generate_cdr_with_turns(
     };
     let inside = |turn: &Turn| turn.at >= metered.start_at && turn.at <= metered.end_at;
     let in_order = turns.windows(2).all(|pair| pair[0].at <= pair[1].at);
-    if !in_order || !turns.iter().all(inside) || turns.is_empty() {
+    let first = turns.first().map(|turn| turn.at);
+    if !in_order || !turns.iter().all(inside) || first != Some(metered.start_at) {
         return Err(NotGenerated::TurnsOutOfOrder);
     }
     let mut periods = periods_of(tariff, metered, turns)?;
