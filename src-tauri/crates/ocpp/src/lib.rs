@@ -35,6 +35,11 @@
 //! 14. *No states.* A station that tells no state parks from the last rise of its counter on, if
 //!     that is at least 15 minutes before the end and a value lies between.
 //!
+//! States: charging is `Charging`, and all time before the first state; parking `SuspendedEV`,
+//! `Finishing` and `Idle`; a pause of the station `SuspendedEVSE`, `Faulted`, and `Preparing` or
+//! `EVConnected` before the first charging (after it: parking). What a pause of the station is
+//! billed as, [`Setting::policy`] says.
+//!
 //! Values are kept to a tenth of a Wh (the fourth decimal of a kWh), times to the second.
 
 mod clock;

@@ -1,10 +1,11 @@
 //! Logs as programs write them, by hand, and what must come of each.
 
-use domain::Kwh;
+use domain::cdr::Form;
+use domain::{Kwh, OcpiVersion};
 use rust_decimal::dec;
 use tallywatt_ocpp::{Hint, Measurand, Origin, Place, Row, State, make, of_row, read_all};
 
-use super::{at, codes, cost, log, made, only, periods, plain_tariff, setting};
+use super::{at, codes, cost, log, made, of_version, only, periods, plain_tariff, setting};
 
 /// Charging until 11:00, the vehicle's pause until 11:30, charging until 12:00.
 const PREFIXED: &str = include_str!("logs/v16.log");
@@ -56,6 +57,19 @@ fn a_log_of_16_with_times_and_stations() {
     assert_eq!(made.cdr.totals.time_h, Some(dec!(2)));
     assert_eq!(made.cdr.totals.parking_h, Some(dec!(0.5)));
     assert_eq!(made.findings, []);
+}
+
+#[test]
+fn a_record_takes_the_version_of_its_tariff() {
+    let t = only(PREFIXED);
+    for version in [OcpiVersion::V211, OcpiVersion::V221, OcpiVersion::V230] {
+        let mut setting = setting(of_version(plain_tariff(), version));
+        (setting.location.voltage, setting.location.amperage) = (Some(230), Some(32));
+        setting.location.name = Some("Nord".to_owned());
+        let made = made(&t, &setting);
+        assert_eq!(made.cdr.form, Form::Ocpi(version));
+        assert_eq!(cost(&made), dec!(10.3), "{version}");
+    }
 }
 
 #[test]

@@ -28,6 +28,22 @@ fn whole_log() -> String {
     log_16(("10:00:00", "0"), &samples, &states, ("12:00:00", "5000"))
 }
 
+/// A tariff in which everything matters: power, energy, duration, time of day, steps.
+fn tangled_tariff() -> domain::Tariff {
+    super::tariff(
+        r#"{"price_components": [{"type": "ENERGY", "price": 0.70, "step_size": 500}],
+            "restrictions": {"min_power": 20, "start_time": "11:20", "end_time": "12:10"}},
+           {"price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 1},
+                                 {"type": "TIME", "price": 3.33, "step_size": 60}],
+            "restrictions": {"min_kwh": 7.777}},
+           {"price_components": [{"type": "ENERGY", "price": 0.35, "step_size": 1}]},
+           {"price_components": [{"type": "TIME", "price": 1.11, "step_size": 300}],
+            "restrictions": {"max_duration": 3601}},
+           {"price_components": [{"type": "PARKING_TIME", "price": 6.67, "step_size": 900}],
+            "restrictions": {"min_duration": 1799}}"#,
+    )
+}
+
 proptest! {
     #[test]
     fn random_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..2_000)) {
@@ -88,6 +104,9 @@ proptest! {
         let stop = meter.to_string();
         let text = log_16(("10:00:00", "100000"), &samples, &states, ("12:00:00", &stop));
         let log = log(&text);
+        let _ = make(&log.transactions[0], &setting(tangled_tariff())).map(|made| {
+            super::replays_to_itself(&made.cdr, &setting(plain_tariff()).policy);
+        });
         if let Ok(made) = make(&log.transactions[0], &setting(plain_tariff())) {
             super::replays_to_itself(&made.cdr, &setting(plain_tariff()).policy);
             if wh.iter().all(|more| *more >= 0) {
