@@ -68,6 +68,7 @@ const WRAPPED: [&str; 9] = [
     "body",
     "content",
 ];
+const ACTION: [&str; 4] = ["action", "ocppaction", "messageaction", "messagename"];
 const PAYLOAD: [&str; 6] = ["payload", "request", "data", "body", "params", "message"];
 const ID: [&str; 6] = [
     "uniqueid",
@@ -196,9 +197,17 @@ fn in_object(
         received_at: time.or(head.received_at),
         zone: head.zone,
     };
-    if let Some(frame) = spelled_out(members) {
-        sink(&head, frame);
-        return true;
+    if let Some(action) = members.any_of(&ACTION).and_then(Json::text) {
+        let mut payloads = PAYLOAD.iter().filter_map(|name| members.any_of(&[name]));
+        let mut texts = payloads.clone().filter_map(Json::text);
+        let quoted = texts.find(|text| text.starts_with('{'));
+        let payload = payloads
+            .find(|value| value.is_object())
+            .or_else(|| Json::at_start_of(quoted.as_deref()?));
+        if let Some(payload) = payload {
+            sink(&head, spelled_out(members, &action, payload));
+            return true;
+        }
     }
     WRAPPED.iter().any(|name| {
         let Some(inner) = members.any_of(&[name]) else {
@@ -214,22 +223,18 @@ fn in_object(
 }
 
 /// An object that names action and payload instead of holding a frame.
-fn spelled_out<'a>(members: &Members<'a>) -> Option<Frame<'a>> {
-    let action = members.any_of(&["action", "ocppaction", "messageaction", "messagename"])?;
-    let (action, says) = plain_action(&action.text()?);
-    let payload = PAYLOAD
-        .iter()
-        .find_map(|name| members.any_of(&[name]).filter(|value| value.is_object()))?;
+fn spelled_out<'a>(members: &Members<'_>, action: &str, payload: Json<'a>) -> Frame<'a> {
+    let (action, says) = plain_action(action);
     let id = members.any_of(&ID).and_then(Json::text).unwrap_or_default();
     let kind = members.any_of(&["messagetypeid", "messagetype", "type", "kind"]);
     let kind = kind.and_then(Json::text).unwrap_or_default();
     let answers = match kind.to_ascii_lowercase().as_str() {
         "2" | "call" | "request" | "req" => false,
         "3" | "callresult" | "response" | "result" | "conf" => true,
-        "4" | "callerror" | "error" => return Some(Frame::Refusal { id }),
+        "4" | "callerror" | "error" => return Frame::Refusal { id },
         _ => says.unwrap_or_else(|| looks_like_answer(&action, payload)),
     };
-    Some(if answers {
+    if answers {
         let action = Some(action);
         Frame::Answer {
             id,
@@ -242,7 +247,7 @@ fn spelled_out<'a>(members: &Members<'a>) -> Option<Frame<'a>> {
             action,
             payload,
         }
-    })
+    }
 }
 
 /// An action without the suffix some logs add, and whether the suffix says that it is an answer.

@@ -139,7 +139,16 @@ fn the_same_log_in_every_wrapping_is_the_same() {
 #[test]
 fn action_and_payload_spelled_out() {
     let text = include_str!("logs/spelled.ndjson");
+    let quoted: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let (before, payload) = line.split_once(r#""payload":"#).expect("each has one");
+            let payload = payload[..payload.len() - 1].replace('"', "\\\"");
+            format!("{before}\"payload\":\"{payload}\"}}\n")
+        })
+        .collect();
     let t = only(text);
+    assert_eq!(only(&quoted.concat()), t, "a payload may be a text");
     assert_eq!(
         (t.station.as_str(), t.connector, t.id.as_str()),
         ("Nord 1", Some(2), "5")
