@@ -49,6 +49,28 @@ pub struct Metered<'a> {
     pub zone: Tz,
 }
 
+/// What a stretch of a session is, and so which dimensions its periods state (SEMANTICS 3.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// Energy flows: ENERGY and TIME.
+    Charging,
+    /// The vehicle takes nothing: `PARKING_TIME`.
+    Parking,
+    /// The station gives nothing, and its time counts as charging: TIME.
+    Held,
+    /// Time that nobody is billed for: ENERGY 0 alone.
+    Uncounted,
+}
+
+/// A moment from which on a session takes a course, until the next turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// From when on.
+    pub at: Instant,
+    /// What it is from then on.
+    pub course: Course,
+}
+
 /// What a CDR says beside its periods and prices.
 #[derive(Clone, Debug)]
 pub struct Header {
@@ -88,6 +110,8 @@ pub enum NotGenerated {
     StopOutsideSession,
     /// The readings are not in time order.
     ReadingsOutOfOrder,
+    /// The turns are not in time order, do not begin at the start or lie outside the session.
+    TurnsOutOfOrder,
     /// The session is longer than a year.
     TooLong,
     /// The tariff gives no net price: gross prices without a rate, or another currency.
@@ -102,6 +126,7 @@ impl fmt::Display for NotGenerated {
             NotGenerated::EndNotAfterStart => "the session does not end after it began",
             NotGenerated::StopOutsideSession => "charging stopped outside the session",
             NotGenerated::ReadingsOutOfOrder => "the meter readings are not in time order",
+            NotGenerated::TurnsOutOfOrder => "the turns of the session are not in time order",
             NotGenerated::TooLong => "the session is longer than a year",
             NotGenerated::NoPrice => "the tariff gives this session no net price",
             NotGenerated::OutOfRange => "a figure has more than 28 digits",
@@ -122,15 +147,7 @@ pub fn generate_periods(
     tariff: &Tariff,
     metered: &Metered<'_>,
 ) -> Result<Vec<ChargingPeriod>, NotGenerated> {
-    let curve = Curve::new(metered)?;
-    let every = every_period(tariff, metered, &curve)?;
-    let fewest = merged(tariff, metered, &every)?;
-    // Where energy flows unevenly, a long period may look as if a boundary lay inside.
-    let unclear = seen(tariff, metered, &fewest)
-        .findings
-        .iter()
-        .any(|finding| finding.code == FindingCode::PeriodNotSplit);
-    Ok(if unclear { every } else { fewest })
+    periods_of(tariff, metered, &charge_then_park(metered))
 }
 
 /// A CDR of a session, priced by `tariff` under `policy`, with the tariff inside.
@@ -140,8 +157,86 @@ pub fn generate_cdr(
     header: Header,
     policy: &Policy,
 ) -> Result<Generated, NotGenerated> {
-    let periods = generate_periods(tariff, metered)?;
-    let mut cdr = unpriced(tariff, metered, header, periods)?;
+    let turns = charge_then_park(metered);
+    let periods = periods_of(tariff, metered, &turns)?;
+    let cdr = unpriced(tariff, metered, &turns, header, periods)?;
+    priced(tariff, metered, cdr, policy)
+}
+
+/// The same of a session that paused and went on: the turns say from when on it was what.
+///
+/// The first turn is the start. Readings should be level where nothing flows; `charged_until` is
+/// not looked at. A stretch of charging in which no energy flowed states its TIME alone, since
+/// ENERGY 0 beside it would contradict it.
+pub fn generate_cdr_with_turns(
+    tariff: &Tariff,
+    metered: &Metered<'_>,
+    turns: &[Turn],
+    header: Header,
+    policy: &Policy,
+) -> Result<Generated, NotGenerated> {
+    let metered = &Metered {
+        charged_until: None,
+        ..*metered
+    };
+    let inside = |turn: &Turn| turn.at >= metered.start_at && turn.at <= metered.end_at;
+    let in_order = turns.windows(2).all(|pair| pair[0].at <= pair[1].at);
+    let first = turns.first().map(|turn| turn.at);
+    if !in_order || !turns.iter().all(inside) || first != Some(metered.start_at) {
+        return Err(NotGenerated::TurnsOutOfOrder);
+    }
+    let mut periods = periods_of(tariff, metered, turns)?;
+    for period in &mut periods {
+        if period.volume(DimensionKind::Time).is_some() {
+            period
+                .dimensions
+                .retain(|d| d.kind != DimensionKind::Energy || !d.volume.is_zero());
+        }
+    }
+    let cdr = unpriced(tariff, metered, turns, header, periods)?;
+    priced(tariff, metered, cdr, policy)
+}
+
+/// The turns of a session that charges until it parks.
+fn charge_then_park(metered: &Metered<'_>) -> Vec<Turn> {
+    let turn = |at, course| Turn { at, course };
+    let parks = metered
+        .charged_until
+        .map(|stop| turn(stop, Course::Parking));
+    let charges = turn(metered.start_at, Course::Charging);
+    std::iter::once(charges).chain(parks).collect()
+}
+
+/// What a session is at a moment.
+fn course_at(turns: &[Turn], at: Instant) -> Course {
+    let after = turns.partition_point(|turn| turn.at <= at);
+    let turn = turns.get(after.saturating_sub(1));
+    turn.map_or(Course::Charging, |turn| turn.course)
+}
+
+fn periods_of(
+    tariff: &Tariff,
+    metered: &Metered<'_>,
+    turns: &[Turn],
+) -> Result<Vec<ChargingPeriod>, NotGenerated> {
+    let curve = Curve::new(metered)?;
+    let every = every_period(tariff, metered, turns, &curve)?;
+    let fewest = merged(tariff, metered, turns, &every)?;
+    // Where energy flows unevenly, a long period may look as if a boundary lay inside.
+    let unclear = seen(tariff, metered, &fewest)
+        .findings
+        .iter()
+        .any(|finding| finding.code == FindingCode::PeriodNotSplit);
+    Ok(if unclear { every } else { fewest })
+}
+
+/// The record with its costs, as its replay gives them.
+fn priced(
+    tariff: &Tariff,
+    metered: &Metered<'_>,
+    mut cdr: Cdr,
+    policy: &Policy,
+) -> Result<Generated, NotGenerated> {
     let input = ReplayInput::of_cdr(&cdr, &[], Some(metered.zone), policy);
     let replay = replay(&input);
     price::fill(&mut cdr.totals, &replay, tariff.version)?;
@@ -152,27 +247,17 @@ pub fn generate_cdr(
 fn every_period(
     tariff: &Tariff,
     metered: &Metered<'_>,
+    turns: &[Turn],
     curve: &Curve,
 ) -> Result<Vec<ChargingPeriod>, NotGenerated> {
-    let splits = boundary::splits(tariff, metered, curve)?;
-    let stop = metered.charged_until.unwrap_or(metered.end_at);
+    let splits = boundary::splits(tariff, metered, turns, curve)?;
     let with_power = boundary::restricts_power(tariff) && tariff.version != OcpiVersion::V211;
     let mut periods = Vec::with_capacity(splits.len());
     for pair in splits.windows(2) {
         let (from, until) = (pair[0], pair[1]);
-        let charging = from.at < stop;
         let energy = sub(until.kwh, from.kwh)?;
-        let mut dimensions = Vec::with_capacity(4);
-        if charging || !energy.is_zero() {
-            dimensions.push(volume(DimensionKind::Energy, energy));
-        }
         let length = until.at.signed_duration_since(from.at).num_milliseconds();
-        let kind = if charging {
-            DimensionKind::Time
-        } else {
-            DimensionKind::ParkingTime
-        };
-        dimensions.push(volume(kind, hours(length)));
+        let mut dimensions = measured(course_at(turns, from.at), energy, hours(length));
         if let Some(power) = curve.power_at(from.at)?.filter(|_| with_power) {
             dimensions.push(volume(DimensionKind::MinPower, power));
             dimensions.push(volume(DimensionKind::MaxPower, power));
@@ -184,6 +269,20 @@ fn every_period(
         });
     }
     Ok(periods)
+}
+
+/// What a period of a course states.
+fn measured(course: Course, energy: Decimal, hours: Decimal) -> Vec<Dimension> {
+    let (states_energy, time) = match course {
+        Course::Charging => (true, Some(DimensionKind::Time)),
+        Course::Parking => (false, Some(DimensionKind::ParkingTime)),
+        Course::Held => (false, Some(DimensionKind::Time)),
+        Course::Uncounted => (true, None),
+    };
+    let energy = (states_energy || !energy.is_zero()).then_some(energy);
+    let energy = energy.map(|energy| volume(DimensionKind::Energy, energy));
+    let time = time.map(|kind| volume(kind, hours));
+    energy.into_iter().chain(time).collect()
 }
 
 fn volume(kind: DimensionKind, volume: Decimal) -> Dimension {
@@ -221,13 +320,14 @@ fn seen(tariff: &Tariff, metered: &Metered<'_>, periods: &[ChargingPeriod]) -> R
 fn merged(
     tariff: &Tariff,
     metered: &Metered<'_>,
+    turns: &[Turn],
     every: &[ChargingPeriod],
 ) -> Result<Vec<ChargingPeriod>, NotGenerated> {
     let replay = seen(tariff, metered, every);
     let mut fewest: Vec<ChargingPeriod> = Vec::new();
     for (place, period) in every.iter().enumerate() {
         let same = place > 0
-            && state(&every[place - 1]) == state(period)
+            && state(turns, &every[place - 1]) == state(turns, period)
             && same_choices(&replay.periods, place);
         match fewest.last_mut().filter(|_| same) {
             Some(longer) => join(longer, period)?,
@@ -253,9 +353,9 @@ fn merged(
 }
 
 /// Charging or parking, and at which power where that is told.
-fn state(period: &ChargingPeriod) -> (bool, Option<Decimal>) {
-    let charging = period.volume(DimensionKind::Time).is_some();
-    (charging, period.volume(DimensionKind::MaxPower))
+fn state(turns: &[Turn], period: &ChargingPeriod) -> (Course, Option<Decimal>) {
+    let course = course_at(turns, period.start_at);
+    (course, period.volume(DimensionKind::MaxPower))
 }
 
 /// Whether a period is priced by the same elements as the one before it.
@@ -287,6 +387,7 @@ fn join(longer: &mut ChargingPeriod, period: &ChargingPeriod) -> Result<(), NotG
 fn unpriced(
     tariff: &Tariff,
     metered: &Metered<'_>,
+    turns: &[Turn],
     header: Header,
     periods: Vec<ChargingPeriod>,
 ) -> Result<Cdr, NotGenerated> {
@@ -296,9 +397,12 @@ fn unpriced(
     let energy = volumes.try_fold(Decimal::ZERO, add)?;
     let length =
         |from: Instant, until: Instant| hours(until.signed_duration_since(from).num_milliseconds());
-    let parked = metered
-        .charged_until
-        .map_or(Decimal::ZERO, |stop| length(stop, metered.end_at));
+    let parks = turns.iter().any(|turn| turn.course == Course::Parking);
+    let parked = if parks {
+        hours(parked_millis(turns, metered.end_at))
+    } else {
+        Decimal::ZERO
+    };
     Ok(Cdr {
         form: Form::Ocpi(tariff.version),
         party: header.party,
@@ -330,4 +434,14 @@ fn unpriced(
         home_charging_compensation: false,
         last_updated: header.made_at,
     })
+}
+
+/// How long a session parked in all.
+fn parked_millis(turns: &[Turn], end: Instant) -> i64 {
+    let ends = turns.iter().skip(1).map(|turn| turn.at);
+    let stretches = turns.iter().zip(ends.chain(std::iter::once(end)));
+    stretches
+        .filter(|(turn, _)| turn.course == Course::Parking)
+        .map(|(turn, until)| until.signed_duration_since(turn.at).num_milliseconds())
+        .sum()
 }

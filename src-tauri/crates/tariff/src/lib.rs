@@ -46,7 +46,8 @@ pub use cause::{
 pub use compare::{Comparison, PartName, compare};
 pub use explain::{Language, Reader, UnknownLanguage, explain, explain_change, explain_tariff};
 pub use generate::{
-    Generated, Header, Metered, NotGenerated, Reading, generate_cdr, generate_periods,
+    Course, Generated, Header, Metered, NotGenerated, Reading, Turn, generate_cdr,
+    generate_cdr_with_turns, generate_periods,
 };
 pub use input::{Candidates, ReplayInput};
 pub use lint::{LintCode, LintFinding, OpenHours, lint};

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use domain::{Decimal, Instant, Tariff};
 
 use super::curve::Curve;
-use super::{Metered, NotGenerated};
+use super::{Metered, NotGenerated, Turn};
 use crate::clock::wall_clock;
 
 /// A moment, and the energy of the session up to it, kWh.
@@ -23,11 +23,12 @@ pub(super) struct Split {
 pub(super) fn splits(
     tariff: &Tariff,
     metered: &Metered<'_>,
+    turns: &[Turn],
     curve: &Curve,
 ) -> Result<Vec<Split>, NotGenerated> {
     let (start, end) = (metered.start_at, metered.end_at);
     let mut moments = vec![start, end];
-    moments.extend(metered.charged_until);
+    moments.extend(turns.iter().map(|turn| turn.at));
     moments.extend(durations(tariff, start));
     moments.extend(on_the_clock(tariff, metered));
     if restricts_power(tariff) {

@@ -2,7 +2,9 @@
 
 use domain::{DimensionKind, Policy};
 use rust_decimal::dec;
-use tallywatt_tariff::{Metered, NotGenerated, generate_cdr, generate_periods};
+use tallywatt_tariff::{
+    Course, Metered, NotGenerated, Turn, generate_cdr, generate_cdr_with_turns, generate_periods,
+};
 
 use crate::{ZONE, at, day_and_evening, header, readings, tariff};
 
@@ -197,6 +199,74 @@ fn what_cannot_be_is_said() {
         generate_periods(&day_and_evening(), &fine).is_ok(),
         "no energy is no fault"
     );
+}
+
+#[test]
+fn a_session_pauses_and_goes_on() {
+    let readings = readings(&[
+        ("09-03 08:00", "0"),
+        ("09-03 08:30", "5"),
+        ("09-03 09:30", "5"),
+        ("09-03 10:00", "8"),
+    ]);
+    let metered = Metered {
+        start_at: at("09-03 08:00"),
+        end_at: at("09-03 11:00"),
+        charged_until: None,
+        readings: &readings,
+        zone: ZONE,
+    };
+    let turns = [
+        ("09-03 08:00", Course::Charging),
+        ("09-03 08:30", Course::Parking),
+        ("09-03 09:00", Course::Held),
+        ("09-03 09:30", Course::Charging),
+        ("09-03 10:00", Course::Uncounted),
+        ("09-03 10:30", Course::Charging),
+    ]
+    .map(|(moment, course)| Turn {
+        at: at(moment),
+        course,
+    });
+    let tariff = tariff(
+        r#""elements": [{"price_components": [
+            {"type": "ENERGY", "price": 0.50, "step_size": 1},
+            {"type": "TIME", "price": 1.00, "step_size": 1},
+            {"type": "PARKING_TIME", "price": 6.00, "step_size": 1}]}]"#,
+    );
+    let made = |turns: &[Turn]| {
+        generate_cdr_with_turns(&tariff, &metered, turns, header(), &Policy::STANDARD)
+    };
+    let cdr = made(&turns).expect("it is priced").cdr;
+    let stated: Vec<Vec<(DimensionKind, domain::Decimal)>> = cdr
+        .periods
+        .iter()
+        .map(|period| {
+            period
+                .dimensions
+                .iter()
+                .map(|d| (d.kind, d.volume))
+                .collect()
+        })
+        .collect();
+    let (energy, time) = (DimensionKind::Energy, DimensionKind::Time);
+    assert_eq!(
+        stated,
+        [
+            vec![(energy, dec!(5)), (time, dec!(0.5))],
+            vec![(DimensionKind::ParkingTime, dec!(0.5))],
+            vec![(time, dec!(0.5))],
+            vec![(energy, dec!(3)), (time, dec!(0.5))],
+            vec![(energy, dec!(0))],
+            vec![(time, dec!(0.5))],
+        ]
+    );
+    assert_eq!(cdr.totals.parking_h, Some(dec!(0.5)));
+    let cost = cdr.totals.cost.map(|price| price.excl_vat);
+    assert_eq!(cost, Some(dec!(9)), "8 × 0.50 + 2 × 1.00 + 0.5 × 6.00");
+    for wrong in [&turns[..0], &turns[1..], &[turns[0], turns[3], turns[2]]] {
+        assert_eq!(made(wrong).err(), Some(NotGenerated::TurnsOutOfOrder));
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use crate::tidy::rust::{Parts, has_word, item_end, numbered};
 use crate::tidy::tree::{Offence, Tree, crate_of, is_test_file};
 
 /// Crates in which amounts, energies and times are computed or kept.
-const MONEY: [&str; 8] = [
-    "domain", "ocpi", "sheet", "tariff", "billing", "document", "signed", "store",
+const MONEY: [&str; 9] = [
+    "domain", "ocpi", "ocpp", "sheet", "tariff", "billing", "document", "signed", "store",
 ];
 /// Where a float may appear in a money crate, and why.
 const FLOAT_BORDERS: [(&str, &str); 2] = [

@@ -10,6 +10,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("ocpi", &["domain"]),
     ("sheet", &["domain"]),
     ("tariff", &["domain"]),
+    ("ocpp", &["domain", "tariff", "ocpi"]),
     ("billing", &["domain"]),
     ("document", &["domain"]),
     ("store", &["domain"]),
@@ -21,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         &[
             "domain",
             "ocpi",
+            "ocpp",
             "sheet",
             "tariff",
             "billing",
