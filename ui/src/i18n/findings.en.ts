@@ -130,6 +130,11 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'Of another party',
     'The partner sent a record of a party it does not speak for. It was not taken over.',
   ),
+  charger_log: say(
+    'Charger’s log',
+    'Something about the charger’s transaction was put right by a stated rule, or is odd in its log.',
+  ),
+  no_cdr_made: say('No CDR made', 'No CDR can be made of this charger’s transaction.'),
   too_many_decimals: say('Many decimals', 'A figure has more than six decimals; its text is kept.'),
   out_of_range: say('Figure too large', 'A figure is too large to keep.'),
   price_may_be_outside_elements: say(

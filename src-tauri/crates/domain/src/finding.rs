@@ -176,6 +176,10 @@ finding_codes! {
     PartyUnknown = "party_unknown", Fatal;
     /// The record belongs to a party that its sender does not speak for (Transport / GET).
     ForeignParty = "foreign_party", Fatal;
+    /// A rule by which a charger's transaction was read, or an oddity of its log.
+    ChargerLog = "charger_log", Info;
+    /// No CDR can be made of a charger's transaction.
+    NoCdrMade = "no_cdr_made", Fatal;
     /// A figure with more than six decimals; the text is kept.
     TooManyDecimals = "too_many_decimals", Info;
     /// A figure too large to keep.

@@ -1,5 +1,6 @@
 //! Bringing data in: what a file holds, what importing it would do, doing it, and what was odd.
 
+mod chargers;
 mod history;
 mod keep;
 mod pipeline;
@@ -34,7 +35,7 @@ use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
 use keep::Keeper;
 use prepare::{Context, Prepared};
-use recognise::{Recognised, recognise};
+use recognise::{Holds, Recognised, recognise};
 pub(crate) use source::Growth;
 use source::{Fingerprint, Source};
 use tally::{Kept, RecordKind};
@@ -271,7 +272,13 @@ impl<'a, 'j> Run<'a, 'j> {
     fn read(&mut self, context: &Context, request: &ImportRequest) -> Result<Fingerprint> {
         let (book, source, read) = (self.book, self.source, Arc::clone(&self.read));
         let cancel = self.job.flag();
-        let fingerprint = if self.recognised.is_sheet {
+        let fingerprint = if self.recognised.holds == Holds::Transactions {
+            let (bytes, fingerprint) = source.read_all()?;
+            self.keep_file(&bytes)?;
+            let log = (source, bytes.as_slice());
+            chargers::run(book, context, log, request, &cancel, |made| self.take(made))?;
+            fingerprint
+        } else if self.recognised.holds == Holds::Sheet {
             let bytes = &self.recognised.head;
             let hint = table::hint(book, request, context)?;
             self.keep_file(bytes)?;

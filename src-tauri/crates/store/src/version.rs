@@ -7,7 +7,7 @@ use rusqlite::{Row, ToSql, params_from_iter};
 use crate::book::instant;
 use crate::cdr::{Identity, Source, form_number, source};
 use crate::row::{ImportRow, LocationRow, PartyRow, TariffRow, TokenRow};
-use crate::{Book, Result};
+use crate::{Book, Error, Result};
 
 /// A version to be stored, as far as the three kinds have it in common.
 #[derive(Clone, Debug)]
@@ -178,6 +178,55 @@ pub fn tariffs_of(book: &Book, owner: PartyRow) -> Result<Vec<TariffVersion>> {
     )?;
     let rows = query.query_map([owner], |row| Ok(tariff_version(row)))?;
     rows.map(|row| row?).collect()
+}
+
+/// A token as lookups by its uid need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenFigures {
+    /// Its uid as spelled.
+    pub uid: String,
+    /// Its contract.
+    pub contract: String,
+    /// Who issued it.
+    pub provider: PartyKey,
+}
+
+/// Every token, the newest version of each last.
+pub fn tokens(book: &Book) -> Result<Vec<TokenFigures>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT t.ocpi_id, t.contract, p.key FROM token t JOIN party p ON p.id = t.partner
+         ORDER BY coalesce(t.updated_ms, 0), t.id",
+    )?;
+    let mut rows = query.query([])?;
+    let mut tokens = Vec::new();
+    while let Some(row) = rows.next()? {
+        let provider: String = row.get(2)?;
+        tokens.push(TokenFigures {
+            uid: row.get(0)?,
+            contract: row.get(1)?,
+            provider: provider
+                .parse()
+                .map_err(|_| Error::Damaged(format!("party {provider:?}")))?,
+        });
+    }
+    Ok(tokens)
+}
+
+/// Where the newest version of each location of an owner lies.
+pub fn locations_of(book: &Book, owner: PartyRow) -> Result<Vec<Source>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT l.import, l.number, l.block, l.start, l.length, l.form FROM location l
+         WHERE l.partner = ?1 AND NOT EXISTS (
+             SELECT 1 FROM location n WHERE n.key = l.key AND n.partner = l.partner
+                 AND (coalesce(n.updated_ms, 0), n.id) > (coalesce(l.updated_ms, 0), l.id))
+         ORDER BY l.id",
+    )?;
+    let mut rows = query.query([owner])?;
+    let mut sources = Vec::new();
+    while let Some(row) = rows.next()? {
+        sources.push(source(row, 0)?);
+    }
+    Ok(sources)
 }
 
 /// The newest version of an owner's location.

@@ -300,7 +300,8 @@ impl<'a> Preparer<'a> {
         Ok(What::Cdr(Box::new(cdr)))
     }
 
-    fn session(
+    /// A session: whose, which month. `bytes` are what its content hash is over.
+    pub(crate) fn session(
         &mut self,
         session: Session,
         bytes: &[u8],

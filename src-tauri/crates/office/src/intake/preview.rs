@@ -6,9 +6,10 @@ use domain::{Cdr, Finding, Instant, OcpiId, PartyKey, Session, Tz};
 use ocpi::stream::{Piece, Splitter};
 use ocpi::{Hint, Object, Reader};
 
+use super::chargers;
 use super::history::shown;
 use super::prepare::Context;
-use super::recognise::{Recognised, recognise};
+use super::recognise::{Holds, Recognised, recognise};
 use super::source::Source;
 use super::table;
 use super::tally::RecordKind;
@@ -33,10 +34,10 @@ pub fn preview(desk: &Desk, request: &ImportRequest, path: &Path) -> Result<Impo
         name: source.name.clone(),
         bytes: source.bytes.to_string(),
     };
-    if recognised.is_sheet {
-        sheet_preview(desk, request, &source, &recognised, file)
-    } else {
-        ocpi_preview(desk, request, &recognised, file)
+    match recognised.holds {
+        Holds::Sheet => sheet_preview(desk, request, &source, &recognised, file),
+        Holds::Transactions => log_preview(desk, request, &recognised, file),
+        Holds::Ocpi => ocpi_preview(desk, request, &recognised, file),
     }
 }
 
@@ -197,6 +198,42 @@ fn ocpi_preview(
         evidence: Vec::<EvidenceDto>::new(),
         columns: Vec::new(),
         rows: shown.rows,
+    })
+}
+
+/// What the first transactions of a log would become.
+fn log_preview(
+    desk: &Desk,
+    request: &ImportRequest,
+    recognised: &Recognised,
+    file: PickedFile,
+) -> Result<ImportPreview> {
+    let partner = chosen(request);
+    let context = Context {
+        own: desk.book.party().clone(),
+        partner: partner.clone(),
+        now: desk.now,
+        roles: Vec::new(),
+    };
+    let firsts = chargers::first(&desk.book, &context, &recognised.head, request, SHOWN)?;
+    let mut rows = Vec::new();
+    for (number, first) in (1..).zip(&firsts) {
+        let mut row = empty_row(number, &first.findings);
+        if let Some(cdr) = &first.cdr {
+            fill_cdr(&mut row, cdr, cdr.location.time_zone);
+        }
+        rows.push(row);
+    }
+    Ok(ImportPreview {
+        file,
+        format: recognised.format.clone(),
+        kind: "transactions".to_owned(),
+        ocpi: None,
+        partner: partner.map(|key| partner_ref(desk, &key)).transpose()?,
+        needs_partner: false,
+        evidence: Vec::new(),
+        columns: Vec::new(),
+        rows,
     })
 }
 

@@ -7,6 +7,7 @@ use domain::OcpiVersion;
 use ocpi::stream::{Piece, Shape, Splitter};
 use ocpi::{Hint, Reader};
 
+use super::chargers;
 use super::source::Source;
 use crate::error::{Error, Result};
 
@@ -18,14 +19,25 @@ const GLANCE: usize = 1 << 20;
 pub(crate) struct Recognised {
     /// See [`crate::api::ImportPreview::format`].
     pub(crate) format: String,
-    /// Whether it is a spreadsheet.
-    pub(crate) is_sheet: bool,
+    /// How it is to be read.
+    pub(crate) holds: Holds,
     /// Version of its first record, if it is OCPI.
     pub(crate) version: Option<OcpiVersion>,
     /// Whether a partner must be chosen before it can be imported.
     pub(crate) needs_partner: bool,
     /// The beginning, unpacked; of a spreadsheet all of it.
     pub(crate) head: Vec<u8>,
+}
+
+/// How a file is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// As OCPI JSON.
+    Ocpi,
+    /// As a spreadsheet.
+    Sheet,
+    /// As the log of an OCPP server.
+    Transactions,
 }
 
 /// Looks at the beginning of a file.
@@ -43,17 +55,23 @@ pub(crate) fn recognise(source: &Source<'_>) -> Result<Recognised> {
         .trim_ascii_start();
     if start.starts_with(b"{") || start.starts_with(b"[") {
         let (shape, version) = first_record(&head);
+        if version.is_none() && chargers::recognise(&head) {
+            return Ok(transactions(packed, head));
+        }
         let form = match shape {
             Some(Shape::Lines) => "ocpi_ndjson",
             Some(Shape::Objects | Shape::Array | Shape::Envelope) | None => "ocpi_json",
         };
         return Ok(Recognised {
             format: format!("{form}{packed}"),
-            is_sheet: false,
+            holds: Holds::Ocpi,
             version,
             needs_partner: version == Some(OcpiVersion::V211),
             head,
         });
+    }
+    if chargers::recognise(&head) {
+        return Ok(transactions(packed, head));
     }
     let whole = if head.len() < GLANCE {
         head
@@ -69,11 +87,22 @@ pub(crate) fn recognise(source: &Source<'_>) -> Result<Recognised> {
     };
     Ok(Recognised {
         format: format!("{}{packed}", sheet.as_str()),
-        is_sheet: true,
+        holds: Holds::Sheet,
         version: None,
         needs_partner: true,
         head: whole,
     })
+}
+
+/// A log. It says whose tags charged, not whose record it is: that is us.
+fn transactions(packed: &str, head: Vec<u8>) -> Recognised {
+    Recognised {
+        format: format!("ocpp_log{packed}"),
+        holds: Holds::Transactions,
+        version: None,
+        needs_partner: false,
+        head,
+    }
 }
 
 /// Shape of a stream and version of its first record that can be told.

@@ -1,0 +1,293 @@
+//! Logs of an OCPP server: our chargers' transactions become sessions and CDRs of ours.
+//!
+//! The log is kept as it came; each transaction is kept as a line of JSON with what it was read
+//! from, and the CDR that was made of it. One of which none can be made is listed with the reason,
+//! and so is one of which the log has only a part.
+
+mod ground;
+#[cfg(test)]
+mod tests;
+
+use domain::cdr::Form;
+use domain::{Cdr, Finding, FindingCode, FindingLocation, OcpiVersion};
+use ocpp::{Found, Item, Made, NotMade, Transaction};
+use serde_json::{Map, Value};
+use store::Book;
+use store::raw::{BlockKind, NewBlock};
+
+use self::ground::Ground;
+use super::prepare::{Context, Prepared, Preparer, Record, What};
+use super::sheet_record::SheetRecord;
+use super::source::Source;
+use crate::api::ImportRequest;
+use crate::error::{Error, Result};
+use crate::job::Cancel;
+
+/// Records kept together in a block.
+const RECORDS: usize = 1_000;
+
+/// Whether bytes begin a log of an OCPP server: a transaction begins or ends in it.
+pub(crate) fn recognise(head: &[u8]) -> bool {
+    let mut any = false;
+    let hint = ocpp::Hint::default();
+    let read = ocpp::read_log(head, &hint, &mut |item| {
+        any |= matches!(item, Item::Transaction(_) | Item::Review(..));
+    });
+    read.is_ok() && any
+}
+
+/// Reads a log; `take` gets sessions and CDRs prepared, block by block.
+pub(crate) fn run(
+    book: &Book,
+    context: &Context,
+    (source, bytes): (&Source<'_>, &[u8]),
+    request: &ImportRequest,
+    cancel: &Cancel,
+    mut take: impl FnMut(Prepared) -> Result<()>,
+) -> Result<()> {
+    let hint = hint(request)?;
+    let mut lines = Lines {
+        preparer: Preparer::new(book, context),
+        ground: Ground::of(book, context)?,
+        made: 0,
+        first_byte: 0,
+        text: Vec::new(),
+        records: Vec::new(),
+        notes: Vec::new(),
+    };
+    let mut outcome = Ok(());
+    let read = ocpp::read_log(bytes, &hint, &mut |item| {
+        if outcome.is_ok() {
+            outcome = cancel
+                .check()
+                .and_then(|()| lines.item(item))
+                .and_then(|()| match lines.records.len() {
+                    few if few < RECORDS => Ok(()),
+                    _ => take(lines.cut()?),
+                });
+        }
+    });
+    outcome?;
+    read.map_err(|error| source.error(error))?;
+    if lines.records.is_empty() && lines.notes.is_empty() {
+        return Ok(());
+    }
+    take(lines.cut()?)
+}
+
+fn hint(request: &ImportRequest) -> Result<ocpp::Hint> {
+    let zone = request.time_zone.as_deref().map(|name| {
+        name.parse().map_err(|_| Error::BadRequest {
+            field: "time_zone",
+            value: name.to_owned(),
+        })
+    });
+    Ok(ocpp::Hint {
+        station: None,
+        zone: zone.transpose()?,
+    })
+}
+
+/// What a transaction at the beginning of a log would become.
+pub(crate) struct First {
+    /// Its CDR, if one can be made.
+    pub(crate) cdr: Option<Cdr>,
+    /// Which rules were used, or why none can be made.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What the first transactions of a log would become.
+pub(crate) fn first(
+    book: &Book,
+    context: &Context,
+    head: &[u8],
+    request: &ImportRequest,
+    most: usize,
+) -> Result<Vec<First>> {
+    let ground = Ground::of(book, context)?;
+    let mut firsts = Vec::new();
+    // What lies beyond the beginning that was read counts as missing: those are left out.
+    let read = ocpp::read_log(head, &hint(request)?, &mut |item| {
+        if let (true, Item::Transaction(transaction)) = (firsts.len() < most, item) {
+            firsts.push(match attempt(&ground, &transaction) {
+                Ok(made) => First {
+                    findings: made.findings.iter().map(odd).collect(),
+                    cdr: Some(made.cdr),
+                },
+                Err(findings) => First {
+                    cdr: None,
+                    findings,
+                },
+            });
+        }
+    });
+    // Bytes in memory can always be read.
+    debug_assert!(read.is_ok());
+    Ok(firsts)
+}
+
+/// Session and CDR of a transaction; else why there are none, and what else is odd.
+fn attempt(ground: &Ground, transaction: &Transaction) -> std::result::Result<Made, Vec<Finding>> {
+    let setting = ground.setting(transaction).map_err(|why| vec![why])?;
+    ocpp::make(transaction, &setting).map_err(|NotMade { reasons, findings }| {
+        let reasons = reasons.iter().map(not_made);
+        reasons.chain(findings.iter().map(odd)).collect()
+    })
+}
+
+/// Records on their way into a block.
+struct Lines<'a> {
+    preparer: Preparer<'a>,
+    ground: Ground,
+    /// Transactions so far.
+    made: u32,
+    first_byte: u64,
+    text: Vec<u8>,
+    records: Vec<Record>,
+    notes: Vec<Finding>,
+}
+
+impl Lines<'_> {
+    fn item(&mut self, item: Item) -> Result<()> {
+        match item {
+            Item::Transaction(transaction) => {
+                self.made += 1;
+                match attempt(&self.ground, &transaction) {
+                    Ok(made) => self.made(&transaction, made),
+                    Err(why) => self.reject(&transaction, why),
+                }
+            }
+            Item::Review(transaction, why) => {
+                self.made += 1;
+                let found = Found {
+                    trouble: why,
+                    line: transaction.first_line(),
+                    about: None,
+                };
+                self.reject(&transaction, vec![not_made(&found)])
+            }
+            Item::Trouble(found) => {
+                self.notes.push(odd(&found));
+                Ok(())
+            }
+        }
+    }
+
+    fn made(&mut self, transaction: &Transaction, made: Made) -> Result<()> {
+        let written = ocpi::write::session(&made.session, OcpiVersion::V221).json;
+        let mut odd_about_session = Vec::new();
+        let session =
+            self.preparer
+                .session(made.session, written.as_bytes(), &mut odd_about_session)?;
+        let form = Form::Ocpi(OcpiVersion::V221);
+        self.push(written.as_bytes(), (form, session), odd_about_session);
+        let mut findings: Vec<Finding> = made.findings.iter().map(odd).collect();
+        let content = sheet::content(&made.cdr);
+        let cdr = made.cdr.clone();
+        let what = self.preparer.cdr(cdr, content.as_bytes(), &mut findings)?;
+        let line = line(transaction, Some(made.cdr))?;
+        self.push(&line, (Form::Sheet, what), findings);
+        Ok(())
+    }
+
+    fn reject(&mut self, transaction: &Transaction, findings: Vec<Finding>) -> Result<()> {
+        let line = line(transaction, None)?;
+        let name = format!("{} {}", transaction.station, transaction.id);
+        self.push(&line, (Form::Sheet, What::Reject(name)), findings);
+        Ok(())
+    }
+
+    fn push(&mut self, line: &[u8], (form, what): (Form, What), findings: Vec<Finding>) {
+        let small = |size: usize| u32::try_from(size).expect("a thousand lines fit 4 GiB");
+        self.records.push(Record {
+            number: self.made,
+            start: small(self.text.len()),
+            length: small(line.len()),
+            form,
+            what,
+            findings,
+        });
+        self.text.extend_from_slice(line);
+        self.text.push(b'\n');
+    }
+
+    fn cut(&mut self) -> Result<Prepared> {
+        let text = std::mem::take(&mut self.text);
+        let first_byte = self.first_byte;
+        self.first_byte += text.len() as u64;
+        Ok(Prepared {
+            block: NewBlock {
+                kind: BlockKind::Rows,
+                first_byte,
+                length: u32::try_from(text.len()).expect("a thousand lines fit 4 GiB"),
+                zstd: store::raw::compress(&text)?,
+            },
+            records: std::mem::take(&mut self.records),
+            notes: std::mem::take(&mut self.notes),
+        })
+    }
+}
+
+/// A rule that was used, or what is odd about the log.
+fn odd(found: &Found) -> Finding {
+    finding(FindingCode::ChargerLog, found)
+}
+
+/// Why no CDR was made.
+fn not_made(found: &Found) -> Finding {
+    finding(FindingCode::NoCdrMade, found)
+}
+
+fn finding(code: FindingCode, found: &Found) -> Finding {
+    let finding = Finding::new(code, FindingLocation::Whole)
+        .with("trouble", found.trouble.code())
+        .with("text", &found.trouble);
+    match found.line {
+        Some(line) => finding.with("line", line),
+        None => finding,
+    }
+}
+
+/// A transaction as the book keeps it.
+fn line(transaction: &Transaction, cdr: Option<Cdr>) -> Result<Vec<u8>> {
+    let record = SheetRecord {
+        cells: cells(transaction),
+        cdr,
+    };
+    Ok(serde_json::to_vec(&record).map_err(store::Error::from)?)
+}
+
+/// What a person looks for in a transaction.
+fn cells(transaction: &Transaction) -> Map<String, Value> {
+    let edge = |edge: &Option<ocpp::Edge>| {
+        let edge = edge.as_ref()?;
+        let meter = edge.meter_wh.map(|wh| format!(", meter {wh} Wh"));
+        let at = edge
+            .when
+            .at
+            .to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        Some(format!(
+            "{at}{} (line {})",
+            meter.unwrap_or_default(),
+            edge.when.line
+        ))
+    };
+    let reason = transaction.stop.as_ref();
+    let cells = [
+        ("station", Some(transaction.station.clone())),
+        ("connector", transaction.connector.map(|n| n.to_string())),
+        ("evse", transaction.evse.map(|n| n.to_string())),
+        ("transaction", Some(transaction.id.clone())),
+        ("tag", transaction.tag.clone()),
+        ("start", edge(&transaction.start)),
+        ("stop", edge(&transaction.stop)),
+        ("reason", reason.and_then(|stop| stop.reason.clone())),
+        ("values", Some(transaction.samples.len().to_string())),
+        ("states", Some(transaction.states.len().to_string())),
+    ];
+    let said = cells
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text?)));
+    said.map(|(name, text)| (name.to_owned(), Value::String(text)))
+        .collect()
+}
