@@ -5,7 +5,7 @@
 //! (`8.220000000000001`), the rest is noise of binary arithmetic that no spreadsheet program
 //! shows, and the figure is read as the 15 digits (`8.22`).
 
-use calamine::{CellErrorType, ExcelDateTime};
+use calamine::{CellErrorType, ExcelDateTime, ExcelDateTimeType};
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -109,6 +109,28 @@ pub(crate) fn decimal(float: f64) -> Option<Decimal> {
     })
 }
 
+/// The number that an xlsx holds as text: in a date format a moment or duration.
+///
+/// `None` where it is no number, or one too large for a figure.
+pub(crate) fn number_in(text: &str, dated: Option<Dated>, is_1904: bool) -> Option<Cell<'static>> {
+    let float: f64 = text.trim().parse().ok()?;
+    let kind = match dated {
+        None => return decimal(float).map(Cell::Number),
+        Some(Dated::Moment) => ExcelDateTimeType::DateTime,
+        Some(Dated::Span) => ExcelDateTimeType::TimeDelta,
+    };
+    self::dated(&ExcelDateTime::new(float, kind, is_1904), is_1904)
+}
+
+/// What the number format of a cell makes of its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dated {
+    /// A date, a time of day, or both.
+    Moment,
+    /// A duration: `[h]:mm`.
+    Span,
+}
+
 /// A date cell: a moment, or a time of day or duration where the serial has no day.
 ///
 /// Serials count days from 1899-12-30 (from 1904-01-01 in workbooks of the 1904 system). They
@@ -171,7 +193,6 @@ pub(crate) fn fault(error: &CellErrorType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calamine::ExcelDateTimeType;
 
     #[test]
     fn floats_become_the_figure_that_was_meant() {

@@ -14,24 +14,31 @@
 
 mod book;
 mod cell;
+pub mod child;
 mod date;
 mod error;
 mod evidence;
 mod field;
 mod format;
+mod grid;
 mod guess;
 mod heading;
+mod limits;
 mod money_sign;
 mod number;
+mod old;
 mod read;
 mod scan;
 mod span;
 mod template;
 mod text;
+mod wire;
+mod xlsx;
 mod zone;
 
-pub use book::{Row as SheetRow, Rows, Sheet, Workbook, open};
+pub use book::{Row as SheetRow, Rows, Sheet, Workbook, open, open_with};
 pub use cell::Cell;
+pub use child::Spawn;
 pub use date::{Date, DateOrder, Stamp};
 pub use error::Error;
 pub use evidence::{Ambiguity, Because, Evidence, Topic};
