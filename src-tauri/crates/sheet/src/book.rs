@@ -57,10 +57,10 @@ pub fn open_with<'a>(
     })
 }
 
-fn open_by<'a>(
-    bytes: Cow<'a, [u8]>,
+fn open_by(
+    bytes: Cow<'_, [u8]>,
     old: impl FnOnce(Format, &[u8]) -> Result<Grids, Error>,
-) -> Result<Workbook<'a>, Error> {
+) -> Result<Workbook<'_>, Error> {
     match format::recognise(&bytes, "") {
         Some(Format::Xlsx) => Ok(Workbook::of(Format::Xlsx, xlsx::read(&bytes)?)),
         Some(Format::Xls) if format::is_encrypted(&bytes) => Err(Error::PasswordProtected),

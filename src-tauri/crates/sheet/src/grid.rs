@@ -86,13 +86,11 @@ impl Packed {
 
     fn decimal(self) -> Option<Decimal> {
         let digits = i128::from(self.payload.cast_signed());
-        match u32::try_from(self.scale) {
-            Ok(scale) => Decimal::try_from_i128_with_scale(digits, scale).ok(),
-            Err(_) => {
-                let factor = 10_i128.checked_pow(u32::from(self.scale.unsigned_abs()))?;
-                Decimal::try_from_i128_with_scale(digits.checked_mul(factor)?, 0).ok()
-            }
+        if let Ok(scale) = u32::try_from(self.scale) {
+            return Decimal::try_from_i128_with_scale(digits, scale).ok();
         }
+        let factor = 10_i128.checked_pow(u32::from(self.scale.unsigned_abs()))?;
+        Decimal::try_from_i128_with_scale(digits.checked_mul(factor)?, 0).ok()
     }
 
     fn moment(self) -> Option<NaiveDateTime> {

@@ -24,15 +24,17 @@ pub(crate) const FORMATS: usize = 1 << 16;
 /// Most bytes of all parts that are read, unpacked.
 pub(crate) const UNPACKED: u64 = 1 << 30;
 /// A part may be this many times larger than its packed bytes; sheets are at most 30 times.
-pub(crate) const RATIO: u64 = 200;
+pub(crate) const RATIO: u64 = 100;
 /// But up to here no ratio is asked for.
 pub(crate) const UNPACKED_FREELY: u64 = 1 << 24;
 /// How deep elements of XML may stand in each other.
 pub(crate) const DEPTH: usize = 64;
 /// Most bytes of one tag or one text of XML.
-pub(crate) const PIECE: u64 = 1 << 20;
+pub(crate) const PIECE: usize = 1 << 20;
 /// Most bytes of a line of text: a longer one is no row of a table.
 pub(crate) const LINE: usize = 1 << 20;
+/// Most bytes of a cell in quotes.
+pub(crate) const QUOTED: usize = 1 << 20;
 /// Most bytes of a text file.
 pub(crate) const TEXT_FILE: usize = 400 << 20;
 /// Most bytes of a text file that must be converted to UTF-8, before and after.

@@ -52,6 +52,7 @@ impl<'a> TextSheet<'a> {
             return Err(Error::NotASpreadsheet);
         }
         let separator = separator(&text).ok_or(Error::NoColumns)?;
+        check_cells(text.as_bytes(), separator)?;
         Ok(TextSheet {
             text,
             separator,
@@ -176,6 +177,42 @@ fn check_lines(bytes: &[u8], encoding: Encoding) -> Result<(), Error> {
         start = end;
     }
     Ok(())
+}
+
+/// Whether each cell and each row has a size that a table's could have. A quote that is never
+/// closed would make one cell of the rest of the file.
+fn check_cells(text: &[u8], separator: u8) -> Result<(), Error> {
+    let most = limits::COLUMNS as usize;
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+        if end - start > most {
+            let separators = memchr::memchr_iter(separator, &text[start..end]).take(most);
+            within(separators.count(), most, "columns")?;
+        }
+        start = end;
+    }
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'"', &text[from..]).map(|at| from + at) {
+        from = at + 1;
+        let before = at.checked_sub(1).map(|before| text[before]);
+        let begins_a_cell = |b: u8| b == separator || matches!(b, b'\n' | b'\r');
+        if before.is_none_or(begins_a_cell) {
+            from = closing_quote(text, from);
+            within(from - at, limits::QUOTED, "bytes in one cell")?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the text goes on after the quote that closes a cell; two quotes stand for one sign.
+fn closing_quote(text: &[u8], mut from: usize) -> usize {
+    while let Some(at) = memchr::memchr(b'"', &text[from..]).map(|at| from + at) {
+        if text.get(at + 1) != Some(&b'"') {
+            return at + 1;
+        }
+        from = at + 2;
+    }
+    text.len()
 }
 
 fn decode(bytes: Cow<'_, [u8]>, encoding: Encoding, mark: usize) -> Result<Cow<'_, str>, Error> {

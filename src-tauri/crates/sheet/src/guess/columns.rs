@@ -1,6 +1,7 @@
 //! Which column holds what: by its name and by what its cells look like.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domain::Decimal;
 
@@ -35,7 +36,8 @@ pub(super) struct Profile {
     zones: usize,
     evses: usize,
     contracts: usize,
-    different: HashSet<String>,
+    /// Hashes of their texts: only how many there are matters.
+    different: HashSet<u64>,
 }
 
 impl Profile {
@@ -44,7 +46,9 @@ impl Profile {
             return;
         }
         self.filled += 1;
-        self.different.insert(cell.shown());
+        let mut hasher = DefaultHasher::new();
+        cell.shown().hash(&mut hasher);
+        self.different.insert(hasher.finish());
         match cell {
             Cell::Moment(_) => self.dates += 1,
             Cell::Span(seconds) => {

@@ -80,14 +80,13 @@ impl<'a> Part<'a> {
 
 /// Adds the text of an event to a cell's text.
 pub(super) fn add_text(text: &mut String, event: &Event<'_>) -> Result<(), Error> {
-    let room = limits::PIECE as usize;
     match event {
         Event::Text(part) => text.push_str(&part.xml10_content()),
         Event::CData(part) => text.push_str(&part.xml10_content()),
         Event::GeneralRef(part) => text.push(sign(part)?),
         _ => {}
     }
-    crate::grid::within(text.len(), room, "bytes in one cell")
+    crate::grid::within(text.len(), limits::PIECE, "bytes in one cell")
 }
 
 /// `&amp;`, `&#10;`: the sign it stands for.
@@ -120,16 +119,12 @@ pub(super) fn unescaped(text: String) -> String {
             .filter(|_| rest[at + 6..].starts_with('_'));
         let digits = code.filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
         let sign = digits.and_then(|code| char::from_u32(u32::from_str_radix(code, 16).ok()?));
+        let after = if sign.is_some() { at + 7 } else { at + 2 };
         match sign {
-            Some(sign) => {
-                out.push(sign);
-                rest = &rest[at + 7..];
-            }
-            None => {
-                out.push_str("_x");
-                rest = &rest[at + 2..];
-            }
+            Some(sign) => out.push(sign),
+            None => out.push_str("_x"),
         }
+        rest = &rest[after..];
     }
     out.push_str(rest);
     out
@@ -141,7 +136,7 @@ struct Metered<'a> {
     most: u64,
     left: &'a mut u64,
     /// Bytes since the last event: of one tag, one text or one comment.
-    piece: u64,
+    piece: usize,
     exceeded: Option<(&'static str, u64)>,
 }
 
@@ -165,7 +160,7 @@ impl Read for Metered<'_> {
 impl BufRead for Metered<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.piece > limits::PIECE {
-            return Err(self.stop("bytes in one piece of XML", limits::PIECE));
+            return Err(self.stop("bytes in one piece of XML", limits::PIECE as u64));
         }
         if self.most == 0 {
             return Err(self.stop("times as much as was packed", limits::RATIO));
@@ -178,7 +173,7 @@ impl BufRead for Metered<'_> {
 
     fn consume(&mut self, len: usize) {
         let bytes = len as u64;
-        self.piece = self.piece.saturating_add(bytes);
+        self.piece = self.piece.saturating_add(len);
         self.most = self.most.saturating_sub(bytes);
         *self.left = self.left.saturating_sub(bytes);
         self.unpacked.consume(len);
