@@ -144,6 +144,7 @@ const evidence: Record<string, string> = {
   encoding: 'Encoding',
   separator: 'Separator',
   sheet: 'Sheet',
+  kind: 'Kind of rows',
   header: 'Heading row',
   decimal_sign: 'Decimal sign',
   date_order: 'Date order',
@@ -181,6 +182,8 @@ const because: Record<string, string> = {
   partner: 'of the partner’s agreement',
   counts_rows: 'it only counts the rows',
   no_column: 'no column says so',
+  no_amounts: 'no column holds amounts',
+  no_ends: 'no column says when sessions ended',
 };
 
 const kind: Record<string, string> = {

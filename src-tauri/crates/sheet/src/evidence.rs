@@ -10,6 +10,7 @@ pub enum Topic {
     Encoding,
     Separator,
     Sheet,
+    Kind,
     Header,
     Column,
     DecimalSign,
@@ -72,6 +73,10 @@ pub enum Because {
     CountsRows,
     /// No column identifies the record.
     NoColumn,
+    /// No column holds an amount.
+    NoAmounts,
+    /// There are amounts, but no column says when a session ended.
+    NoEnds,
 }
 
 /// One thing that was found out, and what it rests on.

@@ -122,7 +122,8 @@ impl Profile {
             | Field::ParkingCost
             | Field::FixedCost => self.mostly(self.numbers) && !self.mostly(self.dates),
             Field::Id => {
-                let filled = self.filled * 10 >= self.rows * 9;
+                // One row may be the totals.
+                let filled = self.filled * 10 >= self.rows * 9 || self.filled + 1 == self.rows;
                 filled && self.different.len() * 10 >= self.filled * 9 && self.is_name()
             }
             Field::SessionId
@@ -140,6 +141,9 @@ impl Profile {
             | Field::Provider
             | Field::Meter
             | Field::PowerType
+            | Field::Status
+            | Field::StopReason
+            | Field::Reference
             | Field::Remark
             | Field::Other => true,
         }

@@ -15,6 +15,7 @@ use crate::money_sign::{currency_of, dollars};
 use crate::number::{self, NotANumber, Number, Unit};
 use crate::read::period::Period;
 use crate::read::times::Times;
+use crate::record::Record;
 use crate::span;
 use crate::template::{Column, Hint, IdRule, Template};
 
@@ -49,6 +50,11 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether the sheet has a column of amounts.
+    pub(super) fn has_prices(&self) -> bool {
+        self.has_prices
+    }
+
     pub(super) fn column(&self, field: Field) -> Option<&'a Column> {
         let place = self.places[field as usize]?;
         self.template.columns.get(usize::from(place))
@@ -60,14 +66,28 @@ impl<'a> Plan<'a> {
             .map_or(Cell::Empty, |column| row.cell(column.index))
     }
 
+    /// Reads a row as a CDR, whatever kind the template says.
+    pub(super) fn cdr(&self, row: &Row<'_>) -> Checked<Option<Cdr>> {
+        self.reading(row, |reading| reading.cdr())
+    }
+
+    /// Reads a row as a record of the template's kind.
+    pub(super) fn record(&self, row: &Row<'_>) -> Checked<Option<Record>> {
+        self.reading(row, |reading| reading.of_kind())
+    }
+
     /// Reads a row. Whatever cannot be used makes a fatal finding; the caller drops the record.
-    pub(super) fn record(&self, row: &Row<'_>) -> Checked<Option<Cdr>> {
+    fn reading<T>(
+        &self,
+        row: &Row<'_>,
+        make: impl FnOnce(&mut Reading<'_, '_>) -> Option<T>,
+    ) -> Checked<Option<T>> {
         let mut reading = Reading {
             plan: self,
             row,
             findings: Vec::new(),
         };
-        let value = reading.cdr();
+        let value = make(&mut reading);
         Checked {
             value,
             findings: reading.findings,
@@ -110,16 +130,16 @@ impl<'r> Reading<'_, 'r> {
     }
 
     /// The text of a field; `None` where the cell says that there is none.
-    fn text(&self, field: Field) -> Option<String> {
+    pub(super) fn text(&self, field: Field) -> Option<String> {
         let cell = self.cell(field);
         (!cell.is_absent()).then(|| cell.shown())
     }
 
-    fn id(&self, field: Field) -> Option<OcpiId> {
+    pub(super) fn id(&self, field: Field) -> Option<OcpiId> {
         self.text(field).map(OcpiId)
     }
 
-    fn cdr(&mut self) -> Option<Cdr> {
+    pub(super) fn cdr(&mut self) -> Option<Cdr> {
         let energy = self.energy();
         let times = self.times(energy.is_some());
         let energy = energy.unwrap_or_default();
@@ -197,7 +217,7 @@ impl<'r> Reading<'_, 'r> {
     }
 
     /// Energy in kWh: from its column, else from the meter's readings.
-    fn energy(&mut self) -> Option<Decimal> {
+    pub(super) fn energy(&mut self) -> Option<Decimal> {
         if self.plan.column(Field::Energy).is_none() {
             let (start, end) = (self.kwh(Field::MeterStart), self.kwh(Field::MeterEnd));
             let energy = end.and_then(|end| end.checked_sub(start?));
@@ -217,7 +237,7 @@ impl<'r> Reading<'_, 'r> {
         Some(energy)
     }
 
-    fn kwh(&mut self, field: Field) -> Option<Decimal> {
+    pub(super) fn kwh(&mut self, field: Field) -> Option<Decimal> {
         let number = match self.number(field) {
             Ok(number) => number?,
             Err(why) => {
@@ -280,16 +300,8 @@ impl<'r> Reading<'_, 'r> {
     }
 
     /// What the row states as its price, and in which currency.
-    fn cost(&mut self) -> (Option<Price>, Currency) {
-        let mut net = self.amount(Field::Net);
-        let vat = self.amount(Field::Vat);
-        let mut gross = self.amount(Field::Gross);
-        let unnamed = self.amount(Field::Amount);
-        if self.plan.template.amount_is_gross {
-            gross = gross.or(unnamed);
-        } else {
-            net = net.or(unnamed);
-        }
+    pub(super) fn cost(&mut self) -> (Option<Price>, Currency) {
+        let (net, vat, gross) = self.amounts();
         let currency = self.currency([net, gross, vat].into_iter().flatten());
         let rate = self.rate();
         let value = |number: Option<Number>| number.map(|number| number.value);
@@ -298,6 +310,19 @@ impl<'r> Reading<'_, 'r> {
             self.say(FindingCode::PriceMissing, Field::Net);
         }
         (cost, currency)
+    }
+
+    /// Net, VAT and gross as they stand in the row.
+    pub(super) fn amounts(&mut self) -> (Option<Number>, Option<Number>, Option<Number>) {
+        let net = self.amount(Field::Net);
+        let vat = self.amount(Field::Vat);
+        let gross = self.amount(Field::Gross);
+        let unnamed = self.amount(Field::Amount);
+        if self.plan.template.amount_is_gross {
+            (net, vat, gross.or(unnamed))
+        } else {
+            (net.or(unnamed), vat, gross)
+        }
     }
 
     fn rate(&mut self) -> Option<Decimal> {
@@ -338,15 +363,7 @@ impl<'r> Reading<'_, 'r> {
             }
         };
         let tax = vat.or_else(|| incl_vat.and_then(|gross| gross.checked_sub(excl_vat)));
-        let sum = plus(excl_vat, vat);
-        if let (Some(sum), Some(gross)) = (sum, gross) {
-            let cent = Decimal::new(1, currency.minor_digits());
-            if (sum - gross).abs() > cent {
-                let finding = self.found(FindingCode::TaxSumMismatch, Field::Gross);
-                self.findings
-                    .push(finding.with("net", excl_vat).with("sum", sum));
-            }
-        }
+        self.compare_sum(Some(excl_vat), vat, gross, currency);
         let named = |amount| TaxAmount {
             name: "VAT".to_owned(),
             percentage: rate,
@@ -357,6 +374,27 @@ impl<'r> Reading<'_, 'r> {
             incl_vat,
             taxes: tax.map(named).into_iter().collect(),
         })
+    }
+
+    /// Net and VAT make gross, up to a cent.
+    pub(super) fn compare_sum(
+        &mut self,
+        net: Option<Decimal>,
+        vat: Option<Decimal>,
+        gross: Option<Decimal>,
+        currency: Currency,
+    ) {
+        let (Some(net), Some(vat), Some(gross)) = (net, vat, gross) else {
+            return;
+        };
+        let cent = Decimal::new(1, currency.minor_digits());
+        if let Some(sum) = net.checked_add(vat)
+            && (sum - gross).abs() > cent
+        {
+            let finding = self.found(FindingCode::TaxSumMismatch, Field::Gross);
+            let finding = finding.with("net", net).with("sum", sum);
+            self.findings.push(finding);
+        }
     }
 
     /// The sheet has prices, this row has none: used, but somebody must look.
@@ -372,7 +410,7 @@ impl<'r> Reading<'_, 'r> {
     }
 
     /// The currency: of its column, of the signs beside the amounts, of the sheet, the partner's.
-    fn currency(&mut self, mut amounts: impl Iterator<Item = Number>) -> Currency {
+    pub(super) fn currency(&mut self, mut amounts: impl Iterator<Item = Number>) -> Currency {
         let beside = amounts.find_map(|number| number.currency);
         let usual = self
             .plan
@@ -422,7 +460,7 @@ impl<'r> Reading<'_, 'r> {
         span::seconds(&cell, column.sign, column.unit.unwrap_or(Unit::Hour))
     }
 
-    fn token(&self) -> TokenRef {
+    pub(super) fn token(&self) -> TokenRef {
         TokenRef {
             party: self
                 .text(Field::Provider)
@@ -433,7 +471,7 @@ impl<'r> Reading<'_, 'r> {
         }
     }
 
-    fn location(&self) -> CdrLocation {
+    pub(super) fn location(&self) -> CdrLocation {
         let evse = self.text(Field::Evse);
         let (evse_id, evse_uid) = match evse {
             Some(text) if is_evse_id(&text) => (Some(OcpiId(text)), None),
@@ -502,7 +540,12 @@ fn one_period(cdr: &Cdr, charging_h: Option<Decimal>) -> ChargingPeriod {
 /// The same facts give the same id in every file and at every import; two rows that say the same
 /// have the same id, so the second adds nothing. A corrected figure makes another record.
 pub fn content_id(cdr: &Cdr) -> OcpiId {
-    let hash = blake3::hash(facts(cdr).as_bytes()).to_hex();
+    hashed(&facts(cdr))
+}
+
+/// An id made from what a row says.
+pub(super) fn hashed(facts: &str) -> OcpiId {
+    let hash = blake3::hash(facts.as_bytes()).to_hex();
     OcpiId(format!("row-{}", &hash[..24]))
 }
 

@@ -18,6 +18,22 @@ pub(super) struct Times {
     pub(super) zone: Option<Tz>,
 }
 
+/// The same of a record that may not have ended.
+pub(super) struct OpenTimes {
+    pub(super) start_at: Instant,
+    pub(super) end_at: Option<Instant>,
+    pub(super) zone: Option<Tz>,
+}
+
+/// What the cells of start and end say.
+struct Stated {
+    start_day: NaiveDate,
+    start_at: Instant,
+    /// `None` where the cell says that there is none.
+    end_at: Option<Instant>,
+    zone: Option<Tz>,
+}
+
 /// A wall-clock moment and the zone beside it, as far as the cells go.
 #[derive(Clone, Copy)]
 enum Wall {
@@ -54,6 +70,36 @@ impl Plan<'_> {
 impl Reading<'_, '_> {
     /// Start and end. `None` where a finding says why not.
     pub(super) fn times(&mut self, has_energy: bool) -> Option<Times> {
+        let stated = self.stated_times()?;
+        let start_at = stated.start_at;
+        let end_at = match stated.end_at {
+            Some(end_at) => end_at,
+            None => self.missing_end(start_at, has_energy)?,
+        };
+        self.check(start_at, end_at);
+        self.doubt_order(stated.start_day);
+        Some(Times {
+            start_at,
+            end_at,
+            zone: stated.zone,
+        })
+    }
+
+    /// Start, and the end if there is one yet: stated, or after the stated duration.
+    pub(super) fn open_times(&mut self) -> Option<OpenTimes> {
+        let stated = self.stated_times()?;
+        let start_at = stated.start_at;
+        let end_at = stated.end_at.or_else(|| self.end_by_duration(start_at));
+        self.check(start_at, end_at.unwrap_or(start_at));
+        self.doubt_order(stated.start_day);
+        Some(OpenTimes {
+            start_at,
+            end_at,
+            zone: stated.zone,
+        })
+    }
+
+    fn stated_times(&mut self) -> Option<Stated> {
         let start = self.wall(Field::StartAt, Field::StartTime, None);
         let start_day = match start {
             Wall::At(wall, _) => Some(wall.date()),
@@ -79,22 +125,26 @@ impl Reading<'_, '_> {
         let end_at = match end {
             Wall::At(wall, zone) => {
                 let zone = self.zone(zone, Field::EndZone);
-                self.instant(wall, zone, Field::EndAt, Some(start_at))
+                Some(self.instant(wall, zone, Field::EndAt, Some(start_at)))
             }
-            Wall::Absent => self.missing_end(start_at, has_energy)?,
+            Wall::Absent => None,
             Wall::Bad => return None,
         };
-        self.check(start_at, end_at);
-        if let Some(other) = self.plan.period.other_reading(wall.date()) {
-            let finding = self.found(FindingCode::DateOrderSuspect, Field::StartAt);
-            let finding = finding.with("read_as", wall.date()).with("other", other);
-            self.findings.push(finding);
-        }
-        Some(Times {
+        Some(Stated {
+            start_day: wall.date(),
             start_at,
             end_at,
             zone: start_zone.region().filter(|&zone| zone != Tz::UTC),
         })
+    }
+
+    /// Says where the day fits the file only with day and month swapped.
+    fn doubt_order(&mut self, day: NaiveDate) {
+        if let Some(other) = self.plan.period.other_reading(day) {
+            let finding = self.found(FindingCode::DateOrderSuspect, Field::StartAt);
+            let finding = finding.with("read_as", day).with("other", other);
+            self.findings.push(finding);
+        }
     }
 
     /// The moment of one or two cells. `day` stands in where only a time has a column.
@@ -196,11 +246,7 @@ impl Reading<'_, '_> {
 
     /// A row without an end: from the duration; else, if there is energy to bill, the start.
     fn missing_end(&mut self, start_at: Instant, has_energy: bool) -> Option<Instant> {
-        let seconds = self.seconds(Field::Duration);
-        let millis =
-            seconds.and_then(|seconds| (seconds * Decimal::ONE_THOUSAND).round().try_into().ok());
-        let end = millis.and_then(Duration::try_milliseconds);
-        let end = end.and_then(|span| start_at.checked_add_signed(span));
+        let end = self.end_by_duration(start_at);
         match end {
             Some(_) if self.plan.column(Field::EndAt).is_none() => end,
             Some(_) => {
@@ -217,6 +263,14 @@ impl Reading<'_, '_> {
                 None
             }
         }
+    }
+
+    fn end_by_duration(&mut self, start_at: Instant) -> Option<Instant> {
+        let millis = self
+            .seconds(Field::Duration)?
+            .checked_mul(Decimal::ONE_THOUSAND)?;
+        let span = Duration::try_milliseconds(millis.round().try_into().ok()?)?;
+        start_at.checked_add_signed(span)
     }
 
     fn check(&mut self, start_at: Instant, end_at: Instant) {
