@@ -122,6 +122,27 @@ pub(crate) fn number_in(text: &str, dated: Option<Dated>, is_1904: bool) -> Opti
     self::dated(&ExcelDateTime::new(float, kind, is_1904), is_1904)
 }
 
+/// A figure as the float that reads back as that figure; `None` where there is none.
+pub(crate) fn float(value: Decimal) -> Option<f64> {
+    let float: f64 = value.to_string().parse().ok()?;
+    (decimal(float) == Some(value)).then_some(float)
+}
+
+/// The serial day number of a moment from March 1900 on, when the calendars agree.
+pub(crate) fn serial_of(at: NaiveDateTime) -> Option<f64> {
+    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
+    let millis = Decimal::from((at - epoch).num_milliseconds());
+    let days = millis.checked_div(Decimal::from(86_400_000))?;
+    let is_ours = days >= Decimal::from(61);
+    is_ours.then(|| days.to_string().parse().ok()).flatten()
+}
+
+/// Seconds as days.
+pub(crate) fn days_of(seconds: Decimal) -> Option<f64> {
+    let days = seconds.checked_div(Decimal::from(86_400))?;
+    days.to_string().parse().ok()
+}
+
 /// What the number format of a cell makes of its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dated {

@@ -49,6 +49,9 @@ pub enum Error {
     /// The process that reads xls and ods could not be started, or answered nonsense.
     #[error("the reader of old spreadsheets failed: {0}")]
     NoReader(String),
+    /// A workbook could not be written.
+    #[error("the workbook cannot be written: {0}")]
+    CannotWrite(String),
     /// No sheet of that name.
     #[error("there is no sheet {0:?}")]
     NoSuchSheet(String),

@@ -105,6 +105,7 @@ fn worded(error: &Error) -> (u8, String) {
         | Error::TooMuchMemory { .. }
         | Error::TooSlow { .. }
         | Error::NoReader(_)
+        | Error::CannotWrite(_)
         | Error::NoSuchSheet(_)
         | Error::NoRecords => (1, error.to_string()),
     }

@@ -238,6 +238,7 @@ fn stated_energy_and_meter_are_compared() {
 
 #[test]
 fn sessions_are_read() {
+    use SessionStatus::{Active, Completed, Unknown};
     let (guess, rows) = read(
         "Session ID,Status,Start,End,EVSE ID,Token UID,kWh\n\
          S-1,completed,2026-09-01T08:00:00Z,2026-09-01T09:00:00Z,DE*ABC*E1,04A2,10.5\n\
@@ -265,7 +266,6 @@ fn sessions_are_read() {
         .iter()
         .map(|session| session.status)
         .collect::<Vec<_>>();
-    use SessionStatus::{Active, Completed, Unknown};
     assert_eq!(states, [Completed, Active, Unknown, Completed]);
     assert_eq!(codes(&rows[3]), [FindingCode::SchemaEnum]);
     assert_eq!(codes(&rows[4]), [FindingCode::DuplicateRow]);

@@ -7,6 +7,7 @@ mod kind;
 mod survey;
 
 pub(crate) use columns::is_evse_id;
+pub(crate) use header::heading_rows;
 pub(crate) use survey::{compact, could_be_date, likely_serial, serial_in};
 
 use crate::book::{Sheet, Workbook};

@@ -50,13 +50,19 @@ pub fn read<'a>(
     template: &'a Template,
     hint: &'a Hint,
 ) -> Result<Reader<'a>, Error> {
-    walk(
-        book,
-        template,
-        hint,
-        |plan, row| plan.cdr(row),
-        facts_and_id,
-    )
+    walk(book, template, hint, as_cdr, facts_and_id)
+}
+
+fn as_cdr(plan: &Plan<'_>, row: &crate::book::Row<'_>) -> Checked<Option<Cdr>> {
+    let mut reading = plan.reading(row);
+    let value = reading.cdr();
+    reading.done(value)
+}
+
+fn as_record(plan: &Plan<'_>, row: &crate::book::Row<'_>) -> Checked<Option<Record>> {
+    let mut reading = plan.reading(row);
+    let value = reading.of_kind();
+    reading.done(value)
 }
 
 /// Reads the template's sheet from the top, each row as a record of the template's kind.
@@ -68,8 +74,7 @@ pub fn records<'a>(
     template: &'a Template,
     hint: &'a Hint,
 ) -> Result<Reader<'a, Record>, Error> {
-    let make: Make<Record> = |plan, row| plan.record(row);
-    walk(book, template, hint, make, Record::facts)
+    walk(book, template, hint, as_record, Record::facts)
 }
 
 fn walk<'a, T>(

@@ -15,7 +15,6 @@ use crate::money_sign::{currency_of, dollars};
 use crate::number::{self, NotANumber, Number, Unit};
 use crate::read::period::Period;
 use crate::read::times::Times;
-use crate::record::Record;
 use crate::span;
 use crate::template::{Column, Hint, IdRule, Template};
 
@@ -66,31 +65,12 @@ impl<'a> Plan<'a> {
             .map_or(Cell::Empty, |column| row.cell(column.index))
     }
 
-    /// Reads a row as a CDR, whatever kind the template says.
-    pub(super) fn cdr(&self, row: &Row<'_>) -> Checked<Option<Cdr>> {
-        self.reading(row, |reading| reading.cdr())
-    }
-
-    /// Reads a row as a record of the template's kind.
-    pub(super) fn record(&self, row: &Row<'_>) -> Checked<Option<Record>> {
-        self.reading(row, |reading| reading.of_kind())
-    }
-
-    /// Reads a row. Whatever cannot be used makes a fatal finding; the caller drops the record.
-    fn reading<T>(
-        &self,
-        row: &Row<'_>,
-        make: impl FnOnce(&mut Reading<'_, '_>) -> Option<T>,
-    ) -> Checked<Option<T>> {
-        let mut reading = Reading {
+    /// Begins to read a row.
+    pub(super) fn reading<'p, 'r>(&'p self, row: &'p Row<'r>) -> Reading<'p, 'r> {
+        Reading {
             plan: self,
             row,
             findings: Vec::new(),
-        };
-        let value = make(&mut reading);
-        Checked {
-            value,
-            findings: reading.findings,
         }
     }
 }
@@ -103,6 +83,14 @@ pub(super) struct Reading<'a, 'r> {
 }
 
 impl<'r> Reading<'_, 'r> {
+    /// What was read. Whatever cannot be used made a fatal finding; the caller drops the record.
+    pub(super) fn done<T>(self, value: Option<T>) -> Checked<Option<T>> {
+        Checked {
+            value,
+            findings: self.findings,
+        }
+    }
+
     pub(super) fn cell(&self, field: Field) -> Cell<'r> {
         self.plan.cell(self.row, field)
     }
