@@ -1,5 +1,6 @@
 //! Reads a sheet under a template: row by row, the CDRs they are.
 
+mod doubt;
 mod kind;
 mod others;
 mod period;

@@ -13,6 +13,7 @@ use crate::field::Field;
 use crate::guess::is_evse_id;
 use crate::money_sign::{currency_of, dollars};
 use crate::number::{self, NotANumber, Number, Unit};
+use crate::read::doubt;
 use crate::read::period::Period;
 use crate::read::times::Times;
 use crate::span;
@@ -71,6 +72,7 @@ impl<'a> Plan<'a> {
             plan: self,
             row,
             findings: Vec::new(),
+            clocks_s: None,
         }
     }
 }
@@ -80,6 +82,8 @@ pub(super) struct Reading<'a, 'r> {
     pub(super) plan: &'a Plan<'a>,
     pub(super) row: &'a Row<'r>,
     pub(super) findings: Vec<Finding>,
+    /// From start to end by the clocks, in seconds, as soon as both are known.
+    pub(super) clocks_s: Option<i64>,
 }
 
 impl<'r> Reading<'_, 'r> {
@@ -137,6 +141,7 @@ impl<'r> Reading<'_, 'r> {
             end_at,
             zone,
         } = times?;
+        self.clocks_s = Some((end_at - start_at).num_seconds());
         let mut cdr = Cdr {
             form: Form::Sheet,
             party: self.plan.hint.party.clone(),
@@ -171,7 +176,7 @@ impl<'r> Reading<'_, 'r> {
         cdr.totals.parking_h = self.hours(Field::ParkingTime);
         let charging_h = self.hours(Field::ChargingTime);
         cdr.periods = vec![one_period(&cdr, charging_h)];
-        self.compare_durations(&cdr);
+        self.compare_durations();
         cdr.id = self.record_id(&cdr);
         Some(cdr)
     }
@@ -235,22 +240,42 @@ impl<'r> Reading<'_, 'r> {
         };
         let usual = self.plan.column(field).and_then(|column| column.unit);
         let unit = number.unit.or(usual).unwrap_or(Unit::KilowattHour);
-        if number.unit.is_some() && usual.is_some() && number.unit != usual {
+        let kwh = in_kwh(number.value, unit);
+        if let (Some(kwh), Some(usual), Some(_)) = (kwh, usual, number.unit)
+            && unit != usual
+        {
             // The cell names its own unit, which holds.
             let finding = self.found(FindingCode::EnergyUnitSuspect, field);
-            self.findings.push(finding.with_severity(Severity::Warning));
+            let mut finding = finding.with_severity(Severity::Warning);
+            finding = finding.with("read_as", kwh.normalize());
+            if let Some(other) = in_kwh(number.value, usual) {
+                finding = finding.with("other", other.normalize());
+            }
+            self.findings.push(finding);
         }
-        let kwh = match unit {
-            Unit::KilowattHour => Some(number.value),
-            Unit::WattHour => number.value.checked_div(Decimal::from(1000)),
-            Unit::MegawattHour => number.value.checked_mul(Decimal::from(1000)),
-            Unit::Second | Unit::Minute | Unit::Hour | Unit::Percent => None,
-        };
         match kwh {
-            Some(kwh) => self.kept(field, kwh),
+            Some(kwh) => {
+                self.kept(field, kwh);
+                self.doubt_energy(field, kwh);
+            }
             None => self.unreadable(field, NotANumber::Form, Severity::Fatal),
         }
         kwh
+    }
+
+    /// An energy that no session draws is kept as it is written, and said with the other reading.
+    fn doubt_energy(&mut self, field: Field, kwh: Decimal) {
+        if field != Field::Energy || kwh.abs() <= doubt::MOST_KWH {
+            return;
+        }
+        let meant = doubt::lost_decimals(&self.cell(field)).and_then(doubt::with_nine_decimals);
+        let other = meant.or_else(|| in_kwh(kwh, Unit::WattHour));
+        let mut finding = self.found(FindingCode::EnergyUnitSuspect, field);
+        finding = finding.with("read_as", kwh.normalize());
+        if let Some(other) = other {
+            finding = finding.with("other", other.normalize());
+        }
+        self.findings.push(finding);
     }
 
     /// Says where a figure is finer or larger than the book keeps (millionths, 63 bits).
@@ -437,15 +462,42 @@ impl<'r> Reading<'_, 'r> {
     pub(super) fn hours(&mut self, field: Field) -> Option<Decimal> {
         let seconds = self.seconds(field);
         if seconds.is_none() && !self.cell(field).is_absent() {
-            self.unreadable(field, NotANumber::Form, Severity::Warning);
+            self.unreadable_span(field);
         }
         seconds.map(span::hours)
     }
 
+    /// A duration in seconds. One that no session can have is not read.
     pub(super) fn seconds(&self, field: Field) -> Option<Decimal> {
+        let seconds = self.written_seconds(field)?;
+        (span::hours(seconds).abs() <= doubt::LONGEST_HOURS).then_some(seconds)
+    }
+
+    fn written_seconds(&self, field: Field) -> Option<Decimal> {
         let column = self.plan.column(field)?;
         let cell = self.row.cell(column.index);
         span::seconds(&cell, column.sign, column.unit.unwrap_or(Unit::Hour))
+    }
+
+    /// A duration that is none, or too long for a session: with the figure as it is written, and
+    /// the one that was perhaps meant.
+    fn unreadable_span(&mut self, field: Field) {
+        let code = match self.written_seconds(field) {
+            Some(_) => FindingCode::OutOfRange,
+            None => FindingCode::NotANumber,
+        };
+        let mut finding = self.found(code, field).with_severity(Severity::Warning);
+        if let Some(digits) = doubt::lost_decimals(&self.cell(field)) {
+            let unit = self.plan.column(field).and_then(|column| column.unit);
+            let unit_s = span::of_unit(Decimal::ONE, unit.unwrap_or(Unit::Hour));
+            let clocks_s = self.clocks_s.filter(|_| field == Field::Duration);
+            let meant = clocks_s.and_then(|s| doubt::by_clocks(digits, unit_s?, s));
+            finding = finding.with("as_written", digits);
+            if let Some(meant) = meant.or_else(|| doubt::with_nine_decimals(digits)) {
+                finding = finding.with("perhaps", meant);
+            }
+        }
+        self.findings.push(finding);
     }
 
     pub(super) fn token(&self) -> TokenRef {
@@ -494,6 +546,16 @@ impl<'r> Reading<'_, 'r> {
                 })
             }
         }
+    }
+}
+
+/// An energy in kWh; `None` for what is no unit of energy.
+fn in_kwh(value: Decimal, unit: Unit) -> Option<Decimal> {
+    match unit {
+        Unit::KilowattHour => Some(value),
+        Unit::WattHour => value.checked_div(Decimal::from(1000)),
+        Unit::MegawattHour => value.checked_mul(Decimal::from(1000)),
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Percent => None,
     }
 }
 
