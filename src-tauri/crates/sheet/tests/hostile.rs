@@ -340,6 +340,24 @@ fn old_workbooks_read_in_a_process_of_their_own_are_the_same() {
 }
 
 #[test]
+fn a_real_old_workbook_is_the_same_over_there() {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this");
+    let folder = std::path::PathBuf::from(manifest).join("../../../../shared/data/spreadsheets");
+    for name in ["06-old-excel-1904.xls", "07-open-document.ods"] {
+        let Ok(bytes) = std::fs::read(folder.join(name)) else {
+            println!("shared/ is absent: not run");
+            return;
+        };
+        let here = open(bytes.as_slice()).unwrap();
+        let there = open_with(bytes.as_slice(), &reader()).unwrap();
+        assert_eq!(here.is_1904(), there.is_1904());
+        let template = guess(&here, &hint()).unwrap().template;
+        let all = |book| read(book, &template, &hint()).unwrap().collect::<Vec<_>>();
+        assert!(all(&here).len() > 10 && all(&here) == all(&there), "{name}");
+    }
+}
+
+#[test]
 fn an_old_workbook_that_asks_for_too_much_memory_is_an_error() {
     let far = "table:number-columns-repeated=\"16000\"";
     let rows = ods_row(far, "x").repeat(1000);

@@ -2,6 +2,7 @@
 
 mod doubt;
 mod kind;
+mod money;
 mod others;
 mod period;
 mod record;
