@@ -113,6 +113,11 @@ pub(crate) fn decimal(float: f64) -> Option<Decimal> {
 ///
 /// `None` where it is no number, or one too large for a figure.
 pub(crate) fn number_in(text: &str, dated: Option<Dated>, is_1904: bool) -> Option<Cell<'static>> {
+    if dated.is_none()
+        && let Some(number) = short_number(text.trim())
+    {
+        return Some(Cell::Number(number));
+    }
     let float: f64 = text.trim().parse().ok()?;
     let kind = match dated {
         None => return decimal(float).map(Cell::Number),
@@ -141,6 +146,29 @@ pub(crate) fn serial_of(at: NaiveDateTime) -> Option<f64> {
 pub(crate) fn days_of(seconds: Decimal) -> Option<f64> {
     let days = seconds.checked_div(Decimal::from(86_400))?;
     days.to_string().parse().ok()
+}
+
+/// A number of at most 15 digits, which is its float's shortest text: no float is needed for it.
+fn short_number(text: &str) -> Option<Decimal> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let fraction = fraction.trim_end_matches('0');
+    let all = whole.bytes().chain(fraction.bytes());
+    let is_number = !whole.is_empty() && whole.len() + fraction.len() <= 15;
+    if !is_number || !all.clone().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut value = all.fold(0, |value: i64, digit| value * 10 + i64::from(digit - b'0'));
+    if value == 0 {
+        return None;
+    }
+    if negative {
+        value = -value;
+    }
+    Some(Decimal::new(value, u32::try_from(fraction.len()).ok()?))
 }
 
 /// What the number format of a cell makes of its number.
@@ -235,6 +263,46 @@ mod tests {
         }
         for beyond in [f64::NAN, f64::INFINITY, 1e40] {
             assert_eq!(decimal(beyond), None, "{beyond} is no figure");
+        }
+    }
+
+    #[test]
+    fn short_numbers_are_read_as_their_floats_are() {
+        for text in [
+            "1",
+            "100",
+            "-12.42",
+            "0.5",
+            "0.10",
+            "123456789012345",
+            "12345678901234.5",
+            "007",
+            "0.00000000000001",
+            "34.50",
+            "1200.0",
+        ] {
+            let float: f64 = text.parse().unwrap();
+            let (short, long) = (short_number(text), decimal(float));
+            assert_eq!(
+                short.map(|n| n.to_string()),
+                long.map(|n| n.to_string()),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            ".5",
+            "1e5",
+            "1.2.3",
+            "0",
+            "-0.0",
+            "1234567890123456",
+            "x",
+            "٣",
+        ] {
+            assert_eq!(short_number(text), None, "{text}");
         }
     }
 

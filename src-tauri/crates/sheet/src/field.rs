@@ -62,9 +62,9 @@ fields! {
         "offset"];
     /// When the session ended: date, or date and time.
     EndAt: ["end", "end date", "end date time", "end datetime", "end time", "end timestamp",
-        "ended", "ended at", "end at", "stop", "stopped", "stop time", "stop date", "stop timestamp",
-        "stop date time", "to", "until",
-        "finish", "finished", "session end", "charging end", "charge end", "plug out", "plugout",
+        "ended", "ended at", "end at", "stop", "stopped", "stop time", "stop date",
+        "stop timestamp", "stop date time", "to", "until", "finish",
+        "finished", "session end", "charging end", "charge end", "plug out", "plugout",
         "end plugout", "ende", "endzeit", "endzeitpunkt", "enddatum", "ladeende", "bis",
         "endzeit ladevorgang", "ende ladevorgang", "eindtijd", "einde", "einddatum", "eind",
         "einde laden", "stoptijd", "fin", "date fin", "heure fin", "fin charge", "fin session",
@@ -235,7 +235,8 @@ fields! {
         "prijs per kwh", "prix kwh", "location type", "user type", "station type",
         "duration category", "start hour", "end hour", "start plugin hour", "end plugout hour",
         "arbeitspreis", "einzelpreis", "stueckpreis", "invoice date", "rechnungsdatum",
-        "factuurdatum", "date facture", "due date", "start soc", "end soc", "max power", "energy source"];
+        "factuurdatum", "date facture", "due date", "start soc", "end soc",
+        "max power", "energy source"];
 }
 
 impl Field {

@@ -92,106 +92,71 @@ fn bomb(unit: &str, mib: usize) -> Vec<u8> {
     xlsx(&sheet(&unit.repeat((mib << 20) / unit.len())), &[])
 }
 
-/// Every file that must be refused, with what is said about it.
-fn refused() -> Vec<(&'static str, Vec<u8>, &'static str)> {
-    let whole = far_apart("B2");
+/// A file that must be refused: what it is, its bytes, and what is said about it.
+type Refused = (&'static str, Vec<u8>, &'static str);
+
+fn refused() -> Vec<Refused> {
+    [sheets(), archives(), texts()].concat()
+}
+
+/// Workbooks whose XML does the harm.
+fn sheets() -> Vec<Refused> {
     let entities = "<!DOCTYPE s [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]>";
-    let entities = [
-        entities.as_bytes(),
-        &sheet("<c r=\"A1\" t=\"str\"><v>&b;</v></c>"),
-    ]
-    .concat();
+    let bomb_of_entities = sheet("<c r=\"A1\" t=\"str\"><v>&b;</v></c>");
+    let entities = [entities.as_bytes(), &bomb_of_entities].concat();
     let deep = format!("{}{}", "<r>".repeat(100_000), "</r>".repeat(100_000));
-    let noise: Vec<u8> = (0..50_000_u32)
-        .map(|i| (i.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0].max(1))
-        .collect();
-    let many: Vec<(String, &[u8])> = (0..10_500)
-        .map(|i| (format!("p{i}"), b"".as_slice()))
-        .collect();
-    let many: Vec<(&str, &[u8])> = many
-        .iter()
-        .map(|(name, bytes)| (name.as_str(), *bytes))
-        .collect();
     let reference = sheet("<c r=\"A1\" t=\"s\"><v>7</v></c>");
     let text = b"<sst><si><t>only one</t></si></sst>".as_slice();
+    let reference = xlsx(&reference, &[("xl/sharedStrings.xml", text)]);
+    let (ratio, piece) = ("times as much as was packed", "bytes in one piece of XML");
+    let (columns, rows) = ("more than 1024 columns", "more than 1048576 rows");
+    let missing = "refers to a text that is not there";
+    let (deep, entities) = (xlsx(&sheet(&deep), &[]), xlsx(&entities, &[]));
+    vec![
+        ("two cells far apart", far_apart("XFD1048576"), columns),
+        ("a row too far", far_apart("A1048577"), rows),
+        ("a bomb of cells", bomb("<c/>", 24), ratio),
+        ("a bomb of rows", bomb("<row r=\"5\"></row>", 24), ratio),
+        ("a bomb of blanks", bomb(" ", 8), piece),
+        ("a text without end", bomb("<![CDATA[x", 8), piece),
+        ("a tag without end", bomb("<c r=", 8), piece),
+        ("deep XML", deep, "more than 64 levels of XML"),
+        ("entities", entities, "declares a document type"),
+        ("a text that is not there", reference, missing),
+    ]
+}
+
+/// Archives that are damaged or overfull.
+fn archives() -> Vec<Refused> {
+    let whole = far_apart("B2");
+    let names: Vec<String> = (0..10_500).map(|i| format!("p{i}")).collect();
+    let empty = b"".as_slice();
+    let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), empty)).collect();
+    let middle = whole[..whole.len() / 2].to_vec();
+    let end = whole[..whole.len() - 10].to_vec();
     vec![
         (
-            "two cells far apart",
-            far_apart("XFD1048576"),
-            "more than 1024 columns",
-        ),
-        (
-            "a row too far",
-            far_apart("A1048577"),
-            "more than 1048576 rows",
-        ),
-        (
-            "a bomb of cells",
-            bomb("<c/>", 24),
-            "times as much as was packed",
-        ),
-        (
-            "a bomb of rows",
-            bomb("<row r=\"5\"></row>", 24),
-            "times as much as was packed",
-        ),
-        (
-            "a bomb of blanks",
-            bomb(" ", 8),
-            "bytes in one piece of XML",
-        ),
-        (
-            "a text without end",
-            bomb("<![CDATA[x", 8),
-            "bytes in one piece of XML",
-        ),
-        (
-            "a tag without end",
-            bomb("<c r=", 8),
-            "bytes in one piece of XML",
-        ),
-        (
-            "deep XML",
-            xlsx(&sheet(&deep), &[]),
-            "more than 64 levels of XML",
-        ),
-        ("entities", xlsx(&entities, &[]), "declares a document type"),
-        (
-            "a text that is not there",
-            xlsx(&reference, &[("xl/sharedStrings.xml", text)]),
-            "refers to a text that is not there",
-        ),
-        (
             "many parts",
-            xlsx(&sheet(""), &many),
+            xlsx(&sheet(""), &parts),
             "more than 10000 parts",
         ),
-        (
-            "cut in the middle",
-            whole[..whole.len() / 2].to_vec(),
-            "the archive is damaged",
-        ),
-        (
-            "cut at the end",
-            whole[..whole.len() - 10].to_vec(),
-            "the archive is damaged",
-        ),
-        ("noise named csv", noise, "not a spreadsheet"),
-        (
-            "one line",
-            b"a,b,".repeat(50 << 20),
-            "more than 1048576 bytes in one line",
-        ),
-        (
-            "one line in Windows-1252",
-            b"\xE4,b,".repeat(5 << 20),
-            "bytes in one line",
-        ),
-        (
-            "a quote without end",
-            [b"a,b\n\"".as_slice(), &b"1,2\n".repeat(4 << 20)].concat(),
-            "bytes in one cell",
-        ),
+        ("cut in the middle", middle, "the archive is damaged"),
+        ("cut at the end", end, "the archive is damaged"),
+    ]
+}
+
+/// What is named csv and is no table.
+fn texts() -> Vec<Refused> {
+    let noise = (0..50_000_u32).map(|i| i.wrapping_mul(2_654_435_761) >> 13);
+    let noise = noise.map(|i| i.to_le_bytes()[0].max(1)).collect();
+    let quote = [b"a,b\n\"".as_slice(), &b"1,2\n".repeat(4 << 20)].concat();
+    let (line, western) = (b"a,b,".repeat(50 << 20), b"\xE4,b,".repeat(5 << 20));
+    let long = "more than 1048576 bytes in one line";
+    vec![
+        ("noise", noise, "not a spreadsheet"),
+        ("one line", line, long),
+        ("one line in Windows-1252", western, long),
+        ("a quote without end", quote, "bytes in one cell"),
         (
             "commas only",
             b",".repeat(1 << 20),
