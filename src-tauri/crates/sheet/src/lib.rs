@@ -2,12 +2,20 @@
 //!
 //! Bytes of a csv, tsv, txt, xlsx, xls or ods go in, CDRs come out, in four steps:
 //!
-//! 1. [`recognise`] tells the format by content; [`open`] makes rows of typed cells of it.
+//! 1. [`recognise`] tells the format by content; [`open`] makes rows of typed cells of it, under
+//!    limits that no file can pass. [`open_with`] reads xls and ods in a process of its own.
 //! 2. [`guess`] finds sheet, headings, columns, decimal sign, date order, zone, units and currency,
 //!    each with its [`Evidence`]; where two readings fit, an [`Ambiguity`] says so.
 //! 3. The [`Template`] in the guess may be changed by a person.
 //! 4. [`read`] walks over the rows: each is a record (a CDR with findings, or rejected by a fatal
 //!    one) or skipped for a reason: titles, empty rows, totals and footers are no records.
+//!
+//! Besides CDRs a sheet may hold sessions, lines of a partner's statement, or what chargers
+//! recorded: the template's [`Kind`] says which, and [`records`] reads them.
+//!
+//! When a partner's next file comes, [`fit`] says whether a stored template still fits, or what has
+//! drifted. [`rejects`] writes the rows that failed into a workbook to repair them in, and
+//! [`rejects_of`] knows it when it comes back.
 //!
 //! Nothing is lost and nothing is guessed twice: a cell that cannot be read under the template is
 //! a finding with sheet, row, column and value, never a default.

@@ -1,7 +1,7 @@
 //! How much of a file is read at most, so that no file can exhaust the machine.
 //!
 //! Together the figures keep a reading process below 500 MiB: 256 MiB of cells, 128 MiB of texts,
-//! 32 MiB of places of shared texts, and the file itself.
+//! 64 MiB of places of shared texts, and the file itself.
 
 /// Most rows of a sheet: those of Excel.
 pub(crate) const ROWS: u32 = 1 << 20;
