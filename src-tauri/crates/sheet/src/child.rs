@@ -116,7 +116,13 @@ fn ask_within(
             let _ = tell.send(answer);
         });
         let answer = told.recv_timeout(limit);
-        (answer, end(&mut child))
+        // One that answered is done; how one that broke off ended says why.
+        let patience = match &answer {
+            Ok(Ok(_)) => Duration::from_millis(20),
+            Ok(Err(_)) => Duration::from_secs(1),
+            Err(_) => Duration::ZERO,
+        };
+        (answer, end(&mut child, patience))
     });
     match answer {
         Ok(Ok(answer)) => answer,
@@ -145,18 +151,22 @@ fn start(spawn: &Spawn) -> io::Result<Child> {
     command.spawn()
 }
 
-/// Ends the process, if it has not ended by itself, and says how it did. Its pipes close with it.
-fn end(child: &mut Child) -> Option<ExitStatus> {
-    // It has closed its output when it is done or dead: give it a moment to be gone.
-    for _ in 0..20 {
+/// Ends the process. How it ended, if it did so by itself within a moment; its pipes close with
+/// it.
+fn end(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+    let step = Duration::from_millis(1);
+    let mut waited = Duration::ZERO;
+    while waited < patience {
         if let Ok(Some(status)) = child.try_wait() {
             return Some(status);
         }
-        thread::sleep(Duration::from_millis(1));
+        thread::sleep(step);
+        waited += step;
     }
-    // It may just have ended.
+    // Where it has ended after all, there is nothing to do.
     let _ = child.kill();
-    child.wait().ok()
+    let _ = child.wait();
+    None
 }
 
 /// Why no answer came: a process that cannot have more memory aborts.

@@ -243,11 +243,12 @@ fn reader() -> Spawn {
 #[test]
 #[ignore = "it is started by other tests, as the process that reads"]
 fn old_reader() {
+    let output = std::fs::OpenOptions::new().write(true).open("/dev/fd/3");
+    let Ok(output) = output else {
+        println!("nobody asks: not run");
+        return;
+    };
     child::limit_memory();
-    let output = std::fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/fd/3")
-        .unwrap();
     child::serve(std::io::stdin().lock(), output).unwrap();
 }
 
