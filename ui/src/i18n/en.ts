@@ -178,6 +178,7 @@ const because: Record<string, string> = {
   zone_in_text: 'the times carry their zone',
   zone_column: 'a column says so',
   offset_contradicts_column: 'the offsets contradict the column',
+  offset_contradicts_heading: 'the offsets contradict the heading',
   magnitude: 'the figures have the right size',
   partner: 'of the partner’s agreement',
   counts_rows: 'it only counts the rows',

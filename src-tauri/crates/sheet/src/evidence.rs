@@ -65,6 +65,8 @@ pub enum Because {
     ZoneColumn,
     /// Times carry `+00`, but a zone column names another zone.
     OffsetContradictsColumn,
+    /// Times carry `+00`, but their heading says that they are local, or names another zone.
+    OffsetContradictsHeading,
     /// The figures are too large for the other unit.
     Magnitude,
     /// Nothing in the file tells; it is the partner's.

@@ -227,3 +227,36 @@ fn local_times_marked_as_utc_are_said_with_both() {
     let cdr = rows[1].record.value.as_ref().unwrap();
     assert_eq!(cdr.start_at.to_rfc3339(), "2018-01-12T22:54:00+00:00");
 }
+
+#[test]
+fn a_heading_that_says_local_beats_an_offset_of_nothing() {
+    for (heading, start, written) in [
+        (
+            "Start (local time)",
+            "2026-07-01T06:00:00+00:00",
+            Some("+00:00"),
+        ),
+        ("Start (MESZ)", "2026-07-01T06:00:00+00:00", Some("+00:00")),
+        ("Start (UTC)", "2026-07-01T08:00:00+00:00", None),
+        ("Start", "2026-07-01T08:00:00+00:00", None),
+    ] {
+        let text = format!(
+            "CDR ID,{heading},End,kWh,Net\n1,2026-07-01T08:00:00Z,2026-07-01T09:00:00Z,6.7,1.20\n"
+        );
+        let book = open(text.as_bytes()).unwrap();
+        let ambiguities = guess(&book, &hint()).unwrap().ambiguities;
+        let is_open = ambiguities.iter().any(|open| open.other == "in_text");
+        assert_eq!(
+            is_open,
+            written.is_some(),
+            "{heading}: the other reading is said"
+        );
+        let rows = rows(text.as_bytes());
+        let cdr = rows[1].record.value.as_ref().unwrap();
+        assert_eq!(cdr.start_at.to_rfc3339(), start, "{heading}");
+        if written.is_some() {
+            let found = finding(&rows, 2, FindingCode::LocalTimeAssumed);
+            assert_eq!(param(found, "written"), written, "{heading}");
+        }
+    }
+}

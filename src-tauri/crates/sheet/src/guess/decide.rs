@@ -237,8 +237,8 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
         .filter(|_| !survey.zones.is_empty());
     let zone_heading = by_column.map(|column| column.heading.clone());
     let in_text = dates.zoned.count > dates.bare;
-    let contradicted =
-        in_text && dates.zero_zoned == dates.zoned.count && names_other_zone(&survey.zones);
+    let says_utc = in_text && dates.zero_zoned == dates.zoned.count;
+    let contradicted = says_utc && names_other_zone(&survey.zones);
     let clock = guess
         .template
         .column(Field::StartAt)
@@ -250,6 +250,18 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
             let evidence = Evidence::new(Topic::Zone, "by_column", because).in_column(heading);
             (
                 ZoneRule::ByColumn,
+                shown(evidence, &dates.zoned),
+                Some("in_text".to_owned()),
+            )
+        }
+        (_, Some(clock)) if is_other_clock(clock, hint) && says_utc => {
+            let (rule, name) = match clock {
+                Clock::Of(zone) => (ZoneRule::Fixed(zone), named(zone)),
+                Clock::Local => (ZoneRule::Partner, hint.zone.name().to_owned()),
+            };
+            let evidence = Evidence::new(Topic::Zone, name, Because::OffsetContradictsHeading);
+            (
+                rule,
                 shown(evidence, &dates.zoned),
                 Some("in_text".to_owned()),
             )
@@ -277,6 +289,14 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
     };
     guess.template.zone = rule;
     settle(guess, evidence, other);
+}
+
+/// Whether the clock of a heading is another one than UTC.
+fn is_other_clock(clock: Clock, hint: &Hint) -> bool {
+    match clock {
+        Clock::Of(zone) => !zone.is_zero(),
+        Clock::Local => hint.zone != Tz::UTC,
+    }
 }
 
 fn named(zone: Zone) -> String {

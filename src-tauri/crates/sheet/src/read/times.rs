@@ -241,7 +241,7 @@ impl Reading<'_, '_> {
         if is_start && (assumed || contradicts) {
             let finding = self.found(FindingCode::LocalTimeAssumed, Field::StartAt);
             let mut finding = finding.with("zone", told.unwrap_or(partner));
-            if let Some(written) = beside.filter(|_| contradicts) {
+            if let Some(written) = beside.filter(|&beside| beside != told.unwrap_or(partner)) {
                 finding = finding.with("written", written);
             }
             self.findings.push(finding);
