@@ -1,9 +1,15 @@
 //! The desktop program.
 
-fn main() {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if let Some(done) = office::old_sheets::run_if_asked() {
+        return done;
+    }
     #[cfg(target_os = "linux")]
     linux::settle_renderer();
     tallywatt_desktop::run();
+    ExitCode::SUCCESS
 }
 
 /// What Linux needs before the first window.

@@ -7,6 +7,7 @@ use chrono::Utc;
 use office::Desk;
 use office::api::{Problem, VaultDto};
 use office::connections::{self, Secret, Vault};
+use office::old_sheets::Spawn;
 
 use crate::files::Files;
 use crate::jobs::Jobs;
@@ -73,7 +74,10 @@ impl Shell {
 
     /// A desk of its own, for work on another thread.
     pub fn new_desk(&self) -> Result<Desk, Problem> {
-        Desk::open(&self.book, Utc::now(), &self.actor).map_err(Problem::from)
+        let mut desk = Desk::open(&self.book, Utc::now(), &self.actor)?;
+        // Where this program cannot be found again, old spreadsheets are read in this process.
+        desk.old_sheets = Spawn::this_program().ok();
+        Ok(desk)
     }
 
     /// Asks the explorer at the window's desk. While it still reads the book, the desk stays free

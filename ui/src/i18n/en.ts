@@ -145,6 +145,7 @@ const evidence: Record<string, string> = {
   encoding: 'Encoding',
   separator: 'Separator',
   sheet: 'Sheet',
+  kind: 'Kind of rows',
   header: 'Heading row',
   decimal_sign: 'Decimal sign',
   date_order: 'Date order',
@@ -178,10 +179,13 @@ const because: Record<string, string> = {
   zone_in_text: 'the times carry their zone',
   zone_column: 'a column says so',
   offset_contradicts_column: 'the offsets contradict the column',
+  offset_contradicts_heading: 'the offsets contradict the heading',
   magnitude: 'the figures have the right size',
   partner: 'of the partner’s agreement',
   counts_rows: 'it only counts the rows',
   no_column: 'no column says so',
+  no_amounts: 'no column holds amounts',
+  no_ends: 'no column says when sessions ended',
 };
 
 const kind: Record<string, string> = {

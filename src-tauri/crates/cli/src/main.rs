@@ -19,6 +19,9 @@ use args::Args;
 use end::{End, Failure};
 
 fn main() -> ExitCode {
+    if let Some(done) = office::old_sheets::run_if_asked() {
+        return done;
+    }
     let json = std::env::args_os().skip(1).any(|arg| arg == "--json");
     let args = match Args::try_parse() {
         Ok(args) => args,

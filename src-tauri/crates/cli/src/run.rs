@@ -18,6 +18,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use office::Desk;
+use office::old_sheets::Spawn;
 
 use crate::args::{Args, Command};
 use crate::end::{End, Failure};
@@ -53,7 +54,10 @@ impl Context<'_> {
 
     /// Opens the book.
     fn desk(&self) -> Result<Desk, Failure> {
-        Ok(Desk::open(&self.path(), self.now(), &self.actor())?)
+        let mut desk = Desk::open(&self.path(), self.now(), &self.actor())?;
+        // Where this program cannot be found again, old spreadsheets are read in this process.
+        desk.old_sheets = Spawn::this_program().ok();
+        Ok(desk)
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Desk {
     pub now: Instant,
     /// Who acts.
     pub actor: String,
+    /// The process that reads xls and ods files; without one they are read in this process.
+    pub old_sheets: Option<sheet::Spawn>,
     /// What this desk keeps for searching.
     pub(crate) shelf: Shelf,
 }
@@ -43,15 +45,17 @@ impl Desk {
             book,
             now,
             actor: actor.to_owned(),
+            old_sheets: None,
             shelf: Shelf::default(),
         }
     }
 
     /// A second desk at the same book, for another thread. `None` for a book in memory.
     pub fn again(&self, now: Instant) -> Result<Option<Desk>> {
-        Ok(self
-            .book
-            .again()?
-            .map(|book| Desk::at(book, now, &self.actor)))
+        let desk = |book| Desk {
+            old_sheets: self.old_sheets.clone(),
+            ..Desk::at(book, now, &self.actor)
+        };
+        Ok(self.book.again()?.map(desk))
     }
 }

@@ -155,6 +155,7 @@ fn understand(
             partner,
             now: desk.now,
             roles: Vec::new(),
+            old_sheets: desk.old_sheets.clone(),
         },
     ))
 }

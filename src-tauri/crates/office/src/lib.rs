@@ -42,3 +42,4 @@ mod tests;
 pub use desk::Desk;
 pub use error::{Error, Result};
 pub use job::{Cancel, Job, Progress};
+pub use sheet::child as old_sheets;

@@ -5,7 +5,7 @@
 //! (`8.220000000000001`), the rest is noise of binary arithmetic that no spreadsheet program
 //! shows, and the figure is read as the 15 digits (`8.22`).
 
-use calamine::{CellErrorType, ExcelDateTime};
+use calamine::{CellErrorType, ExcelDateTime, ExcelDateTimeType};
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -109,6 +109,77 @@ pub(crate) fn decimal(float: f64) -> Option<Decimal> {
     })
 }
 
+/// The number that an xlsx holds as text: in a date format a moment or duration.
+///
+/// `None` where it is no number, or one too large for a figure.
+pub(crate) fn number_in(text: &str, dated: Option<Dated>, is_1904: bool) -> Option<Cell<'static>> {
+    if dated.is_none()
+        && let Some(number) = short_number(text.trim())
+    {
+        return Some(Cell::Number(number));
+    }
+    let float: f64 = text.trim().parse().ok()?;
+    let kind = match dated {
+        None => return decimal(float).map(Cell::Number),
+        Some(Dated::Moment) => ExcelDateTimeType::DateTime,
+        Some(Dated::Span) => ExcelDateTimeType::TimeDelta,
+    };
+    self::dated(&ExcelDateTime::new(float, kind, is_1904), is_1904)
+}
+
+/// A figure as the float that reads back as that figure; `None` where there is none.
+pub(crate) fn float(value: Decimal) -> Option<f64> {
+    let float: f64 = value.to_string().parse().ok()?;
+    (decimal(float) == Some(value)).then_some(float)
+}
+
+/// The serial day number of a moment from March 1900 on, when the calendars agree.
+pub(crate) fn serial_of(at: NaiveDateTime) -> Option<f64> {
+    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
+    let millis = Decimal::from((at - epoch).num_milliseconds());
+    let days = millis.checked_div(Decimal::from(86_400_000))?;
+    let is_ours = days >= Decimal::from(61);
+    is_ours.then(|| days.to_string().parse().ok()).flatten()
+}
+
+/// Seconds as days.
+pub(crate) fn days_of(seconds: Decimal) -> Option<f64> {
+    let days = seconds.checked_div(Decimal::from(86_400))?;
+    days.to_string().parse().ok()
+}
+
+/// A number of at most 15 digits, which is its float's shortest text: no float is needed for it.
+fn short_number(text: &str) -> Option<Decimal> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let fraction = fraction.trim_end_matches('0');
+    let all = whole.bytes().chain(fraction.bytes());
+    let is_number = !whole.is_empty() && whole.len() + fraction.len() <= 15;
+    if !is_number || !all.clone().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut value = all.fold(0, |value: i64, digit| value * 10 + i64::from(digit - b'0'));
+    if value == 0 {
+        return None;
+    }
+    if negative {
+        value = -value;
+    }
+    Some(Decimal::new(value, u32::try_from(fraction.len()).ok()?))
+}
+
+/// What the number format of a cell makes of its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dated {
+    /// A date, a time of day, or both.
+    Moment,
+    /// A duration: `[h]:mm`.
+    Span,
+}
+
 /// A date cell: a moment, or a time of day or duration where the serial has no day.
 ///
 /// Serials count days from 1899-12-30 (from 1904-01-01 in workbooks of the 1904 system). They
@@ -171,7 +242,6 @@ pub(crate) fn fault(error: &CellErrorType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calamine::ExcelDateTimeType;
 
     #[test]
     fn floats_become_the_figure_that_was_meant() {
@@ -193,6 +263,46 @@ mod tests {
         }
         for beyond in [f64::NAN, f64::INFINITY, 1e40] {
             assert_eq!(decimal(beyond), None, "{beyond} is no figure");
+        }
+    }
+
+    #[test]
+    fn short_numbers_are_read_as_their_floats_are() {
+        for text in [
+            "1",
+            "100",
+            "-12.42",
+            "0.5",
+            "0.10",
+            "123456789012345",
+            "12345678901234.5",
+            "007",
+            "0.00000000000001",
+            "34.50",
+            "1200.0",
+        ] {
+            let float: f64 = text.parse().unwrap();
+            let (short, long) = (short_number(text), decimal(float));
+            assert_eq!(
+                short.map(|n| n.to_string()),
+                long.map(|n| n.to_string()),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "-",
+            ".",
+            ".5",
+            "1e5",
+            "1.2.3",
+            "0",
+            "-0.0",
+            "1234567890123456",
+            "x",
+            "٣",
+        ] {
+            assert_eq!(short_number(text), None, "{text}");
         }
     }
 

@@ -30,6 +30,28 @@ pub enum Error {
         /// The largest number that is read.
         limit: u64,
     },
+    /// The process that reads an xls or ods would have needed more memory than it may have.
+    #[error("reading the {format} file takes more than {mib} MiB of memory; save it as xlsx")]
+    TooMuchMemory {
+        /// `xls` or `ods`.
+        format: &'static str,
+        /// What it may have.
+        mib: u64,
+    },
+    /// The process that reads an xls or ods took too long and was ended.
+    #[error("reading the {format} file takes more than {seconds} seconds; save it as xlsx")]
+    TooSlow {
+        /// `xls` or `ods`.
+        format: &'static str,
+        /// How long it may take.
+        seconds: u64,
+    },
+    /// The process that reads xls and ods could not be started, or answered nonsense.
+    #[error("the reader of old spreadsheets failed: {0}")]
+    NoReader(String),
+    /// A workbook could not be written.
+    #[error("the workbook cannot be written: {0}")]
+    CannotWrite(String),
     /// No sheet of that name.
     #[error("there is no sheet {0:?}")]
     NoSuchSheet(String),

@@ -10,6 +10,7 @@ pub enum Topic {
     Encoding,
     Separator,
     Sheet,
+    Kind,
     Header,
     Column,
     DecimalSign,
@@ -64,6 +65,8 @@ pub enum Because {
     ZoneColumn,
     /// Times carry `+00`, but a zone column names another zone.
     OffsetContradictsColumn,
+    /// Times carry `+00`, but their heading says that they are local, or names another zone.
+    OffsetContradictsHeading,
     /// The figures are too large for the other unit.
     Magnitude,
     /// Nothing in the file tells; it is the partner's.
@@ -72,6 +75,10 @@ pub enum Because {
     CountsRows,
     /// No column identifies the record.
     NoColumn,
+    /// No column holds an amount.
+    NoAmounts,
+    /// There are amounts, but no column says when a session ended.
+    NoEnds,
 }
 
 /// One thing that was found out, and what it rests on.

@@ -62,8 +62,9 @@ fields! {
         "offset"];
     /// When the session ended: date, or date and time.
     EndAt: ["end", "end date", "end date time", "end datetime", "end time", "end timestamp",
-        "ended", "ended at", "end at", "stop", "stopped", "stop time", "stop date", "to", "until",
-        "finish", "finished", "session end", "charging end", "charge end", "plug out", "plugout",
+        "ended", "ended at", "end at", "stop", "stopped", "stop time", "stop date",
+        "stop timestamp", "stop date time", "to", "until", "finish",
+        "finished", "session end", "charging end", "charge end", "plug out", "plugout",
         "end plugout", "ende", "endzeit", "endzeitpunkt", "enddatum", "ladeende", "bis",
         "endzeit ladevorgang", "ende ladevorgang", "eindtijd", "einde", "einddatum", "eind",
         "einde laden", "stoptijd", "fin", "date fin", "heure fin", "fin charge", "fin session",
@@ -100,10 +101,13 @@ fields! {
         "el kwh", "usage", "usage kwh", "meter total", "mwh"];
     /// The meter's reading at the start.
     MeterStart: ["meter start", "start meter", "meter begin", "start reading", "meter value start",
+        "start value", "meter start value", "start meter value", "begin value", "initial meter",
         "zaehlerstand beginn", "zaehlerstand start", "zaehlerstand anfang", "anfangszaehlerstand",
         "meterstand begin", "meterstand start", "beginstand", "index debut", "releve debut"];
     /// The meter's reading at the end.
     MeterEnd: ["meter end", "end meter", "meter stop", "end reading", "meter value end",
+        "stop value", "end value", "meter stop value", "meter end value", "stop meter value",
+        "stop reading", "stop meter", "final meter",
         "zaehlerstand ende", "endzaehlerstand", "meterstand eind", "meterstand einde", "eindstand",
         "index fin", "releve fin"];
     /// Amount without VAT.
@@ -208,6 +212,18 @@ fields! {
     /// AC or DC, phases.
     PowerType: ["power type", "current type", "charging type", "ac dc", "stromart", "ladeart",
         "type courant", "stroomsoort"];
+    /// The state of a session.
+    Status: ["status", "session status", "session state", "zustand", "sessiestatus",
+        "statut", "etat"];
+    /// Why a transaction ended.
+    StopReason: ["stop reason", "reason", "stopped reason", "end reason", "ended by",
+        "termination reason", "stop cause", "beendigungsgrund", "stopreden", "raison arret"];
+    /// The invoice or booking that a line belongs to.
+    Reference: ["invoice number", "invoice no", "invoice nr", "invoice id", "invoice reference",
+        "invoice ref", "invoice", "billing reference", "payment reference", "booking reference",
+        "statement number", "settlement id", "settlement reference", "credit note number",
+        "rechnungsnummer", "rechnungs nr", "rechnung", "belegreferenz", "factuurnummer",
+        "factuur", "numero facture", "facture", "reference facture"];
     /// Free text.
     Remark: ["remark", "remarks", "note", "notes", "comment", "comments", "bemerkung",
         "bemerkungen", "kommentar", "hinweis", "anmerkung", "opmerking", "opmerkingen",
@@ -218,8 +234,9 @@ fields! {
         "tarif", "tarif id", "tarief", "price per minute", "preis pro kwh", "preis kwh",
         "prijs per kwh", "prix kwh", "location type", "user type", "station type",
         "duration category", "start hour", "end hour", "start plugin hour", "end plugout hour",
-        "arbeitspreis", "einzelpreis", "stueckpreis", "invoice number", "rechnungsnummer",
-        "factuurnummer", "numero facture", "start soc", "end soc", "max power", "energy source"];
+        "arbeitspreis", "einzelpreis", "stueckpreis", "invoice date", "rechnungsdatum",
+        "factuurdatum", "date facture", "due date", "start soc", "end soc",
+        "max power", "energy source"];
 }
 
 impl Field {

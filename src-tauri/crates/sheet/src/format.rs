@@ -34,6 +34,10 @@ const COMPOUND_FILE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 const ZIP: &[u8] = b"PK\x03\x04";
 /// What an ODS archive holds as its first, uncompressed member.
 const ODS_MIMETYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+/// The directory of a zip archive ends so.
+const END_OF_DIRECTORY: &[u8] = b"PK\x05\x06";
+/// How much of the end of a zip archive is searched for its directory.
+const DIRECTORY: usize = 1 << 20;
 /// How much of a text is looked at.
 const GLANCE: usize = 64 * 1024;
 
@@ -62,21 +66,29 @@ pub fn recognise(bytes: &[u8], file_name: &str) -> Option<Format> {
     (crate::text::separator(&glance).is_some() || (named && ending != "txt")).then_some(Format::Csv)
 }
 
+/// Whether the bytes begin as a zip archive does.
+pub(crate) fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(ZIP)
+}
+
 /// Says which of the zipped formats it is by the names of the members.
+///
+/// They stand in the directory at the end, and before each member too: a file that was cut off
+/// is still known for what it was.
 fn recognise_zip(bytes: &[u8]) -> Option<Format> {
-    let start = &bytes[..bytes.len().min(512)];
-    if contains(start, ODS_MIMETYPE) {
+    if contains(&bytes[..bytes.len().min(512)], ODS_MIMETYPE) {
         return Some(Format::Ods);
     }
-    // The central directory, with all names, stands at the end.
-    let end = &bytes[bytes.len().saturating_sub(GLANCE)..];
+    let end = &bytes[bytes.len().saturating_sub(DIRECTORY)..];
     if contains(end, b"xl/workbook.xml") {
-        Some(Format::Xlsx)
-    } else if contains(end, b"content.xml") && contains(end, b"mimetype") {
-        Some(Format::Ods)
-    } else {
-        None
+        return Some(Format::Xlsx);
     }
+    if contains(end, b"content.xml") && contains(end, b"mimetype") {
+        return Some(Format::Ods);
+    }
+    let is_cut = !contains(end, END_OF_DIRECTORY);
+    (is_cut && contains(bytes, b"[Content_Types].xml") && contains(bytes, b"xl/"))
+        .then_some(Format::Xlsx)
 }
 
 /// Whether a compound file holds an encrypted package instead of a workbook.
@@ -89,9 +101,7 @@ pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack
-        .windows(needle.len())
-        .any(|window| window == needle)
+    memchr::memmem::find(haystack, needle).is_some()
 }
 
 #[cfg(test)]
@@ -102,6 +112,7 @@ mod tests {
     fn formats_are_told_by_content() {
         let ods = [ZIP, &[0; 30], b"mimetype", ODS_MIMETYPE].concat();
         let xlsx = [ZIP, &[0; 30], b"xl/workbook.xml"].concat();
+        let cut = [ZIP, &[0; 26], b"[Content_Types].xml...xl/worksheets/sheet1"].concat();
         for (bytes, name, format) in [
             (&b"id;start\n1;2"[..], "a.csv", Some(Format::Csv)),
             (b"id\tstart\n1\t2", "export", Some(Format::Csv)),
@@ -115,6 +126,7 @@ mod tests {
             (&ods, "a.zip", Some(Format::Ods)),
             (&xlsx, "a.bin", Some(Format::Xlsx)),
             (ZIP, "a.xlsx", None),
+            (&cut, "a.xlsx", Some(Format::Xlsx)),
         ] {
             assert_eq!(recognise(bytes, name), format, "{name} {bytes:?}");
         }

@@ -21,7 +21,8 @@ pub(crate) fn hours(seconds: Decimal) -> Decimal {
     (seconds / Decimal::from(3600)).round_dp(6).normalize()
 }
 
-fn of_unit(figure: Decimal, unit: Unit) -> Option<Decimal> {
+/// A figure of a unit in seconds; `None` for what is no unit of time.
+pub(crate) fn of_unit(figure: Decimal, unit: Unit) -> Option<Decimal> {
     let factor = match unit {
         Unit::Second => 1,
         Unit::Minute => 60,

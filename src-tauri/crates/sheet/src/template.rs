@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::date::DateOrder;
 use crate::field::Field;
 use crate::number::{DecimalSign, Unit};
+use crate::record::Kind;
 use crate::zone::Zone;
 
 /// What is known about a file before it is opened: whose it is, and what holds there.
@@ -70,6 +71,9 @@ pub enum IdRule {
 /// How to read a sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
+    /// What the rows are; templates from before there were kinds are of CDRs.
+    #[serde(default)]
+    pub kind: Kind,
     /// The sheet's name; empty for a text file.
     pub sheet: String,
     /// Where the headings are; `None` where there are none.

@@ -9,6 +9,8 @@ use csv::{ReaderBuilder, StringRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::grid::within;
+use crate::limits;
 
 /// How the bytes of a text file are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +26,6 @@ pub enum Encoding {
     Windows1252,
 }
 
-/// A line this long is no row of a table.
-const LONGEST_LINE: usize = 1 << 20;
 /// How much of the text is looked at to find the separator.
 const GLANCE: usize = 64 * 1024;
 
@@ -41,21 +41,18 @@ pub(crate) struct TextSheet<'a> {
 impl<'a> TextSheet<'a> {
     /// Decodes the bytes and finds the separator.
     pub(crate) fn open(bytes: Cow<'a, [u8]>) -> Result<Self, Error> {
+        within(bytes.len(), limits::TEXT_FILE, "bytes")?;
         let (encoding, mark) = encoding(&bytes);
-        let text = decode(bytes, encoding, mark);
-        if text.contains('\0') {
+        if !is_text(&bytes, encoding) {
             return Err(Error::NotASpreadsheet);
         }
-        if text
-            .split(['\n', '\r'])
-            .any(|line| line.len() > LONGEST_LINE)
-        {
-            return Err(Error::TooLarge {
-                what: "bytes in one line",
-                limit: LONGEST_LINE as u64,
-            });
+        check_lines(&bytes, encoding)?;
+        let text = decode(bytes, encoding, mark)?;
+        if memchr::memchr(0, text.as_bytes()).is_some() {
+            return Err(Error::NotASpreadsheet);
         }
         let separator = separator(&text).ok_or(Error::NoColumns)?;
+        check_cells(text.as_bytes(), separator)?;
         Ok(TextSheet {
             text,
             separator,
@@ -150,19 +147,94 @@ fn encoding(bytes: &[u8]) -> (Encoding, usize) {
     }
 }
 
-fn decode(bytes: Cow<'_, [u8]>, encoding: Encoding, mark: usize) -> Cow<'_, str> {
+/// Whether the bytes are text at all, as far as a glance tells: control signs are none.
+fn is_text(bytes: &[u8], encoding: Encoding) -> bool {
+    let start = &bytes[..bytes.len().min(GLANCE)];
+    let is_control = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A);
+    match encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be => true,
+        Encoding::Utf8 | Encoding::Windows1252 => {
+            let controls = start.iter().filter(|b| is_control(b)).count();
+            memchr::memchr(0, bytes).is_none() && controls * 200 <= start.len()
+        }
+    }
+}
+
+/// Whether each line could be a row, before anything is made of the bytes.
+fn check_lines(bytes: &[u8], encoding: Encoding) -> Result<(), Error> {
+    let width = match encoding {
+        Encoding::Utf8 | Encoding::Windows1252 => 1,
+        Encoding::Utf16Le | Encoding::Utf16Be => 2,
+    };
+    let mut start = 0;
+    for end in memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]) {
+        within((end - start) / width, limits::LINE + 1, "bytes in one line").map_err(|_| {
+            Error::TooLarge {
+                what: "bytes in one line",
+                limit: limits::LINE as u64,
+            }
+        })?;
+        start = end;
+    }
+    Ok(())
+}
+
+/// Whether each cell and each row has a size that a table's could have. A quote that is never
+/// closed would make one cell of the rest of the file.
+fn check_cells(text: &[u8], separator: u8) -> Result<(), Error> {
+    let most = limits::COLUMNS as usize;
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+        if end - start > most {
+            let separators = memchr::memchr_iter(separator, &text[start..end]).take(most);
+            within(separators.count(), most, "columns")?;
+        }
+        start = end;
+    }
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'"', &text[from..]).map(|at| from + at) {
+        from = at + 1;
+        let before = at.checked_sub(1).map(|before| text[before]);
+        let begins_a_cell = |b: u8| b == separator || matches!(b, b'\n' | b'\r');
+        if before.is_none_or(begins_a_cell) {
+            from = closing_quote(text, from);
+            within(from - at, limits::QUOTED, "bytes in one cell")?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the text goes on after the quote that closes a cell; two quotes stand for one sign.
+fn closing_quote(text: &[u8], mut from: usize) -> usize {
+    while let Some(at) = memchr::memchr(b'"', &text[from..]).map(|at| from + at) {
+        if text.get(at + 1) != Some(&b'"') {
+            return at + 1;
+        }
+        from = at + 2;
+    }
+    text.len()
+}
+
+fn decode(bytes: Cow<'_, [u8]>, encoding: Encoding, mark: usize) -> Result<Cow<'_, str>, Error> {
     let codec = match encoding {
-        Encoding::Utf8 => return utf8(bytes, mark),
+        Encoding::Utf8 => return Ok(utf8(bytes, mark)),
         Encoding::Utf16Le => encoding_rs::UTF_16LE,
         Encoding::Utf16Be => encoding_rs::UTF_16BE,
         Encoding::Windows1252 => encoding_rs::WINDOWS_1252,
     };
-    Cow::Owned(
-        codec
-            .decode_without_bom_handling(&bytes[mark..])
-            .0
-            .into_owned(),
-    )
+    within(bytes.len(), limits::CONVERTED, "bytes to convert to UTF-8")?;
+    // Piece by piece: a buffer for the worst case would be three times the file.
+    let mut decoder = codec.new_decoder_without_bom_handling();
+    let mut text = String::new();
+    let mut pieces = bytes[mark..].chunks(1 << 20).peekable();
+    while let Some(piece) = pieces.next() {
+        let is_last = pieces.peek().is_none();
+        text.reserve(decoder.max_utf8_buffer_length(piece.len()).unwrap_or(0));
+        // What cannot be decoded becomes a sign that says so.
+        let _ = decoder.decode_to_string(piece, &mut text, is_last);
+        within(text.len(), limits::CONVERTED, "bytes to convert to UTF-8")?;
+    }
+    Ok(Cow::Owned(text))
 }
 
 fn utf8(bytes: Cow<'_, [u8]>, mark: usize) -> Cow<'_, str> {
@@ -186,7 +258,9 @@ pub(crate) fn glance(bytes: &[u8], most: usize) -> Option<String> {
         start = &start[..start.len() - 1];
     }
     let (encoding, mark) = encoding(start);
-    let text = decode(Cow::Borrowed(start), encoding, mark).into_owned();
+    let text = decode(Cow::Borrowed(start), encoding, mark)
+        .ok()?
+        .into_owned();
     (!text.is_empty() && !text.contains('\0')).then_some(text)
 }
 
@@ -333,7 +407,7 @@ mod tests {
 
     #[test]
     fn what_is_no_table_is_said() {
-        let long = format!("a,b\n{}", "x".repeat(LONGEST_LINE + 1));
+        let long = format!("a,b\n{}", "x".repeat(limits::LINE + 1));
         for (bytes, error) in [
             (&b"a,b\n\x00\x01"[..], Error::NotASpreadsheet),
             (b"words only", Error::NoColumns),
@@ -341,7 +415,7 @@ mod tests {
                 long.as_bytes(),
                 Error::TooLarge {
                     what: "bytes in one line",
-                    limit: LONGEST_LINE as u64,
+                    limit: limits::LINE as u64,
                 },
             ),
         ] {

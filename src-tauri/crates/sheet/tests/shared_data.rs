@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use domain::{Cdr, Currency, Decimal, FindingCode, Tz};
 use serde_json::Value;
-use sheet::{Guess, Hint, Row, RowIs, Skipped};
+use sheet::{Guess, Hint, Kind, Record, Row, RowIs, Skipped};
 
 fn data() -> Option<PathBuf> {
     let data = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
@@ -322,5 +322,77 @@ fn the_perth_stations_read_as_their_sources_say() {
                 "{name}: {codes:?}"
             );
         }
+    }
+}
+
+/// The kind that is guessed, and every row read as a transaction.
+fn as_transactions(path: &std::path::Path, hint: &Hint) -> (Kind, Vec<Row<Record>>) {
+    let bytes = std::fs::read(path).unwrap();
+    let book = sheet::open(bytes).unwrap();
+    let Guess { mut template, .. } = sheet::guess(&book, hint).unwrap();
+    let kind = std::mem::replace(&mut template.kind, Kind::Transactions);
+    let rows = sheet::records(&book, &template, hint).unwrap().collect();
+    (kind, rows)
+}
+
+#[test]
+fn the_open_data_read_as_transactions() {
+    let Some(data) = data() else { return };
+    for (name, zone, kind, rows, rejected, kwh) in [
+        (
+            "boulder-public/boulder-2021-03.csv",
+            Tz::America__Denver,
+            Kind::Transactions,
+            24081,
+            0,
+            "187365.97",
+        ),
+        (
+            "perth-kinross/2016-09_2017-08.csv",
+            Tz::Europe__London,
+            Kind::Transactions,
+            13676,
+            0,
+            "139121.132",
+        ),
+        (
+            "perth-kinross/2017-09_2018-08.csv",
+            Tz::Europe__London,
+            Kind::Transactions,
+            20277,
+            0,
+            "221808.974",
+        ),
+        (
+            "trondheim-garages/charging-reports.csv",
+            Tz::Europe__Oslo,
+            Kind::Sessions,
+            6878,
+            0,
+            "87493.28",
+        ),
+    ] {
+        let (guessed, read) = as_transactions(&data.join(name), &hint(zone, "EUR"));
+        assert_eq!(guessed, kind, "{name}");
+        let data: Vec<_> = read.iter().filter(|row| row.is == RowIs::Data).collect();
+        let all = data
+            .iter()
+            .filter_map(|row| match row.record.value.as_ref()? {
+                Record::Transaction(transaction) => Some(transaction),
+                other => panic!("{name}: {other:?}"),
+            });
+        let all: Vec<_> = all.collect();
+        assert_eq!(
+            (data.len(), data.len() - all.len()),
+            (rows, rejected),
+            "{name}"
+        );
+        assert!(
+            all.iter().all(|transaction| transaction.station.is_some()),
+            "{name}"
+        );
+        let energy = all.iter().filter_map(|transaction| transaction.energy);
+        let sum: Decimal = energy.map(|energy| energy.0).sum();
+        assert_eq!(sum.normalize().to_string(), kwh, "{name}");
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Context {
     pub(crate) now: Instant,
     /// Whose records the sender may send; empty where it did not say.
     pub(crate) roles: Vec<PartyKey>,
+    /// What reads xls and ods files.
+    pub(crate) old_sheets: Option<sheet::Spawn>,
 }
 
 impl Context {

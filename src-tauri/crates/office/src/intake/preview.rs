@@ -60,9 +60,10 @@ fn sheet_preview(
         partner: partner.clone(),
         now: desk.now,
         roles: Vec::new(),
+        old_sheets: desk.old_sheets.clone(),
     };
     let hint = table::hint(&desk.book, request, &context)?;
-    let (workbook, guess) = table::open(source, &recognised.head, &hint)?;
+    let (workbook, guess) = table::open(source, &recognised.head, &hint, &context)?;
     let rows = sheet::preview(&workbook, &guess.template, &hint, SHOWN)
         .map_err(|error| table::unreadable(source, &error))?;
     let ambiguous = |evidence: &sheet::Evidence| {

@@ -53,8 +53,13 @@ pub(crate) fn open<'a>(
     source: &Source<'_>,
     bytes: &'a [u8],
     hint: &Hint,
+    context: &Context,
 ) -> Result<(Workbook<'a>, Guess)> {
-    let workbook = sheet::open(bytes).map_err(|error| unreadable(source, &error))?;
+    let opened = match &context.old_sheets {
+        Some(reader) => sheet::open_with(bytes, reader),
+        None => sheet::open(bytes),
+    };
+    let workbook = opened.map_err(|error| unreadable(source, &error))?;
     let mut guess = sheet::guess(&workbook, hint).map_err(|error| unreadable(source, &error))?;
     guess.template.currency.get_or_insert(hint.currency);
     Ok((workbook, guess))
@@ -89,7 +94,7 @@ pub(crate) fn run(
     cancel: &Cancel,
     mut take: impl FnMut(Prepared) -> Result<()>,
 ) -> Result<()> {
-    let (workbook, guess) = open(source, bytes, hint)?;
+    let (workbook, guess) = open(source, bytes, hint, context)?;
     let template = &guess.template;
     let rows = sheet::read(&workbook, template, hint)
         .map_err(|error| unreadable(source, &error))?

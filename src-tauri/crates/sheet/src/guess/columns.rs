@@ -1,6 +1,7 @@
 //! Which column holds what: by its name and by what its cells look like.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domain::Decimal;
 
@@ -35,7 +36,8 @@ pub(super) struct Profile {
     zones: usize,
     evses: usize,
     contracts: usize,
-    different: HashSet<String>,
+    /// Hashes of their texts: only how many there are matters.
+    different: HashSet<u64>,
 }
 
 impl Profile {
@@ -44,7 +46,9 @@ impl Profile {
             return;
         }
         self.filled += 1;
-        self.different.insert(cell.shown());
+        let mut hasher = DefaultHasher::new();
+        cell.shown().hash(&mut hasher);
+        self.different.insert(hasher.finish());
         match cell {
             Cell::Moment(_) => self.dates += 1,
             Cell::Span(seconds) => {
@@ -118,7 +122,8 @@ impl Profile {
             | Field::ParkingCost
             | Field::FixedCost => self.mostly(self.numbers) && !self.mostly(self.dates),
             Field::Id => {
-                let filled = self.filled * 10 >= self.rows * 9;
+                // One row may be the totals.
+                let filled = self.filled * 10 >= self.rows * 9 || self.filled + 1 == self.rows;
                 filled && self.different.len() * 10 >= self.filled * 9 && self.is_name()
             }
             Field::SessionId
@@ -136,6 +141,9 @@ impl Profile {
             | Field::Provider
             | Field::Meter
             | Field::PowerType
+            | Field::Status
+            | Field::StopReason
+            | Field::Reference
             | Field::Remark
             | Field::Other => true,
         }

@@ -5,6 +5,7 @@ use domain::{Decimal, Tz};
 use crate::date::DateOrder;
 use crate::evidence::{Ambiguity, Because, Evidence, Topic};
 use crate::field::Field;
+use crate::guess::kind;
 use crate::guess::survey::{Dates, Figures, Seen, Survey, names_other_zone, unit_name};
 use crate::guess::{Draft, Guess, field_name, sign_name};
 use crate::heading::{Clock, Heading};
@@ -16,6 +17,7 @@ use crate::zone::Zone;
 pub(super) fn decide(draft: Draft<'_>, survey: &Survey, hint: &Hint) -> Guess {
     let separator = draft.sheet.text_style().map(|(_, _, separator)| separator);
     let mut guess = draft.into_guess();
+    kind::decide(&mut guess);
     decimal_signs(&mut guess, survey, separator);
     date_order(&mut guess, survey, hint);
     zone(&mut guess, survey, hint);
@@ -75,7 +77,7 @@ fn decimal_signs(guess: &mut Guess, survey: &Survey, separator: Option<char>) {
 }
 
 /// Keeps the evidence; where another reading fits, as an ambiguity, too.
-fn settle(guess: &mut Guess, evidence: Evidence, other: Option<String>) {
+pub(super) fn settle(guess: &mut Guess, evidence: Evidence, other: Option<String>) {
     if let Some(other) = other {
         guess.ambiguities.push(Ambiguity {
             chosen: evidence.clone(),
@@ -235,8 +237,8 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
         .filter(|_| !survey.zones.is_empty());
     let zone_heading = by_column.map(|column| column.heading.clone());
     let in_text = dates.zoned.count > dates.bare;
-    let contradicted =
-        in_text && dates.zero_zoned == dates.zoned.count && names_other_zone(&survey.zones);
+    let says_utc = in_text && dates.zero_zoned == dates.zoned.count;
+    let contradicted = says_utc && names_other_zone(&survey.zones);
     let clock = guess
         .template
         .column(Field::StartAt)
@@ -248,6 +250,18 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
             let evidence = Evidence::new(Topic::Zone, "by_column", because).in_column(heading);
             (
                 ZoneRule::ByColumn,
+                shown(evidence, &dates.zoned),
+                Some("in_text".to_owned()),
+            )
+        }
+        (_, Some(clock)) if is_other_clock(clock, hint) && says_utc => {
+            let (rule, name) = match clock {
+                Clock::Of(zone) => (ZoneRule::Fixed(zone), named(zone)),
+                Clock::Local => (ZoneRule::Partner, hint.zone.name().to_owned()),
+            };
+            let evidence = Evidence::new(Topic::Zone, name, Because::OffsetContradictsHeading);
+            (
+                rule,
                 shown(evidence, &dates.zoned),
                 Some("in_text".to_owned()),
             )
@@ -277,6 +291,14 @@ fn zone(guess: &mut Guess, survey: &Survey, hint: &Hint) {
     settle(guess, evidence, other);
 }
 
+/// Whether the clock of a heading is another one than UTC.
+fn is_other_clock(clock: Clock, hint: &Hint) -> bool {
+    match clock {
+        Clock::Of(zone) => !zone.is_zero(),
+        Clock::Local => hint.zone != Tz::UTC,
+    }
+}
+
 fn named(zone: Zone) -> String {
     if zone == Zone::UTC {
         "UTC".to_owned()
@@ -303,7 +325,11 @@ fn units(guess: &mut Guess, survey: &Survey) {
         let figures = survey.figures.get(&column.index);
         let in_cells = figures.and_then(|f| f.units.values().max_by_key(|unit| unit.1));
         let sizes = figures.map(|figures| figures.sizes(column.sign));
-        let sizes = sizes.unwrap_or_default();
+        let mut sizes = sizes.unwrap_or_default();
+        if matches!(column.field, Field::MeterStart | Field::MeterEnd) {
+            // A meter counts on for years: only by how much it moves tells the unit.
+            sizes = &survey.moved;
+        }
         let (unit, because) = match (column.unit.filter(|unit| suits(*unit, is_energy)), in_cells) {
             (Some(unit), _) => (unit, Because::Heading),
             (None, Some((unit, _))) if suits(*unit, is_energy) => (*unit, Because::Cells),
@@ -317,6 +343,7 @@ fn units(guess: &mut Guess, survey: &Survey) {
         }
     }
     doubt_energy_unit(guess, survey);
+    doubt_meter_unit(guess, survey);
 }
 
 fn suits(unit: Unit, is_energy: bool) -> bool {
@@ -368,6 +395,35 @@ fn doubt_energy_unit(guess: &mut Guess, survey: &Survey) {
         guess.ambiguities.push(Ambiguity {
             chosen,
             other: "wh".to_owned(),
+        });
+    }
+}
+
+/// Readings that move by some hundreds, in whole numbers: a long charge in kWh or a short one in
+/// Wh. Said, with both readings.
+fn doubt_meter_unit(guess: &mut Guess, survey: &Survey) {
+    let Some(column) = guess.template.column(Field::MeterEnd) else {
+        return;
+    };
+    let is_whole = survey
+        .moved
+        .iter()
+        .all(|moved| moved.normalize().scale() == 0);
+    let by_size = guess.evidence.iter().any(|evidence| {
+        evidence.because == Because::Magnitude && evidence.column.as_ref() == Some(&column.heading)
+    });
+    let (few, many) = (Decimal::from(80), Decimal::from(2000));
+    let is_between = median(&survey.moved).is_some_and(|moved| moved >= few && moved < many);
+    if is_whole && by_size && is_between {
+        let unit = column.unit.unwrap_or(Unit::KilowattHour);
+        let evidence = Evidence::new(Topic::EnergyUnit, unit_name(unit), Because::Magnitude);
+        let other = match unit {
+            Unit::WattHour => Unit::KilowattHour,
+            _ => Unit::WattHour,
+        };
+        guess.ambiguities.push(Ambiguity {
+            chosen: evidence.in_column(&column.heading),
+            other: unit_name(other).to_owned(),
         });
     }
 }

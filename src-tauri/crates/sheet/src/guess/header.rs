@@ -109,6 +109,24 @@ pub(super) fn find(sheet: &Sheet<'_>) -> Found {
     best.1
 }
 
+/// What could be the headings of a sheet, of one level and of two, from the top; columns without
+/// one are empty.
+pub(crate) fn heading_rows(sheet: &Sheet<'_>) -> Vec<(Header, Vec<String>)> {
+    let candidates = candidates(sheet);
+    let mut rows = Vec::new();
+    for (index, row) in candidates.iter().enumerate() {
+        let (first, texts) = (row.number, row.texts.clone());
+        rows.push((Header { first, last: first }, texts));
+        let next = candidates.get(index + 1);
+        if let Some(next) = next.filter(|next| next.number == first + 1) {
+            let upper = filled_forward(&row.texts, &next.texts);
+            let last = next.number;
+            rows.push((Header { first, last }, joined_levels(&upper, &next.texts)));
+        }
+    }
+    rows
+}
+
 fn found(header: Header, upper: Vec<String>, lower: Vec<String>) -> Found {
     Found {
         header: Some(header),

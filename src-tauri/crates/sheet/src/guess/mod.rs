@@ -3,15 +3,18 @@
 mod columns;
 mod decide;
 mod header;
+mod kind;
 mod survey;
 
 pub(crate) use columns::is_evse_id;
+pub(crate) use header::heading_rows;
 pub(crate) use survey::{compact, could_be_date, likely_serial, serial_in};
 
 use crate::book::{Sheet, Workbook};
 use crate::error::Error;
 use crate::evidence::{Ambiguity, Because, Evidence, Topic};
 use crate::field::Field;
+use crate::record::Kind;
 use crate::template::{Column, Header, Hint, IdRule, Template, ZoneRule};
 use crate::text::Encoding;
 use crate::{DateOrder, DecimalSign};
@@ -30,12 +33,11 @@ pub struct Guess {
 /// Guesses sheet, headings, columns and styles of a workbook.
 ///
 /// # Errors
-/// [`Error::NoRecords`] where no sheet has a column of dates that sessions could begin at.
+/// [`Error::NoRecords`] where no sheet has a column of dates that sessions could begin at, nor
+/// ids beside amounts.
 pub fn guess(book: &Workbook<'_>, hint: &Hint) -> Result<Guess, Error> {
     let drafts = book.sheets().iter().map(Draft::of);
-    let best = drafts
-        .filter(|draft| draft.has(Field::StartAt))
-        .max_by_key(Draft::worth);
+    let best = drafts.filter(Draft::has_records).max_by_key(Draft::worth);
     let mut draft = best.ok_or(Error::NoRecords)?;
     draft.about_file(book);
     draft.about_columns();
@@ -77,6 +79,14 @@ impl<'a> Draft<'a> {
 
     fn has(&self, field: Field) -> bool {
         self.columns.iter().any(|column| column.field == field)
+    }
+
+    /// Whether rows can be told apart and say something: a start, or an id beside an amount.
+    fn has_records(&self) -> bool {
+        let has_any = |fields: &[Field]| fields.iter().any(|&field| self.has(field));
+        let billed = [Field::Net, Field::Gross, Field::Amount];
+        let is_statement = has_any(&[Field::Id, Field::SessionId]) && has_any(&billed);
+        self.has(Field::StartAt) || is_statement
     }
 
     /// How much the sheet looks like charging records.
@@ -155,6 +165,7 @@ impl<'a> Draft<'a> {
     /// The template, with decisions that [`decide`] fills in.
     fn into_guess(self) -> Guess {
         let template = Template {
+            kind: Kind::Cdrs,
             sheet: self.sheet.name().to_owned(),
             header: self.header,
             headings: self.headings,

@@ -86,6 +86,8 @@ pub(super) struct Survey {
     pub(super) cell_currencies: BTreeMap<Currency, Seen>,
     /// Rows in which the unnamed amount is larger, equal or smaller than the net one.
     pub(super) amount_over_net: usize,
+    /// By how much the meter moved, row by row, as far as the readings are figures.
+    pub(super) moved: Vec<Decimal>,
     /// The id column counts 1, 2, 3, … over all rows.
     pub(super) id_counts: bool,
     next_id: Option<Decimal>,
@@ -104,22 +106,29 @@ impl Survey {
             ..Survey::default()
         };
         let column = |field| columns.iter().find(|column| column.field == field);
-        let Some(start) = column(Field::StartAt) else {
+        // In a statement without times, a row with an id is one that counts.
+        let ids = column(Field::Id).or_else(|| column(Field::SessionId));
+        let Some(start) = column(Field::StartAt).or(ids) else {
             return survey;
         };
+        let has_starts = start.field == Field::StartAt;
         let mut rows = sheet.rows();
         while let Some(row) = rows.next() {
             let is_data = header.is_none_or(|header| row.number > header.last);
             let start_cell = row.cell(start.index);
-            if !is_data || start_cell.is_absent() || !could_be_date(&start_cell, is_1904) {
+            let counts = !has_starts || could_be_date(&start_cell, is_1904);
+            if !is_data || start_cell.is_absent() || !counts {
                 continue;
             }
             survey.rows += 1;
             let end = column(Field::EndAt).map(|column| row.cell(column.index));
-            survey.see_dates(row.number, &start_cell, end.as_ref());
+            if has_starts {
+                survey.see_dates(row.number, &start_cell, end.as_ref());
+            }
             for column in columns {
                 survey.see(row.number, column, &row.cell(column.index));
             }
+            survey.see_readings(row, column(Field::MeterStart), column(Field::MeterEnd));
             survey.compare_amounts(row, column(Field::Amount), column(Field::Net));
         }
         survey.id_counts &= survey.next_id.is_some() && survey.rows > 1;
@@ -237,20 +246,33 @@ impl Survey {
         self.next_id = number.map(|number| number + Decimal::ONE);
     }
 
+    fn see_readings(&mut self, row: Row<'_>, start: Option<&Column>, end: Option<&Column>) {
+        let read = |column: &Column| figure(row, column);
+        if let (Some(start), Some(end)) = (start.and_then(read), end.and_then(read))
+            && self.moved.len() < KEPT
+        {
+            self.moved.extend(end.checked_sub(start));
+        }
+    }
+
     fn compare_amounts(&mut self, row: Row<'_>, amount: Option<&Column>, net: Option<&Column>) {
-        let read = |column: &Column| match row.cell(column.index) {
-            Cell::Number(number) => Some(number),
-            Cell::Text(text) => {
-                let read = |sign| number::parse(text, sign).ok();
-                read(DecimalSign::Dot)
-                    .or_else(|| read(DecimalSign::Comma))
-                    .map(|n| n.value)
-            }
-            Cell::Empty | Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => None,
-        };
+        let read = |column: &Column| figure(row, column);
         if let (Some(amount), Some(net)) = (amount.and_then(read), net.and_then(read)) {
             self.amount_over_net += usize::from(amount.abs() > net.abs());
         }
+    }
+}
+
+/// The figure of a cell under whichever decimal sign it can be read.
+fn figure(row: Row<'_>, column: &Column) -> Option<Decimal> {
+    match row.cell(column.index) {
+        Cell::Number(number) => Some(number),
+        Cell::Text(text) => {
+            let read = |sign| number::parse(text, sign).ok();
+            let number = read(DecimalSign::Dot).or_else(|| read(DecimalSign::Comma));
+            number.map(|number| number.value)
+        }
+        Cell::Empty | Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => None,
     }
 }
 

@@ -115,6 +115,13 @@ impl Sorter {
         if could_be_date(&starts, plan.is_1904) {
             return RowIs::Data;
         }
+        let ends = could_be_date(&plan.cell(row, Field::EndAt), plan.is_1904);
+        let id = plan.cell(row, Field::Id);
+        let id_sums = id.text().and_then(sums_in);
+        if ends && !id.is_absent() && id_sums.is_none() {
+            // A damaged start makes no total of it, whatever a remark begins with.
+            return RowIs::Data;
+        }
         if let Some(sums) = named_sums(row) {
             return RowIs::Skipped(sums);
         }

@@ -2,17 +2,16 @@
 
 use domain::cdr::Form;
 use domain::{
-    Cdr, CdrLocation, CdrTotals, ChargingPeriod, Checked, Currency, Decimal, Dimension,
-    DimensionKind, Finding, FindingCode, FindingLocation, Kwh, OcpiId, Price, Severity, TaxAmount,
-    TokenRef,
+    Cdr, CdrLocation, CdrTotals, ChargingPeriod, Checked, Decimal, Dimension, DimensionKind,
+    Finding, FindingCode, FindingLocation, Kwh, OcpiId, Price, Severity, TokenRef,
 };
 
 use crate::book::Row;
 use crate::cell::Cell;
 use crate::field::Field;
 use crate::guess::is_evse_id;
-use crate::money_sign::{currency_of, dollars};
 use crate::number::{self, NotANumber, Number, Unit};
+use crate::read::doubt;
 use crate::read::period::Period;
 use crate::read::times::Times;
 use crate::span;
@@ -49,6 +48,11 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether the sheet has a column of amounts.
+    pub(super) fn has_prices(&self) -> bool {
+        self.has_prices
+    }
+
     pub(super) fn column(&self, field: Field) -> Option<&'a Column> {
         let place = self.places[field as usize]?;
         self.template.columns.get(usize::from(place))
@@ -60,17 +64,13 @@ impl<'a> Plan<'a> {
             .map_or(Cell::Empty, |column| row.cell(column.index))
     }
 
-    /// Reads a row. Whatever cannot be used makes a fatal finding; the caller drops the record.
-    pub(super) fn record(&self, row: &Row<'_>) -> Checked<Option<Cdr>> {
-        let mut reading = Reading {
+    /// Begins to read a row.
+    pub(super) fn reading<'p, 'r>(&'p self, row: &'p Row<'r>) -> Reading<'p, 'r> {
+        Reading {
             plan: self,
             row,
             findings: Vec::new(),
-        };
-        let value = reading.cdr();
-        Checked {
-            value,
-            findings: reading.findings,
+            clocks_s: None,
         }
     }
 }
@@ -80,9 +80,19 @@ pub(super) struct Reading<'a, 'r> {
     pub(super) plan: &'a Plan<'a>,
     pub(super) row: &'a Row<'r>,
     pub(super) findings: Vec<Finding>,
+    /// From start to end by the clocks, in seconds, as soon as both are known.
+    pub(super) clocks_s: Option<i64>,
 }
 
 impl<'r> Reading<'_, 'r> {
+    /// What was read. Whatever cannot be used made a fatal finding; the caller drops the record.
+    pub(super) fn done<T>(self, value: Option<T>) -> Checked<Option<T>> {
+        Checked {
+            value,
+            findings: self.findings,
+        }
+    }
+
     pub(super) fn cell(&self, field: Field) -> Cell<'r> {
         self.plan.cell(self.row, field)
     }
@@ -110,16 +120,16 @@ impl<'r> Reading<'_, 'r> {
     }
 
     /// The text of a field; `None` where the cell says that there is none.
-    fn text(&self, field: Field) -> Option<String> {
+    pub(super) fn text(&self, field: Field) -> Option<String> {
         let cell = self.cell(field);
         (!cell.is_absent()).then(|| cell.shown())
     }
 
-    fn id(&self, field: Field) -> Option<OcpiId> {
+    pub(super) fn id(&self, field: Field) -> Option<OcpiId> {
         self.text(field).map(OcpiId)
     }
 
-    fn cdr(&mut self) -> Option<Cdr> {
+    pub(super) fn cdr(&mut self) -> Option<Cdr> {
         let energy = self.energy();
         let times = self.times(energy.is_some());
         let energy = energy.unwrap_or_default();
@@ -129,6 +139,7 @@ impl<'r> Reading<'_, 'r> {
             end_at,
             zone,
         } = times?;
+        self.clocks_s = Some((end_at - start_at).num_seconds());
         let mut cdr = Cdr {
             form: Form::Sheet,
             party: self.plan.hint.party.clone(),
@@ -163,13 +174,13 @@ impl<'r> Reading<'_, 'r> {
         cdr.totals.parking_h = self.hours(Field::ParkingTime);
         let charging_h = self.hours(Field::ChargingTime);
         cdr.periods = vec![one_period(&cdr, charging_h)];
-        self.compare_durations(&cdr);
+        self.compare_durations();
         cdr.id = self.record_id(&cdr);
         Some(cdr)
     }
 
     /// The figure of a cell; `Err` where it is none, `Ok(None)` where the cell is empty.
-    fn number(&self, field: Field) -> Result<Option<Number>, NotANumber> {
+    pub(super) fn number(&self, field: Field) -> Result<Option<Number>, NotANumber> {
         let Some(column) = self.plan.column(field) else {
             return Ok(None);
         };
@@ -187,7 +198,7 @@ impl<'r> Reading<'_, 'r> {
         }
     }
 
-    fn unreadable(&mut self, field: Field, why: NotANumber, severity: Severity) {
+    pub(super) fn unreadable(&mut self, field: Field, why: NotANumber, severity: Severity) {
         let code = match why {
             NotANumber::Form => FindingCode::NotANumber,
             NotANumber::TooLong => FindingCode::OutOfRange,
@@ -197,7 +208,7 @@ impl<'r> Reading<'_, 'r> {
     }
 
     /// Energy in kWh: from its column, else from the meter's readings.
-    fn energy(&mut self) -> Option<Decimal> {
+    pub(super) fn energy(&mut self) -> Option<Decimal> {
         if self.plan.column(Field::Energy).is_none() {
             let (start, end) = (self.kwh(Field::MeterStart), self.kwh(Field::MeterEnd));
             let energy = end.and_then(|end| end.checked_sub(start?));
@@ -217,7 +228,7 @@ impl<'r> Reading<'_, 'r> {
         Some(energy)
     }
 
-    fn kwh(&mut self, field: Field) -> Option<Decimal> {
+    pub(super) fn kwh(&mut self, field: Field) -> Option<Decimal> {
         let number = match self.number(field) {
             Ok(number) => number?,
             Err(why) => {
@@ -227,26 +238,46 @@ impl<'r> Reading<'_, 'r> {
         };
         let usual = self.plan.column(field).and_then(|column| column.unit);
         let unit = number.unit.or(usual).unwrap_or(Unit::KilowattHour);
-        if number.unit.is_some() && usual.is_some() && number.unit != usual {
+        let kwh = in_kwh(number.value, unit);
+        if let (Some(kwh), Some(usual), Some(_)) = (kwh, usual, number.unit)
+            && unit != usual
+        {
             // The cell names its own unit, which holds.
             let finding = self.found(FindingCode::EnergyUnitSuspect, field);
-            self.findings.push(finding.with_severity(Severity::Warning));
+            let mut finding = finding.with_severity(Severity::Warning);
+            finding = finding.with("read_as", kwh.normalize());
+            if let Some(other) = in_kwh(number.value, usual) {
+                finding = finding.with("other", other.normalize());
+            }
+            self.findings.push(finding);
         }
-        let kwh = match unit {
-            Unit::KilowattHour => Some(number.value),
-            Unit::WattHour => number.value.checked_div(Decimal::from(1000)),
-            Unit::MegawattHour => number.value.checked_mul(Decimal::from(1000)),
-            Unit::Second | Unit::Minute | Unit::Hour | Unit::Percent => None,
-        };
         match kwh {
-            Some(kwh) => self.kept(field, kwh),
+            Some(kwh) => {
+                self.kept(field, kwh);
+                self.doubt_energy(field, kwh);
+            }
             None => self.unreadable(field, NotANumber::Form, Severity::Fatal),
         }
         kwh
     }
 
+    /// An energy that no session draws is kept as it is written, and said with the other reading.
+    fn doubt_energy(&mut self, field: Field, kwh: Decimal) {
+        if field != Field::Energy || kwh.abs() <= doubt::MOST_KWH {
+            return;
+        }
+        let meant = doubt::lost_decimals(&self.cell(field)).and_then(doubt::with_nine_decimals);
+        let other = meant.or_else(|| in_kwh(kwh, Unit::WattHour));
+        let mut finding = self.found(FindingCode::EnergyUnitSuspect, field);
+        finding = finding.with("read_as", kwh.normalize());
+        if let Some(other) = other {
+            finding = finding.with("other", other.normalize());
+        }
+        self.findings.push(finding);
+    }
+
     /// Says where a figure is finer or larger than the book keeps (millionths, 63 bits).
-    fn kept(&mut self, field: Field, value: Decimal) {
+    pub(super) fn kept(&mut self, field: Field, value: Decimal) {
         if value.normalize().scale() > 6 {
             self.say(FindingCode::TooManyDecimals, field);
         }
@@ -255,174 +286,49 @@ impl<'r> Reading<'_, 'r> {
         }
     }
 
-    /// An amount, and the currency beside it. What is no figure makes the record unusable.
-    fn amount(&mut self, field: Field) -> Option<Number> {
-        match self.number(field) {
-            Ok(number) => {
-                let mut number = number?;
-                self.kept(field, number.value);
-                let is_dollar = matches!(self.cell(field), Cell::Text(text) if text.contains('$'));
-                if is_dollar {
-                    number.currency = Some(dollars(number.currency, self.plan.hint.currency));
-                }
-                Some(number)
-            }
-            Err(why) => {
-                let severity = if field == Field::Vat {
-                    Severity::Warning
-                } else {
-                    Severity::Fatal
-                };
-                self.unreadable(field, why, severity);
-                None
-            }
-        }
-    }
-
-    /// What the row states as its price, and in which currency.
-    fn cost(&mut self) -> (Option<Price>, Currency) {
-        let mut net = self.amount(Field::Net);
-        let vat = self.amount(Field::Vat);
-        let mut gross = self.amount(Field::Gross);
-        let unnamed = self.amount(Field::Amount);
-        if self.plan.template.amount_is_gross {
-            gross = gross.or(unnamed);
-        } else {
-            net = net.or(unnamed);
-        }
-        let currency = self.currency([net, gross, vat].into_iter().flatten());
-        let rate = self.rate();
-        let value = |number: Option<Number>| number.map(|number| number.value);
-        let cost = self.price(value(net), value(vat), value(gross), rate, currency);
-        if !self.plan.has_prices {
-            self.say(FindingCode::PriceMissing, Field::Net);
-        }
-        (cost, currency)
-    }
-
-    fn rate(&mut self) -> Option<Decimal> {
-        match self.number(Field::VatRate) {
-            Ok(Some(number)) => Some(number.value),
-            Ok(None) => self.plan.template.vat_rate,
-            Err(why) => {
-                self.unreadable(Field::VatRate, why, Severity::Warning);
-                None
-            }
-        }
-    }
-
-    fn price(
-        &mut self,
-        net: Option<Decimal>,
-        vat: Option<Decimal>,
-        gross: Option<Decimal>,
-        rate: Option<Decimal>,
-        currency: Currency,
-    ) -> Option<Price> {
-        let minus = |a: Decimal, b: Option<Decimal>| b.and_then(|b| a.checked_sub(b));
-        let plus = |a: Decimal, b: Option<Decimal>| b.and_then(|b| a.checked_add(b));
-        let (excl_vat, incl_vat) = match (net, gross) {
-            (Some(net), Some(gross)) => (net, Some(gross)),
-            (Some(net), None) => (net, plus(net, vat)),
-            (None, Some(gross)) => {
-                let Some(net) = minus(gross, vat).or_else(|| without_vat(gross, rate, currency))
-                else {
-                    self.say(FindingCode::TaxMissing, Field::Gross);
-                    return None;
-                };
-                (net, Some(gross))
-            }
-            (None, None) => {
-                self.say_no_price();
-                return None;
-            }
-        };
-        let tax = vat.or_else(|| incl_vat.and_then(|gross| gross.checked_sub(excl_vat)));
-        let sum = plus(excl_vat, vat);
-        if let (Some(sum), Some(gross)) = (sum, gross) {
-            let cent = Decimal::new(1, currency.minor_digits());
-            if (sum - gross).abs() > cent {
-                let finding = self.found(FindingCode::TaxSumMismatch, Field::Gross);
-                self.findings
-                    .push(finding.with("net", excl_vat).with("sum", sum));
-            }
-        }
-        let named = |amount| TaxAmount {
-            name: "VAT".to_owned(),
-            percentage: rate,
-            amount,
-        };
-        Some(Price {
-            excl_vat,
-            incl_vat,
-            taxes: tax.map(named).into_iter().collect(),
-        })
-    }
-
-    /// The sheet has prices, this row has none: used, but somebody must look.
-    fn say_no_price(&mut self) {
-        let columns = [Field::Net, Field::Amount, Field::Gross];
-        let column = columns
-            .into_iter()
-            .find(|&field| self.plan.column(field).is_some());
-        if let Some(field) = column.filter(|&field| self.cell(field) == Cell::Empty) {
-            let finding = self.found(FindingCode::MissingValue, field);
-            self.findings.push(finding.with_severity(Severity::Error));
-        }
-    }
-
-    /// The currency: of its column, of the signs beside the amounts, of the sheet, the partner's.
-    fn currency(&mut self, mut amounts: impl Iterator<Item = Number>) -> Currency {
-        let beside = amounts.find_map(|number| number.currency);
-        let usual = self
-            .plan
-            .template
-            .currency
-            .unwrap_or(self.plan.hint.currency);
-        let cell = self.cell(Field::Currency);
-        if cell.is_absent() {
-            return beside.unwrap_or(usual);
-        }
-        let shown = cell.shown();
-        let Some(named) = currency_of(&shown).or_else(|| shown.parse().ok()) else {
-            let finding = self.found(FindingCode::SchemaEnum, Field::Currency);
-            self.findings.push(finding.with("read_as", usual));
-            return beside.unwrap_or(usual);
-        };
-        if beside.is_some_and(|beside| beside != named) {
-            self.say(FindingCode::CurrencyMismatch, Field::Currency);
-        }
-        named
-    }
-
-    /// The parts of the price.
-    fn parts(&mut self) -> CdrTotals {
-        let mut part = |field| self.amount(field).map(|number| Price::net(number.value));
-        CdrTotals {
-            energy_cost: part(Field::EnergyCost),
-            time_cost: part(Field::TimeCost),
-            parking_cost: part(Field::ParkingCost),
-            fixed_cost: part(Field::FixedCost),
-            ..CdrTotals::default()
-        }
-    }
-
     /// A duration in hours. One that cannot be read is said; the record stands without it.
     pub(super) fn hours(&mut self, field: Field) -> Option<Decimal> {
         let seconds = self.seconds(field);
         if seconds.is_none() && !self.cell(field).is_absent() {
-            self.unreadable(field, NotANumber::Form, Severity::Warning);
+            self.unreadable_span(field);
         }
         seconds.map(span::hours)
     }
 
+    /// A duration in seconds. One that no session can have is not read.
     pub(super) fn seconds(&self, field: Field) -> Option<Decimal> {
+        let seconds = self.written_seconds(field)?;
+        (span::hours(seconds).abs() <= doubt::LONGEST_HOURS).then_some(seconds)
+    }
+
+    fn written_seconds(&self, field: Field) -> Option<Decimal> {
         let column = self.plan.column(field)?;
         let cell = self.row.cell(column.index);
         span::seconds(&cell, column.sign, column.unit.unwrap_or(Unit::Hour))
     }
 
-    fn token(&self) -> TokenRef {
+    /// A duration that is none, or too long for a session: with the figure as it is written, and
+    /// the one that was perhaps meant.
+    fn unreadable_span(&mut self, field: Field) {
+        let code = match self.written_seconds(field) {
+            Some(_) => FindingCode::OutOfRange,
+            None => FindingCode::NotANumber,
+        };
+        let mut finding = self.found(code, field).with_severity(Severity::Warning);
+        if let Some(digits) = doubt::lost_decimals(&self.cell(field)) {
+            let unit = self.plan.column(field).and_then(|column| column.unit);
+            let unit_s = span::of_unit(Decimal::ONE, unit.unwrap_or(Unit::Hour));
+            let clocks_s = self.clocks_s.filter(|_| field == Field::Duration);
+            let meant = clocks_s.and_then(|s| doubt::by_clocks(digits, unit_s?, s));
+            finding = finding.with("as_written", digits);
+            if let Some(meant) = meant.or_else(|| doubt::with_nine_decimals(digits)) {
+                finding = finding.with("perhaps", meant);
+            }
+        }
+        self.findings.push(finding);
+    }
+
+    pub(super) fn token(&self) -> TokenRef {
         TokenRef {
             party: self
                 .text(Field::Provider)
@@ -433,7 +339,7 @@ impl<'r> Reading<'_, 'r> {
         }
     }
 
-    fn location(&self) -> CdrLocation {
+    pub(super) fn location(&self) -> CdrLocation {
         let evse = self.text(Field::Evse);
         let (evse_id, evse_uid) = match evse {
             Some(text) if is_evse_id(&text) => (Some(OcpiId(text)), None),
@@ -471,12 +377,14 @@ impl<'r> Reading<'_, 'r> {
     }
 }
 
-/// Gross without its VAT, rounded to the currency's minor unit as invoices are.
-fn without_vat(gross: Decimal, rate: Option<Decimal>, currency: Currency) -> Option<Decimal> {
-    let factor = Decimal::ONE.checked_add(rate?.checked_div(Decimal::ONE_HUNDRED)?)?;
-    let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
-    let net = gross.checked_div(factor)?;
-    Some(net.round_dp_with_strategy(currency.minor_digits(), half_up))
+/// An energy in kWh; `None` for what is no unit of energy.
+fn in_kwh(value: Decimal, unit: Unit) -> Option<Decimal> {
+    match unit {
+        Unit::KilowattHour => Some(value),
+        Unit::WattHour => value.checked_div(Decimal::from(1000)),
+        Unit::MegawattHour => value.checked_mul(Decimal::from(1000)),
+        Unit::Second | Unit::Minute | Unit::Hour | Unit::Percent => None,
+    }
 }
 
 /// The whole session as one period: a row says nothing of what lies within.
@@ -502,7 +410,12 @@ fn one_period(cdr: &Cdr, charging_h: Option<Decimal>) -> ChargingPeriod {
 /// The same facts give the same id in every file and at every import; two rows that say the same
 /// have the same id, so the second adds nothing. A corrected figure makes another record.
 pub fn content_id(cdr: &Cdr) -> OcpiId {
-    let hash = blake3::hash(facts(cdr).as_bytes()).to_hex();
+    hashed(&facts(cdr))
+}
+
+/// An id made from what a row says.
+pub(super) fn hashed(facts: &str) -> OcpiId {
+    let hash = blake3::hash(facts.as_bytes()).to_hex();
     OcpiId(format!("row-{}", &hash[..24]))
 }
 

@@ -1,12 +1,13 @@
 //! Start and end of a row: from one or two cells each, through the zone, to instants.
 
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
-use domain::{Cdr, Decimal, FindingCode, Instant, Severity, Tz};
+use domain::{Decimal, FindingCode, Instant, Severity, Tz};
 
 use crate::cell::Cell;
 use crate::date::{self, Stamp, at};
 use crate::field::Field;
 use crate::guess::{compact, likely_serial, serial_in};
+use crate::read::doubt;
 use crate::read::record::{Plan, Reading};
 use crate::template::ZoneRule;
 use crate::zone::{Placed, Zone};
@@ -16,6 +17,22 @@ pub(super) struct Times {
     pub(super) start_at: Instant,
     pub(super) end_at: Instant,
     pub(super) zone: Option<Tz>,
+}
+
+/// The same of a record that may not have ended.
+pub(super) struct OpenTimes {
+    pub(super) start_at: Instant,
+    pub(super) end_at: Option<Instant>,
+    pub(super) zone: Option<Tz>,
+}
+
+/// What the cells of start and end say.
+struct Stated {
+    start_day: NaiveDate,
+    start_at: Instant,
+    /// `None` where the cell says that there is none.
+    end_at: Option<Instant>,
+    zone: Option<Tz>,
 }
 
 /// A wall-clock moment and the zone beside it, as far as the cells go.
@@ -54,6 +71,42 @@ impl Plan<'_> {
 impl Reading<'_, '_> {
     /// Start and end. `None` where a finding says why not.
     pub(super) fn times(&mut self, has_energy: bool) -> Option<Times> {
+        let stated = self.stated_times()?;
+        let start_at = stated.start_at;
+        let end_at = match stated.end_at {
+            Some(end_at) => end_at,
+            None => self.missing_end(start_at, has_energy)?,
+        };
+        self.check(start_at, end_at);
+        self.doubt_order(stated.start_day);
+        Some(Times {
+            start_at,
+            end_at,
+            zone: stated.zone,
+        })
+    }
+
+    /// Start, and the end if there is one yet: stated, or after the stated duration.
+    pub(super) fn open_times(&mut self) -> Option<OpenTimes> {
+        let stated = self.stated_times()?;
+        let start_at = stated.start_at;
+        let end_at = stated.end_at.or_else(|| self.end_by_duration(start_at));
+        self.check(start_at, end_at.unwrap_or(start_at));
+        self.doubt_order(stated.start_day);
+        self.clocks_s = stated
+            .end_at
+            .map(|end_at| (end_at - start_at).num_seconds());
+        // Kept nowhere in such a record, but said where it is damaged or contradicts the clocks.
+        self.hours(Field::Duration);
+        self.compare_durations();
+        Some(OpenTimes {
+            start_at,
+            end_at,
+            zone: stated.zone,
+        })
+    }
+
+    fn stated_times(&mut self) -> Option<Stated> {
         let start = self.wall(Field::StartAt, Field::StartTime, None);
         let start_day = match start {
             Wall::At(wall, _) => Some(wall.date()),
@@ -79,22 +132,47 @@ impl Reading<'_, '_> {
         let end_at = match end {
             Wall::At(wall, zone) => {
                 let zone = self.zone(zone, Field::EndZone);
-                self.instant(wall, zone, Field::EndAt, Some(start_at))
+                Some(self.instant(wall, zone, Field::EndAt, Some(start_at)))
             }
-            Wall::Absent => self.missing_end(start_at, has_energy)?,
+            Wall::Absent => None,
             Wall::Bad => return None,
         };
-        self.check(start_at, end_at);
-        if let Some(other) = self.plan.period.other_reading(wall.date()) {
-            let finding = self.found(FindingCode::DateOrderSuspect, Field::StartAt);
-            let finding = finding.with("read_as", wall.date()).with("other", other);
-            self.findings.push(finding);
+        if let Wall::At(ends, _) = end {
+            self.doubt_end_order(wall.date(), ends.date());
         }
-        Some(Times {
+        Some(Stated {
+            start_day: wall.date(),
             start_at,
             end_at,
             zone: start_zone.region().filter(|&zone| zone != Tz::UTC),
         })
+    }
+
+    /// Says where the day fits the file only with day and month swapped, and where the file has
+    /// dates of both orders, so that this one could be of either.
+    fn doubt_order(&mut self, day: NaiveDate) {
+        let period = self.plan.period;
+        let either = || {
+            let cell = self.cell(Field::StartAt);
+            doubt::other_order(&cell, self.plan.template.dates).filter(|_| period.is_mixed)
+        };
+        if let Some(other) = period.other_reading(day).or_else(either) {
+            let finding = self.found(FindingCode::DateOrderSuspect, Field::StartAt);
+            let finding = finding.with("read_as", day).with("other", other);
+            self.findings.push(finding);
+        }
+    }
+
+    /// Says where a session ends far from its start, but would not with day and month of its end
+    /// swapped.
+    fn doubt_end_order(&mut self, start: NaiveDate, end: NaiveDate) {
+        let near = |day: NaiveDate| (0..=7).contains(&(day - start).num_days());
+        let other = NaiveDate::from_ymd_opt(end.year(), end.day(), end.month());
+        if let Some(other) = other.filter(|&other| near(other) && !near(end)) {
+            let finding = self.found(FindingCode::DateOrderSuspect, Field::EndAt);
+            let finding = finding.with("read_as", end).with("other", other);
+            self.findings.push(finding);
+        }
     }
 
     /// The moment of one or two cells. `day` stands in where only a time has a column.
@@ -131,8 +209,9 @@ impl Reading<'_, '_> {
     fn bad(&mut self, code: FindingCode, field: Field) -> Wall {
         let mut finding = self.found(code, field);
         let cell = self.cell(field);
-        if let Some(other) = cell.text().and_then(damaged_year) {
-            finding = finding.with("perhaps", other);
+        let order = self.plan.template.dates;
+        if let Some(meant) = cell.text().and_then(|text| doubt::meant_date(text, order)) {
+            finding = finding.with("perhaps", meant);
         }
         self.findings.push(finding);
         Wall::Bad
@@ -161,8 +240,11 @@ impl Reading<'_, '_> {
         let contradicts = told.is_some() && beside.is_some() && beside != told;
         if is_start && (assumed || contradicts) {
             let finding = self.found(FindingCode::LocalTimeAssumed, Field::StartAt);
-            self.findings
-                .push(finding.with("zone", told.unwrap_or(partner)));
+            let mut finding = finding.with("zone", told.unwrap_or(partner));
+            if let Some(written) = beside.filter(|&beside| beside != told.unwrap_or(partner)) {
+                finding = finding.with("written", written);
+            }
+            self.findings.push(finding);
         }
         told.unwrap_or(partner)
     }
@@ -196,11 +278,7 @@ impl Reading<'_, '_> {
 
     /// A row without an end: from the duration; else, if there is energy to bill, the start.
     fn missing_end(&mut self, start_at: Instant, has_energy: bool) -> Option<Instant> {
-        let seconds = self.seconds(Field::Duration);
-        let millis =
-            seconds.and_then(|seconds| (seconds * Decimal::ONE_THOUSAND).round().try_into().ok());
-        let end = millis.and_then(Duration::try_milliseconds);
-        let end = end.and_then(|span| start_at.checked_add_signed(span));
+        let end = self.end_by_duration(start_at);
         match end {
             Some(_) if self.plan.column(Field::EndAt).is_none() => end,
             Some(_) => {
@@ -219,6 +297,14 @@ impl Reading<'_, '_> {
         }
     }
 
+    fn end_by_duration(&mut self, start_at: Instant) -> Option<Instant> {
+        let millis = self
+            .seconds(Field::Duration)?
+            .checked_mul(Decimal::ONE_THOUSAND)?;
+        let span = Duration::try_milliseconds(millis.round().try_into().ok()?)?;
+        start_at.checked_add_signed(span)
+    }
+
     fn check(&mut self, start_at: Instant, end_at: Instant) {
         if end_at < start_at {
             self.say(FindingCode::EndBeforeStart, Field::EndAt);
@@ -231,12 +317,12 @@ impl Reading<'_, '_> {
     }
 
     /// The stated duration beside the clocks.
-    pub(super) fn compare_durations(&mut self, cdr: &Cdr) {
+    pub(super) fn compare_durations(&mut self) {
         let stated = self.seconds(Field::Duration).map(|seconds| seconds.round());
-        let Some(stated) = stated.and_then(|seconds| i64::try_from(seconds).ok()) else {
+        let stated = stated.and_then(|seconds| i64::try_from(seconds).ok());
+        let (Some(stated), Some(clocks)) = (stated, self.clocks_s) else {
             return;
         };
-        let clocks = (cdr.end_at - cdr.start_at).num_seconds();
         if (stated - clocks).abs() > DURATION_TOLERANCE_SECONDS {
             let finding = self.found(FindingCode::TimeMismatch, Field::Duration);
             let finding = finding.with("stated_s", stated).with("clocks_s", clocks);
@@ -269,12 +355,4 @@ fn time_of_day(cell: &Cell<'_>) -> Option<(u32, Option<Zone>)> {
         }
         Cell::Empty | Cell::Bool(_) | Cell::Fault(_) => None,
     }
-}
-
-/// `0014-03-02`: a year that lost its century. Never read so, only said.
-fn damaged_year(text: &str) -> Option<String> {
-    let text = text.trim();
-    let (year, rest) = text.split_at_checked(4)?;
-    let mended = format!("20{}{rest}", year.strip_prefix("00")?);
-    date::parse(&mended).is_some().then_some(mended)
 }
