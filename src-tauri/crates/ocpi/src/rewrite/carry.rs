@@ -109,6 +109,7 @@ pub(super) fn stand_in<'d>(raw: Value<'d>, carried: &Carried) -> Option<(Value<'
 
 /// The kind of place in a version's words; `None` where it has none, and needs none.
 pub(super) fn place_kind(word: &str, version: OcpiVersion) -> Option<&'static str> {
+    const LATER: [&str; 2] = ["ALONG_MOTORWAY", "ON_DRIVEWAY"];
     const BOTH: [&str; 4] = [
         "ON_STREET",
         "PARKING_GARAGE",
@@ -118,7 +119,6 @@ pub(super) fn place_kind(word: &str, version: OcpiVersion) -> Option<&'static st
     if let Some(word) = BOTH.into_iter().find(|known| *known == word) {
         return Some(word);
     }
-    const LATER: [&str; 2] = ["ALONG_MOTORWAY", "ON_DRIVEWAY"];
     match version {
         V211 if word == "UNKNOWN" => None,
         V211 => Some("OTHER"),
@@ -127,6 +127,7 @@ pub(super) fn place_kind(word: &str, version: OcpiVersion) -> Option<&'static st
 }
 
 /// The words of Status, the same in all versions.
+#[allow(clippy::unnecessary_wraps)] // other lists are open in some version
 fn statuses(_: OcpiVersion) -> Option<&'static [&'static str]> {
     Some(&[
         "AVAILABLE",
