@@ -108,12 +108,7 @@ fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
 }
 
 /// Completes a place from the owner's location of its id.
-fn place(
-    desk: &Desk,
-    known: &mut Known,
-    owner: &PartyKey,
-    place: &mut CdrLocation,
-) -> Result<()> {
+fn place(desk: &Desk, known: &mut Known, owner: &PartyKey, place: &mut CdrLocation) -> Result<()> {
     let Some(id) = &place.id else {
         return Ok(());
     };

@@ -178,12 +178,7 @@ pub(super) fn written(
 }
 
 /// A stored record read again. It could be read when it was stored, so it can be now.
-pub(super) fn read(
-    owner: &PartyKey,
-    raw: &[u8],
-    source: Source,
-    module: Module,
-) -> Result<Object> {
+pub(super) fn read(owner: &PartyKey, raw: &[u8], source: Source, module: Module) -> Result<Object> {
     let kind = match module {
         Module::Cdrs => Kind::Cdr,
         Module::Sessions => Kind::Session,
