@@ -36,7 +36,8 @@ pub fn record(record: &[u8], read: &Read, version: OcpiVersion) -> Option<Writte
         text: &text,
         nodes: &nodes,
     };
-    if from == version && !read.findings.iter().any(is_of_form) {
+    let is_faulty = read.findings.iter().any(is_of_form) || !is_placed(object, version);
+    if from == version && !is_faulty {
         let mut json = String::with_capacity(text.len());
         plain::push(&mut json, raw.root());
         let lacks = Vec::new();
@@ -74,6 +75,17 @@ impl Object {
             Object::Token(token) => write::token(token, version),
         }
     }
+}
+
+/// Whether a place has its coordinates in the digits that a version wants.
+fn is_placed(object: &Object, version: OcpiVersion) -> bool {
+    let at = match object {
+        Object::Cdr(cdr) => &cdr.location.coordinates,
+        Object::Session(session) => &session.location.coordinates,
+        Object::Location(location) => &location.coordinates,
+        Object::Tariff(_) | Object::Token(_) => return true,
+    };
+    at.as_ref().is_none_or(|at| write::fits(at, version))
 }
 
 /// Whether a finding says that the record has not the form its version wants.

@@ -45,6 +45,7 @@ mod token;
 
 pub use lack::{Lack, Shortfall, Why};
 pub(crate) use lack::{note_at, unnote};
+pub(crate) use place::fits;
 pub(crate) use text::push_quoted;
 
 use domain::record::InvoiceRecord;

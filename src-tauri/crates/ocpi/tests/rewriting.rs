@@ -142,6 +142,22 @@ fn a_fault_of_form_is_mended_and_nothing_else_is_touched() {
 }
 
 #[test]
+fn coordinates_get_the_digits_that_the_standard_wants() {
+    let short = fixtures::CDR_221.replace("52.010000", "52.01");
+    let written = rewritten(&short, V221, V221);
+    Schemas::default().accept("cdr", V221, &written.json);
+    assert!(
+        written.json.contains("\"latitude\":\"52.01000\""),
+        "{}",
+        written.json
+    );
+    let fine = fixtures::LOCATION_221.replace("4.360000", "4.12345678");
+    let written = rewritten(&fine, V221, V221);
+    assert_eq!(told(&written), ["lost coordinates.longitude: too_fine"]);
+    Schemas::default().accept("location", V221, &written.json);
+}
+
+#[test]
 fn a_location_goes_to_every_version_with_all_that_the_version_has() {
     let mut schemas = Schemas::default();
     let newer = rewritten(&location(V221), V221, V230);

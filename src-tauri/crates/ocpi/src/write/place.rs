@@ -65,31 +65,48 @@ fn coordinates(object: &mut Object<'_, '_>, at: Option<&Coordinates>) {
         return object.unknown("coordinates");
     };
     object.object("coordinates", |object| {
-        degrees(object, "latitude", &at.latitude, 10);
-        degrees(object, "longitude", &at.longitude, 11);
+        degrees(object, "latitude", &at.latitude, LENGTHS.0);
+        degrees(object, "longitude", &at.longitude, LENGTHS.1);
     });
 }
 
-/// Half a pair: six decimals in 2.1.1, from 2.2.1 on five to seven, as many as its length allows. What
-/// is no decimal is written as it is.
+/// Longest latitude and longitude.
+const LENGTHS: (usize, usize) = (10, 11);
+
+/// Half a pair. What is no decimal is written as it is.
 fn degrees(object: &mut Object<'_, '_>, name: &'static str, text: &str, max: usize) {
-    let (least, most) = match object.version() {
+    let Some((fitted, is_cut)) = fitted(text, object.version(), max) else {
+        return object.text(name, Some(text), max, Need::Must);
+    };
+    if is_cut {
+        object.note(name, Why::TooFine, None);
+    }
+    object.text(name, Some(&fitted), max, Need::Must);
+}
+
+/// Half a pair with the decimals that a version wants (six in 2.1.1, from 2.2.1 on five to seven,
+/// as many as its length allows), and whether any had to be cut.
+fn fitted(text: &str, version: OcpiVersion, max: usize) -> Option<(String, bool)> {
+    let (least, most) = match version {
         OcpiVersion::V211 => (6, 6),
         OcpiVersion::V221 | OcpiVersion::V230 => (5, 7),
     };
     let (whole, digits) = text.split_once('.').unwrap_or((text, ""));
     let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if !plain(whole.trim_start_matches('-')) || !plain(digits) {
-        return object.text(name, Some(text), max, Need::Must);
+        return None;
     }
     let most = most.min(max.saturating_sub(whole.len() + 1)).max(least);
     let cut = digits.get(most..).unwrap_or_default();
-    if cut.bytes().any(|digit| digit != b'0') {
-        object.note(name, Why::TooFine, None);
-    }
+    let is_cut = cut.bytes().any(|digit| digit != b'0');
     let kept = digits.get(..most).unwrap_or(digits);
-    let text = format!("{whole}.{kept:0<least$}");
-    object.text(name, Some(&text), max, Need::Must);
+    Some((format!("{whole}.{kept:0<least$}"), is_cut))
+}
+
+/// Whether a pair has the decimals that a version wants.
+pub(crate) fn fits(at: &Coordinates, version: OcpiVersion) -> bool {
+    let same = |text: &str, max| fitted(text, version, max).is_none_or(|(it, _)| it == text);
+    same(&at.latitude, LENGTHS.0) && same(&at.longitude, LENGTHS.1)
 }
 
 /// An alpha-3 code; what was read as another is written as it is.
