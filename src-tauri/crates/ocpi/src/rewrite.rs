@@ -217,7 +217,7 @@ impl Merging {
                 self.carry(value, carried, &mut empty, path);
             } else if (spec.reads)(&name) {
                 if let Some((name, child)) = spec.child(&name) {
-                    self.lost_inside(value, child, path.field(name));
+                    self.lost_part(value, child, path.field(name));
                 }
             } else if self.from == self.to {
                 self.begin(&name, &mut empty);
@@ -319,6 +319,20 @@ impl Merging {
             self.out.truncate(before);
         }
         written
+    }
+
+    /// Names what is lost with a part of the record that ours does not have: in its own version the
+    /// part itself, which could not be read.
+    fn lost_part(&mut self, raw: Value<'_>, child: Child, path: Path<'_>) {
+        if self.from != self.to {
+            return self.lost_inside(raw, child, path);
+        }
+        let field = path.to_string();
+        let is_named = |lack: &Lack| lack.field.starts_with(&field);
+        let is_hollow = raw.kind() == Kind::Array && raw.items().next().is_none();
+        if !is_hollow && !self.lacks.iter().any(is_named) {
+            write::note_at(&mut self.lacks, field, Why::NotKept, None);
+        }
     }
 
     /// Names what a part of the record says besides, when the version has no such part.

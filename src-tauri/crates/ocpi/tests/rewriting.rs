@@ -49,45 +49,12 @@ fn dense(record: &str) -> String {
     dense
 }
 
-/// A location with everything the standard has.
-fn location(version: OcpiVersion) -> String {
-    let record = match version {
-        V211 => fixtures::LOCATION_211,
-        V221 | V230 => fixtures::LOCATION_221,
-    };
-    let impact = if version == V211 {
-        "source"
-    } else {
-        "category"
-    };
-    let more = format!(
-        r#""operator": {{"name": "Kade"}}, "owner": {{"name": "Stad", "website": "https://s.example"}},
-        "facilities": ["HOTEL", "WIFI"], "charging_when_closed": true,
-        "directions": [{{"language": "nl", "text": "achter het hek"}}],
-        "opening_times": {{"twentyfourseven": false, "regular_hours": [
-          {{"weekday": 1, "period_begin": "08:00", "period_end": "20:00"}}]}},
-        "energy_mix": {{"is_green_energy": false,
-          "energy_sources": [{{"source": "GAS", "percentage": 6.30}}],
-          "environ_impact": [{{"{impact}": "NUCLEAR_WASTE", "amount": 0.0006}}]}},
-        "name": "Quay""#
-    );
-    let station = r#""status": "CHARGING", "floor_level": "-1", "physical_reference": "B7",
-        "capabilities": ["RFID_READER", "CHIP_CARD_SUPPORT"],
-        "parking_restrictions": ["EV_ONLY"]"#;
-    let station = match version {
-        V211 => station.replace(", \"CHIP_CARD_SUPPORT\"", ""),
-        V221 | V230 => station.to_owned(),
-    };
-    let record = fixtures::changed(record, "\"name\": \"Quay\"", &more);
-    fixtures::changed(&record, "\"status\": \"AVAILABLE\"", &station)
-}
-
 #[test]
 fn in_its_own_version_a_faultless_record_goes_out_as_it_came() {
     let all = fixtures::ALL.map(|(name, json)| (name, json.to_owned()));
     let places = [
-        ("Location 2.1.1", location(V211)),
-        ("Location 2.2.1", location(V221)),
+        ("Location 2.1.1", fixtures::full_location(V211)),
+        ("Location 2.2.1", fixtures::full_location(V221)),
     ];
     for (name, json) in all.into_iter().chain(places) {
         let version = name.split(' ').next_back().expect("a version");
@@ -113,7 +80,8 @@ fn nulls_and_blanks_go_and_what_no_standard_has_stays() {
 
 #[test]
 fn a_fault_of_form_is_mended_and_nothing_else_is_touched() {
-    let record = location(V221).replace("\"publish\": true", "\"publish\": \"true\"");
+    let record =
+        fixtures::full_location(V221).replace("\"publish\": true", "\"publish\": \"true\"");
     let record = record.replace("\"facilities\"", "\"x_own\": 1.0, \"facilities\"");
     let written = rewritten(&record, V221, V221);
     assert_eq!(told(&written), [""; 0]);
@@ -160,14 +128,14 @@ fn coordinates_get_the_digits_that_the_standard_wants() {
 #[test]
 fn a_location_goes_to_every_version_with_all_that_the_version_has() {
     let mut schemas = Schemas::default();
-    let newer = rewritten(&location(V221), V221, V230);
+    let newer = rewritten(&fixtures::full_location(V221), V221, V230);
     assert_eq!(told(&newer), [""; 0]);
     schemas.accept("location", V230, &newer.json);
     let same: Value = serde_json::from_str(&newer.json).expect("JSON");
-    let came: Value = serde_json::from_str(&location(V221)).expect("JSON");
+    let came: Value = serde_json::from_str(&fixtures::full_location(V221)).expect("JSON");
     assert_eq!(same, came);
 
-    let older = rewritten(&location(V221), V221, V211);
+    let older = rewritten(&fixtures::full_location(V221), V221, V211);
     assert_eq!(
         told(&older),
         [
@@ -216,7 +184,7 @@ fn the_kind_of_place_has_another_name_and_fewer_words_in_211() {
 
 #[test]
 fn opening_times_of_211_say_in_later_versions_that_they_are_not_around_the_clock() {
-    let record = location(V211).replace("\"twentyfourseven\": false, ", "");
+    let record = fixtures::full_location(V211).replace("\"twentyfourseven\": false, ", "");
     let newer = rewritten(&record, V211, V230);
     let hours = "\"period_end\":\"20:00\"}],\"twentyfourseven\":false}";
     assert!(newer.json.contains(hours), "{}", newer.json);
@@ -230,17 +198,7 @@ fn opening_times_of_211_say_in_later_versions_that_they_are_not_around_the_clock
 
 #[test]
 fn what_a_cdr_carries_besides_its_price_is_carried_on() {
-    let signed = r#""signed_data": {"encoding_method": "OCMF", "signed_values": [
-        {"nature": "Start", "plain_data": "a", "signed_data": "OCMF|{}|{}"}]}, "remark""#;
-    let cdr = fixtures::changed(fixtures::CDR_221, "\"remark\"", signed);
-    let cdr = fixtures::changed(
-        &cdr,
-        "\"city\": \"Delft\"",
-        "\"city\": \"Delft\", \"state\": \"ZH\"",
-    );
-    let alt =
-        "\"type\": \"REGULAR\", \"tariff_alt_text\": [{\"language\": \"en\", \"text\": \"x\"}]";
-    let cdr = fixtures::changed(&cdr, "\"type\": \"REGULAR\"", alt);
+    let cdr = fixtures::full_cdr();
     let newer = rewritten(&cdr, V221, V230);
     assert_eq!(told(&newer), [""; 0]);
     Schemas::default().accept("cdr", V230, &newer.json);

@@ -2,8 +2,8 @@
 //! version than it came in.
 //!
 //! A version may require of a CDR what the one it came in does not have, and a spreadsheet hardly
-//! has any of it. The place is completed from the owner's newest location of that id, and a row of a
-//! spreadsheet also from the session it names. What the record states is never overwritten, and
+//! has any of it. The place is completed from the owner's newest location of that id, and a row of
+//! a spreadsheet also from the session it names. What the record states is never overwritten, and
 //! what no record states stays open: the partner is not sent a guess.
 
 use std::collections::HashMap;
