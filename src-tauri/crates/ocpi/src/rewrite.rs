@@ -126,8 +126,9 @@ fn member<'d>(object: Value<'d>, name: &str) -> Option<Value<'d>> {
 impl Merging {
     /// Writes an object of ours with what the record's says besides.
     fn object(&mut self, ours: Value<'_>, raw: Value<'_>, spec: &'static Spec, path: Path<'_>) {
-        if raw.kind() != Kind::Object {
-            return plain::push(&mut self.out, ours);
+        if (ours.kind(), raw.kind()) != (Kind::Object, Kind::Object) {
+            plain::push(&mut self.out, ours);
+            return self.lost_inside(raw, Child::One(spec), path);
         }
         self.out.push('{');
         for (index, (name, value)) in ours.members().enumerate() {
