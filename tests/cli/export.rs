@@ -30,11 +30,17 @@ fn cdrs_go_to_a_file_with_a_summary() {
         (&json!(3), &json!("json"), &json!("24.345"))
     );
     assert_eq!(done["totals"]["EUR"]["excl_vat"], "12.9225");
-    assert_eq!((&done["left_out"], &done["losses"]), (&json!([]), &json!([])));
+    assert_eq!(
+        (&done["left_out"], &done["losses"]),
+        (&json!([]), &json!([]))
+    );
     let text = std::fs::read_to_string(at.join("out.json")).unwrap();
     let list: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(list.as_array().map(Vec::len), Some(3));
-    assert_eq!(list[0]["cdr_location"]["coordinates"]["latitude"], "50.10000");
+    assert_eq!(
+        list[0]["cdr_location"]["coordinates"]["latitude"],
+        "50.10000"
+    );
 
     // What came out goes in again, as the same.
     let again = json_of(at, 0, &["import", "out.json", "--dry-run"]);
@@ -44,7 +50,15 @@ fn cdrs_go_to_a_file_with_a_summary() {
 #[test]
 fn without_a_file_the_records_are_on_standard_output() {
     let folder = book();
-    let args = ["export", "cdrs", "--ocpi", "2.2.1", "--ndjson", "--partner", "DE-ABC"];
+    let args = [
+        "export",
+        "cdrs",
+        "--ocpi",
+        "2.2.1",
+        "--ndjson",
+        "--partner",
+        "DE-ABC",
+    ];
     let output = tallywatt(folder.path(), &args);
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();
@@ -59,12 +73,17 @@ fn without_a_file_the_records_are_on_standard_output() {
 fn what_a_version_cannot_say_is_told_and_needs_a_person_where_it_is_left_out() {
     let folder = book();
     let at = folder.path();
-    let args = ["cdrs", "--ocpi", "2.1.1", "--out", "old.json", "--month", "2026-09"];
+    let args = [
+        "cdrs", "--ocpi", "2.1.1", "--out", "old.json", "--month", "2026-09",
+    ];
     let done = export(at, 1, &args);
     // A 2.1.1 CDR shows a postal code, which these do not have.
     assert_eq!(done["written"], 0);
     let left_out = &done["left_out"][0];
-    assert_eq!((&left_out["count"], &left_out["why"]), (&json!(3), &json!("unknown")));
+    assert_eq!(
+        (&left_out["count"], &left_out["why"]),
+        (&json!(3), &json!("unknown"))
+    );
     assert_eq!(left_out["field"], "location.postal_code");
 }
 
@@ -76,7 +95,15 @@ fn a_table_of_what_matches() {
     assert_eq!(export(at, 0, &args)["written"], 1);
     let text = std::fs::read_to_string(at.join("out.csv")).unwrap();
     assert!(text.contains(",'=1+1,"), "{text}");
-    let args = ["cdrs", "--table", "xlsx", "--verdict", "differs", "--out", "o.xlsx"];
+    let args = [
+        "cdrs",
+        "--table",
+        "xlsx",
+        "--verdict",
+        "differs",
+        "--out",
+        "o.xlsx",
+    ];
     assert_eq!(export(at, 0, &args)["written"], 1);
     let bytes = std::fs::read(at.join("o.xlsx")).unwrap();
     assert!(bytes.starts_with(b"PK"));
@@ -88,7 +115,13 @@ fn a_table_of_what_matches() {
 fn names_that_scripts_rely_on() {
     let folder = book();
     let at = folder.path();
-    for what in ["sessions", "tariffs", "locations", "tokens", "reconciliation-record"] {
+    for what in [
+        "sessions",
+        "tariffs",
+        "locations",
+        "tokens",
+        "reconciliation-record",
+    ] {
         let done = export(at, 0, &[what, "--ocpi", "2.3.0", "--out", "out.json"]);
         assert_eq!(done["written"], 0, "{what}");
         let text = std::fs::read_to_string(at.join("out.json")).unwrap();
@@ -96,6 +129,10 @@ fn names_that_scripts_rely_on() {
     }
     let missing = json_of(at, 2, &["export", "tariffs"]);
     assert_eq!(missing["problem"]["code"], "usage");
-    let unknown = json_of(at, 2, &["export", "cdrs", "--ocpi", "2.2.1", "--partner", "NL-ZZZ"]);
+    let unknown = json_of(
+        at,
+        2,
+        &["export", "cdrs", "--ocpi", "2.2.1", "--partner", "NL-ZZZ"],
+    );
     assert_eq!(unknown["problem"]["code"], "unknown_partner");
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 
 use domain::cdr::Form;
-use domain::{OcpiVersion, PartyKey};
+use domain::{CdrLocation, OcpiVersion, PartyKey};
 use ocpi::write::Written;
 use ocpi::{Hint, Kind, Object, Reader, rewrite};
 use store::cdr::Source;
@@ -164,7 +164,11 @@ impl<'d> Again<'d> {
         if from != self.version
             && let Some(object) = read.object.take()
         {
+            let stated = place(&object).cloned();
             let mut object = complete(self.desk, &mut self.known, object, source)?;
+            if self.version > OcpiVersion::V211 {
+                forget(&mut object, stated);
+            }
             if let Object::Location(location) = &mut object {
                 location.publish = location.publish.or(self.publish);
                 let country = location.country.as_deref().and_then(zones::single);
@@ -177,6 +181,38 @@ impl<'d> Again<'d> {
             store::Error::Damaged(format!("record {number} cannot be read again"))
         };
         Ok(rewrite::record(raw, &read, self.version).ok_or_else(damaged)?)
+    }
+}
+
+/// The place that a record names.
+fn place(object: &Object) -> Option<&CdrLocation> {
+    match object {
+        Object::Cdr(cdr) => Some(&cdr.location),
+        Object::Session(session) => Some(&session.location),
+        Object::Tariff(_) | Object::Location(_) | Object::Token(_) => None,
+    }
+}
+
+/// Forgets of a completed place what only 2.1.1 shows: it would be named as lost, and the record
+/// never stated it.
+fn forget(object: &mut Object, stated: Option<CdrLocation>) {
+    let stated = stated.unwrap_or_default();
+    match object {
+        Object::Cdr(cdr) => {
+            let place = &mut cdr.location;
+            place.voltage = stated.voltage;
+            place.amperage = stated.amperage;
+            place.time_zone = stated.time_zone;
+        }
+        Object::Session(session) => {
+            let known = std::mem::take(&mut session.location);
+            session.location = CdrLocation {
+                evse_uid: known.evse_uid,
+                connector_id: known.connector_id,
+                ..stated
+            };
+        }
+        Object::Tariff(_) | Object::Location(_) | Object::Token(_) => {}
     }
 }
 
