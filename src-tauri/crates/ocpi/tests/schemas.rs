@@ -8,10 +8,11 @@ use std::cell::RefCell;
 
 use domain::{OcpiVersion, TaxIncluded};
 use objects::{VERSIONS, any};
-use ocpi::Object;
 use ocpi::write::{self, Written};
+use ocpi::{Hint, Object, Reader, rewrite};
 use proptest::prelude::*;
 use schema::Schemas;
+use serde_json::Value;
 
 use OcpiVersion::{V211, V221, V230};
 
@@ -34,7 +35,30 @@ fn judge(kind: &str, version: OcpiVersion, written: &Written) {
 
 fn judge_object(object: &Object) {
     for version in VERSIONS {
-        judge(schema::kind(object), version, &object.written(version));
+        let written = object.written(version);
+        judge(schema::kind(object), version, &written);
+        if written.refused_for().is_none() {
+            comes_back(&written.json, version);
+        }
+    }
+}
+
+/// What is in order comes back from the domain as it was, and goes to every other version in a
+/// form that its schema takes, or the writer says why not.
+fn comes_back(json: &str, version: OcpiVersion) {
+    let hint = Hint {
+        version: Some(version),
+        ..fixtures::connection()
+    };
+    let read = Reader::new().read(json.as_bytes(), &hint);
+    let kind = schema::kind(read.object.as_ref().expect("what is in order can be read"));
+    for to in VERSIONS {
+        let again = rewrite::record(json.as_bytes(), &read, to).expect("it was read");
+        judge(kind, to, &again);
+        if to == version {
+            let value = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+            assert_eq!(value(&again.json), value(json), "{kind} {version}");
+        }
     }
 }
 
