@@ -44,7 +44,7 @@ pub enum Error {
 pub struct Table<W: Write + Seek + Send>(Form<W>);
 
 enum Form<W: Write + Seek + Send> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Xlsx(Box<Sheets>, W),
 }
 
@@ -55,7 +55,7 @@ impl<W: Write + Seek + Send> Table<W> {
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
         writer.write_record(headings)?;
-        Ok(Table(Form::Csv(writer)))
+        Ok(Table(Form::Csv(Box::new(writer))))
     }
 
     /// A table as a workbook with a line of headings on each sheet. `scratch` is a folder for the

@@ -29,7 +29,7 @@ pub(crate) struct Sheets {
     name: String,
     headings: Vec<String>,
     /// Sheets so far, and the next row of the last one.
-    sheets: usize,
+    count: usize,
     next: u32,
     /// A format per number of decimals.
     decimals: BTreeMap<usize, Format>,
@@ -53,7 +53,7 @@ impl Sheets {
             book,
             name: name.to_owned(),
             headings: headings.iter().map(|it| (*it).to_owned()).collect(),
-            sheets: 0,
+            count: 0,
             next: 0,
             decimals: BTreeMap::new(),
             quoted: Format::new().set_quote_prefix(),
@@ -65,8 +65,8 @@ impl Sheets {
 
     /// Begins a sheet with its headings, which stay in sight.
     fn begin(&mut self) -> Result<(), XlsxError> {
-        self.sheets += 1;
-        let name = match self.sheets {
+        self.count += 1;
+        let name = match self.count {
             1 => self.name.clone(),
             number => format!("{} {number}", self.name),
         };
@@ -85,7 +85,7 @@ impl Sheets {
         if self.next == ROWS {
             self.begin()?;
         }
-        let (at, last) = (self.next, self.sheets - 1);
+        let (at, last) = (self.next, self.count - 1);
         self.next += 1;
         for cell in cells {
             if let Some((_, places)) = number(cell) {

@@ -317,7 +317,7 @@ fn a_table_holds_what_the_list_shows_and_adds_up_to_its_sums() {
     let out = folder.path().join("out.csv");
     run(&desk, &table("csv"), &out);
     let text = std::fs::read_to_string(&out).unwrap();
-    assert_eq!(text.lines().count() as u32, view.count + 1);
+    assert_eq!(text.lines().count(), view.count as usize + 1);
     assert!(text.contains("\"'=HYPERLINK("), "{text}");
     assert!(!text.contains(",=") && !text.contains("\"="), "{text}");
 }
