@@ -60,7 +60,7 @@ pub enum Command {
     Push(connect::Push),
     /// End a connection: the registration, if there is one, and the token
     Disconnect(connect::Disconnect),
-    /// Write what the book holds as OCPI JSON
+    /// Write what the book holds as OCPI JSON, or CDRs as a table
     #[command(subcommand)]
     Export(records::Export),
     /// A partner's invoice reconciliation records, each beside the CDRs that it lists

@@ -124,6 +124,7 @@ impl From<Error> for Failure {
             | Error::Secrets(_)
             | Error::Book(_)
             | Error::File { .. }
+            | Error::NotWritten { .. }
             | Error::Unreadable { .. }
             | Error::PartnerNeeded(_)
             | Error::UnknownPartner(_)

@@ -5,6 +5,7 @@ mod company;
 mod connect;
 mod decide;
 mod demo;
+mod export;
 mod import;
 mod invoice;
 mod partner;
@@ -74,7 +75,7 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Import(import) => import::import(&context, import),
         Command::Connect(connect) => connect::connect(&context, connect),
         Command::Pull(pull) => connect::pull(&context, pull),
-        Command::Export(what) => records::export(&context, what),
+        Command::Export(what) => export::export(&context, what),
         Command::Records { partner } => records::records(&context, partner),
         Command::Push(push) => push::push(&context, push),
         Command::Disconnect(disconnect) => connect::disconnect(&context, disconnect),

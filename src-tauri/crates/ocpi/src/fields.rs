@@ -52,6 +52,11 @@ impl<const N: usize> Names<N> {
         Names { names, buckets }
     }
 
+    /// Whether a name is one of them.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.find(name.as_bytes()).is_some()
+    }
+
     #[inline]
     fn find(&self, name: &[u8]) -> Option<usize> {
         let mut at = bucket(name);
@@ -75,7 +80,7 @@ macro_rules! fields {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum $type { $($field,)* }
 
-        static $table: $crate::fields::Names<{ [$($name),*].len() }> =
+        pub(crate) static $table: $crate::fields::Names<{ [$($name),*].len() }> =
             $crate::fields::Names::new([$($name),*]);
 
         impl From<$type> for usize {

@@ -10,7 +10,8 @@
 //! record with a value has none. Nothing here ever fails as a whole, and no bytes make it panic.
 //!
 //! Numbers go from their text to [`Decimal`](domain::Decimal) without a float in between, and keep
-//! the number of decimals the sender wrote. [`write`](mod@write) is the inverse.
+//! the number of decimals the sender wrote. [`write`](mod@write) is the inverse, and [`rewrite`]
+//! writes a record again with what the domain does not keep of it.
 //!
 //! ```
 //! use domain::FindingCode;
@@ -39,6 +40,7 @@ mod reader;
 mod recognise;
 mod record;
 mod report;
+pub mod rewrite;
 mod session;
 pub mod stream;
 mod take;

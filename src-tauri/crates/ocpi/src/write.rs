@@ -44,6 +44,9 @@ mod text;
 mod token;
 
 pub use lack::{Lack, Shortfall, Why};
+pub(crate) use lack::{note_at, unnote};
+pub(crate) use place::fits;
+pub(crate) use text::push_quoted;
 
 use domain::record::InvoiceRecord;
 use domain::{Cdr, Location, OcpiVersion, Session, Tariff, Token};
@@ -57,6 +60,13 @@ pub struct Written {
     pub json: String,
     /// What the version requires and the object lacks, and what the version cannot say.
     pub lacks: Vec<Lack>,
+}
+
+impl Written {
+    /// The first reason why a partner that holds to its standard refuses the text.
+    pub fn refused_for(&self) -> Option<&Lack> {
+        self.lacks.iter().find(|lack| lack.why.is_refused())
+    }
 }
 
 /// Writes a CDR. Tariffs inside it are written as of the same version.

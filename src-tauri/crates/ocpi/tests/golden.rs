@@ -2,14 +2,16 @@
 //! of. `UPDATE_EXPECT=1 cargo test -p tallywatt-ocpi --test golden` writes the files anew; the
 //! difference is to be read like code.
 
+mod fixtures;
 mod objects;
 
 use std::fs;
 use std::path::PathBuf;
 
-use domain::TaxIncluded;
+use domain::{OcpiVersion, TaxIncluded};
 use objects::VERSIONS;
 use ocpi::write::{self, Written};
+use ocpi::{Hint, Reader, rewrite};
 
 /// The text with one member per line, down to `depth`; figures and texts untouched.
 fn spread(json: &str, depth: usize) -> String {
@@ -108,4 +110,39 @@ fn tokens_locations_and_records() {
         check(&format!("location_{version}.json"), &location);
     }
     check("record.json", &write::record(&objects::record()));
+}
+
+/// Records that hold what the domain does not keep, from version to version: what becomes of it.
+#[test]
+fn records_written_again() {
+    use OcpiVersion::{V211, V221};
+    for (name, from, record) in [
+        ("location", V211, fixtures::full_location(V211)),
+        ("location", V221, fixtures::full_location(V221)),
+        ("cdr", V211, fixtures::CDR_211.to_owned()),
+        ("cdr", V221, fixtures::full_cdr()),
+        ("session", V211, fixtures::SESSION_211.to_owned()),
+        ("session", V221, fixtures::full_session()),
+        ("tariff", V211, fixtures::TARIFF_211.to_owned()),
+        ("tariff", V221, fixtures::full_tariff()),
+        ("token", V211, fixtures::TOKEN_211.to_owned()),
+        ("token", V221, fixtures::full_token()),
+    ] {
+        let hint = Hint {
+            version: Some(from),
+            ..fixtures::connection()
+        };
+        let read = Reader::new().read(record.as_bytes(), &hint);
+        for to in VERSIONS.into_iter().filter(|to| *to != from) {
+            let written = rewrite::record(record.as_bytes(), &read, to).expect("it was read");
+            check(&format!("again/{name}_{from}_to_{to}.json"), &written);
+        }
+    }
+    for (name, record) in [("cdr", fixtures::CDR_230), ("tariff", fixtures::TARIFF_230)] {
+        let read = fixtures::read(record);
+        for to in [V211, V221] {
+            let written = rewrite::record(record.as_bytes(), &read, to).expect("it was read");
+            check(&format!("again/{name}_2.3.0_to_{to}.json"), &written);
+        }
+    }
 }

@@ -5,7 +5,7 @@ mod objects;
 
 use domain::cdr::Form;
 use domain::{
-    Cdr, CdrLocation, ChargingPeriod, Decimal, DimensionKind, Finding, FindingCode,
+    Cdr, CdrLocation, ChargingPeriod, Coordinates, Decimal, DimensionKind, Finding, FindingCode,
     FindingLocation, Location, OcpiVersion, PartyKey, Price, Restrictions, Session, SessionStatus,
     Tariff, TaxAmount, TaxIncluded, Token, TokenRef,
 };
@@ -143,9 +143,29 @@ fn token_ref(token: &TokenRef, version: OcpiVersion) -> TokenRef {
     }
 }
 
+/// Half a pair of coordinates with as many decimals as a version has room for.
+fn degrees(text: &str, version: OcpiVersion, length: usize) -> String {
+    let (whole, digits) = text.split_once('.').expect("a decimal");
+    let most = match version {
+        OcpiVersion::V211 => 6,
+        OcpiVersion::V221 | OcpiVersion::V230 => 7.min(length - whole.len() - 1),
+    };
+    let kept = &digits[..digits.len().min(most)];
+    let least = if version == OcpiVersion::V211 { 6 } else { 5 };
+    format!("{whole}.{kept:0<least$}")
+}
+
+fn coordinates(at: Option<Coordinates>, version: OcpiVersion) -> Option<Coordinates> {
+    at.map(|at| Coordinates {
+        latitude: degrees(&at.latitude, version, 10),
+        longitude: degrees(&at.longitude, version, 11),
+    })
+}
+
 /// The place; without its uid a 2.1.1 EVSE cannot be told from another and is not read.
 fn place(place: &CdrLocation, version: OcpiVersion) -> CdrLocation {
     let mut place = place.clone();
+    place.coordinates = coordinates(place.coordinates, version);
     match version {
         OcpiVersion::V211 => {
             if place.evse_uid.is_none() {
@@ -307,6 +327,7 @@ fn token(token: &Token, version: OcpiVersion) -> Token {
 
 fn location(location: &Location, version: OcpiVersion) -> Location {
     let mut location = location.clone();
+    location.coordinates = coordinates(location.coordinates, version);
     let party = location.party.filter(|_| version > OcpiVersion::V211);
     location.party = Some(party.unwrap_or_else(connection));
     if version == OcpiVersion::V211 {

@@ -6,6 +6,7 @@
 //! The screens format strings, they never compute with them.
 
 mod connections;
+mod exports;
 mod pricing;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub use connections::*;
+pub use exports::*;
 pub use pricing::*;
 
 /// An amount in a currency.

@@ -18,6 +18,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file could not be written; nothing of it is left.
+    #[error("{name}: {source}")]
+    NotWritten {
+        /// File name without folders.
+        name: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The file holds nothing we can read.
     #[error("{name}: {why}")]
     Unreadable {
@@ -115,6 +123,9 @@ impl From<Error> for Problem {
                 problem(code, retry, &[])
             }
             Error::File { name, .. } => problem("file_not_read", "after_change", &[("file", name)]),
+            Error::NotWritten { name, .. } => {
+                problem("file_not_written", "after_change", &[("file", name)])
+            }
             Error::Unreadable { name, .. } => {
                 problem("file_not_understood", "no", &[("file", name)])
             }

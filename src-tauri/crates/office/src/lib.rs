@@ -16,6 +16,7 @@ pub mod desk;
 pub mod detail;
 mod error;
 pub mod explorer;
+pub mod export;
 mod identity;
 pub mod intake;
 mod job;

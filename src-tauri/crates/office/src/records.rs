@@ -63,19 +63,6 @@ pub(crate) fn of_invoice(desk: &Desk, invoice: InvoiceRow) -> Result<InvoiceReco
     })
 }
 
-/// The records of our issued invoices as JSON, one object each. They are the same for partners of
-/// every version: before 2.3.0 they go as a file.
-pub fn export(
-    desk: &Desk,
-    partner: Option<&PartyKey>,
-    month: Option<BillingMonth>,
-) -> Result<Vec<String>> {
-    let partner = partner.map(|key| crate::partners::row(&desk.book, key));
-    let issued = issued(desk, partner.transpose()?, month)?;
-    let one = |head: &Head| Ok(ocpi::write::record(&of_invoice(desk, head.row)?).json);
-    issued.iter().map(one).collect()
-}
-
 /// A partner's records, each beside the CDRs of the book that it lists.
 pub fn covered(desk: &Desk, partner: &PartyKey) -> Result<Vec<Covered>> {
     let row = crate::partners::row(&desk.book, partner)?;

@@ -11,6 +11,7 @@ pub mod cdr;
 pub mod connection;
 pub mod decision;
 pub mod exchange;
+pub mod export;
 pub mod finding;
 pub mod import;
 pub mod invoice;

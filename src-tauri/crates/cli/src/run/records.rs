@@ -1,27 +1,12 @@
-//! `export` and `records`: which CDRs an invoice covers, ours and theirs.
+//! `records`: which CDRs partners' invoices cover.
 
 use domain::PartyKey;
 use office::records::{self, Covered};
 use serde_json::json;
 
 use super::Context;
-use crate::args::records::Export;
 use crate::end::{End, Failure};
 use crate::print;
-
-/// Writes what the book holds as OCPI JSON: one list.
-pub fn export(context: &Context<'_>, what: &Export) -> Result<End, Failure> {
-    let Export::ReconciliationRecord(which) = what;
-    let desk = context.desk()?;
-    let records = records::export(&desk, which.partner.as_ref(), which.month)?;
-    let text = format!("[{}]\n", records.join(","));
-    match &which.out {
-        None => print!("{text}"),
-        Some(path) => std::fs::write(path, text)
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?,
-    }
-    Ok(End::Done)
-}
 
 /// Tells a partner's records, each beside the CDRs of the book.
 pub fn records(context: &Context<'_>, partner: &PartyKey) -> Result<End, Failure> {

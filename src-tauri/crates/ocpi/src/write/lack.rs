@@ -61,6 +61,23 @@ impl Why {
         }
     }
 
+    /// Whether a partner that holds to its standard refuses the whole text for it: something
+    /// required is not there, or what is there is outside the version's bounds. A word for "not
+    /// known" is within them.
+    pub fn is_refused(self) -> bool {
+        match self {
+            Why::Unknown | Why::Empty | Why::TooLong | Why::NotInList => true,
+            Why::WrittenNa
+            | Why::WrittenUnknown
+            | Why::WrittenRecords
+            | Why::NotInVersion
+            | Why::WrittenOther
+            | Why::TooFine
+            | Why::NotKept
+            | Why::GrossPrices => false,
+        }
+    }
+
     /// Whether it makes something missing or lost.
     pub fn shortfall(self) -> Shortfall {
         match self {
@@ -121,7 +138,11 @@ fn alike(one: &str, other: &str) -> bool {
 
 /// Adds a lack, or counts it where its kind has been named.
 pub(super) fn note(lacks: &mut Vec<Lack>, path: Path<'_>, why: Why, value: Option<&str>) {
-    let field = path.to_string();
+    note_at(lacks, path.to_string(), why, value);
+}
+
+/// Adds a lack at a place written out, or counts it where its kind has been named.
+pub(crate) fn note_at(lacks: &mut Vec<Lack>, field: String, why: Why, value: Option<&str>) {
     let known = lacks.iter_mut().find(|lack| {
         lack.why == why && lack.value.as_deref() == value && alike(&lack.field, &field)
     });
@@ -134,6 +155,30 @@ pub(super) fn note(lacks: &mut Vec<Lack>, path: Path<'_>, why: Why, value: Optio
             value: value.map(str::to_owned),
             times: 1,
         }),
+    }
+}
+
+/// Takes back one lack for want of the object's knowledge, where the record itself knows.
+pub(crate) fn unnote(lacks: &mut Vec<Lack>, field: &str) {
+    let is_answered = |lack: &Lack| match lack.why {
+        Why::Unknown
+        | Why::WrittenNa
+        | Why::WrittenUnknown
+        | Why::WrittenRecords
+        | Why::NotKept => alike(&lack.field, field),
+        Why::Empty
+        | Why::TooLong
+        | Why::NotInList
+        | Why::NotInVersion
+        | Why::WrittenOther
+        | Why::TooFine
+        | Why::GrossPrices => false,
+    };
+    if let Some(at) = lacks.iter().position(is_answered) {
+        lacks[at].times -= 1;
+        if lacks[at].times == 0 {
+            lacks.remove(at);
+        }
     }
 }
 

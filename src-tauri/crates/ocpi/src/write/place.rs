@@ -58,16 +58,55 @@ fn spot(object: &mut Object<'_, '_>, spot: &Spot<'_>, street_max: usize) {
     coordinates(object, spot.coordinates);
 }
 
-/// Where it is, in the digits it came in; half a pair is none.
+/// Where it is, in as many decimals as the version wants; half a pair is none.
 fn coordinates(object: &mut Object<'_, '_>, at: Option<&Coordinates>) {
     let whole = |at: &&Coordinates| says_something(&at.latitude) && says_something(&at.longitude);
     let Some(at) = at.filter(whole) else {
         return object.unknown("coordinates");
     };
     object.object("coordinates", |object| {
-        object.text("latitude", Some(&at.latitude), 10, Need::Must);
-        object.text("longitude", Some(&at.longitude), 11, Need::Must);
+        degrees(object, "latitude", &at.latitude, LENGTHS.0);
+        degrees(object, "longitude", &at.longitude, LENGTHS.1);
     });
+}
+
+/// Longest latitude and longitude.
+const LENGTHS: (usize, usize) = (10, 11);
+
+/// Half a pair. What is no decimal is written as it is.
+fn degrees(object: &mut Object<'_, '_>, name: &'static str, text: &str, max: usize) {
+    let Some((fitted, is_cut)) = fitted(text, object.version(), max) else {
+        return object.text(name, Some(text), max, Need::Must);
+    };
+    if is_cut {
+        object.note(name, Why::TooFine, None);
+    }
+    object.text(name, Some(&fitted), max, Need::Must);
+}
+
+/// Half a pair with the decimals that a version wants (six in 2.1.1, from 2.2.1 on five to seven,
+/// as many as its length allows), and whether any had to be cut.
+fn fitted(text: &str, version: OcpiVersion, max: usize) -> Option<(String, bool)> {
+    let (least, most) = match version {
+        OcpiVersion::V211 => (6, 6),
+        OcpiVersion::V221 | OcpiVersion::V230 => (5, 7),
+    };
+    let (whole, digits) = text.split_once('.').unwrap_or((text, ""));
+    let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if !plain(whole.trim_start_matches('-')) || !plain(digits) {
+        return None;
+    }
+    let most = most.min(max.saturating_sub(whole.len() + 1)).max(least);
+    let cut = digits.get(most..).unwrap_or_default();
+    let is_cut = cut.bytes().any(|digit| digit != b'0');
+    let kept = digits.get(..most).unwrap_or(digits);
+    Some((format!("{whole}.{kept:0<least$}"), is_cut))
+}
+
+/// Whether a pair has the decimals that a version wants.
+pub(crate) fn fits(at: &Coordinates, version: OcpiVersion) -> bool {
+    let same = |text: &str, max| fitted(text, version, max).is_none_or(|(it, _)| it == text);
+    same(&at.latitude, LENGTHS.0) && same(&at.longitude, LENGTHS.1)
 }
 
 /// An alpha-3 code; what was read as another is written as it is.

@@ -9,7 +9,7 @@ use domain::Instant;
 const FRACTION_MAX: usize = 4;
 
 /// Adds a text between quotes, escaped where JSON demands it and nowhere else.
-pub(super) fn push_quoted(out: &mut String, text: &str) {
+pub(crate) fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {

@@ -1,13 +1,15 @@
-//! What a record of ours does not say and other records of ours do, before it is written in another
+//! What a record does not say and other records of its owner do, before it is written in another
 //! version than it came in.
 //!
 //! A version may require of a CDR what the one it came in does not have, and a spreadsheet hardly
-//! has any of it. The place is completed from our newest location of that id, and a row of a
-//! spreadsheet also from the session it names. What the record states is never overwritten, and
-//! what no record of ours states stays open: the partner is not sent a guess.
+//! has any of it. The place is completed from the owner's newest location of that id, and a row of
+//! a spreadsheet also from the session it names. What the record states is never overwritten, and
+//! what no record states stays open: the partner is not sent a guess.
+
+use std::collections::HashMap;
 
 use domain::cdr::Form;
-use domain::{Cdr, CdrLocation, Connector, Evse, Location, OcpiId, Session};
+use domain::{Cdr, CdrLocation, Connector, Evse, Location, OcpiId, PartyKey, Session};
 use ocpi::Object;
 use ocpi_client::Module;
 use store::cdr::Source;
@@ -17,18 +19,32 @@ use crate::desk::Desk;
 use crate::error::Result;
 use crate::identity;
 
-/// The record with what our other records add to it.
-pub(super) fn complete(desk: &Desk, object: Object, source: Source) -> Result<Object> {
+/// Locations that were looked up, by owner and id.
+#[derive(Default)]
+pub(crate) struct Known(HashMap<(PartyKey, String), Option<Location>>);
+
+/// How many locations are remembered before the memory starts anew.
+const REMEMBERED: usize = 10_000;
+
+/// The record with what other records of its owner add to it.
+pub(crate) fn complete(
+    desk: &Desk,
+    known: &mut Known,
+    object: Object,
+    source: Source,
+) -> Result<Object> {
     match object {
         Object::Cdr(mut cdr) => {
             if source.form == Form::Sheet {
                 row(desk, &mut cdr, source)?;
             }
-            place(desk, &mut cdr.location)?;
+            let owner = cdr.party.clone();
+            place(desk, known, &owner, &mut cdr.location)?;
             Ok(Object::Cdr(cdr))
         }
         Object::Session(mut session) => {
-            place(desk, &mut session.location)?;
+            let owner = session.party.clone();
+            place(desk, known, &owner, &mut session.location)?;
             Ok(Object::Session(session))
         }
         Object::Tariff(_) | Object::Location(_) | Object::Token(_) => Ok(object),
@@ -52,7 +68,7 @@ fn row(desk: &Desk, cdr: &mut Cdr, source: Source) -> Result<()> {
     let Some(id) = &cdr.session_id else {
         return Ok(());
     };
-    if let Some(session) = our_session(desk, id)? {
+    if let Some(session) = session(desk, &cdr.party, id)? {
         of_session(cdr, &session);
     }
     Ok(())
@@ -91,13 +107,21 @@ fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
-/// Completes a place from our location of its id.
-fn place(desk: &Desk, place: &mut CdrLocation) -> Result<()> {
+/// Completes a place from the owner's location of its id.
+fn place(desk: &Desk, known: &mut Known, owner: &PartyKey, place: &mut CdrLocation) -> Result<()> {
     let Some(id) = &place.id else {
         return Ok(());
     };
-    if let Some(location) = our_location(desk, id)? {
-        of_location(place, &location);
+    let key = (owner.clone(), id.as_str().to_ascii_lowercase());
+    if !known.0.contains_key(&key) {
+        if known.0.len() >= REMEMBERED {
+            known.0.clear();
+        }
+        let location = location(desk, owner, id)?;
+        known.0.insert(key.clone(), location);
+    }
+    if let Some(Some(location)) = known.0.get(&key) {
+        of_location(place, location);
     }
     Ok(())
 }
@@ -144,28 +168,29 @@ fn connector<'e>(place: &CdrLocation, evse: &'e Evse) -> Option<&'e Connector> {
     }
 }
 
-fn our_location(desk: &Desk, id: &OcpiId) -> Result<Option<Location>> {
-    let (book, own) = (&desk.book, desk.book.party());
-    let key = identity::key(own, id.as_str());
-    let Some(version) = store::version::location(book, key, own, id.as_str())? else {
+fn location(desk: &Desk, owner: &PartyKey, id: &OcpiId) -> Result<Option<Location>> {
+    let book = &desk.book;
+    let key = identity::key(owner, id.as_str());
+    let Some(version) = store::version::location(book, key, owner, id.as_str())? else {
         return Ok(None);
     };
     let raw = store::raw::record(book, version.source.range)?;
-    Ok(match read(desk, &raw, version.source, Module::Locations)? {
+    let read = read(owner, &raw, version.source, Module::Locations)?;
+    Ok(match read {
         Object::Location(location) => Some(*location),
         Object::Cdr(_) | Object::Session(_) | Object::Tariff(_) | Object::Token(_) => None,
     })
 }
 
-fn our_session(desk: &Desk, id: &OcpiId) -> Result<Option<Session>> {
-    let (book, own) = (&desk.book, desk.book.party());
-    let key = identity::key(own, id.as_str());
+fn session(desk: &Desk, owner: &PartyKey, id: &OcpiId) -> Result<Option<Session>> {
+    let book = &desk.book;
+    let key = identity::key(owner, id.as_str());
     let Some(source) = store::session::newest(book, key, id.as_str())? else {
         return Ok(None);
     };
     let raw = store::raw::record(book, source.range)?;
-    Ok(match read(desk, &raw, source, Module::Sessions)? {
-        Object::Session(session) => Some(*session).filter(|session| session.party == *own),
+    Ok(match read(owner, &raw, source, Module::Sessions)? {
+        Object::Session(session) => Some(*session).filter(|session| session.party == *owner),
         Object::Cdr(_) | Object::Tariff(_) | Object::Location(_) | Object::Token(_) => None,
     })
 }

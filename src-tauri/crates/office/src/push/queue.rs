@@ -10,7 +10,7 @@ use store::cdr::{Source, StoredCdr};
 use store::push::{Entry, PushState, Pushed};
 use store::row::{CdrRow, InvoiceRow};
 
-use super::complete::complete;
+use super::complete::{Known, complete};
 use super::{Wanted, receiver};
 use crate::api::{MoneyDto, Problem, PushQuestion, PushQueue, PushRow};
 use crate::connections::{self, Trouble};
@@ -159,7 +159,7 @@ pub(super) fn written(
         }
     };
     let raw = store::raw::record(&desk.book, source.range)?;
-    let object = read(desk, &raw, source, module)?;
+    let object = read(own, &raw, source, module)?;
     let (party, id) = match &object {
         Object::Cdr(cdr) => (Some(&cdr.party), &cdr.id),
         Object::Session(session) => (Some(&session.party), &session.id),
@@ -173,12 +173,12 @@ pub(super) fn written(
     if source.form == Form::Ocpi(version) {
         return Ok(Ok(Some(ours(id, raw))));
     }
-    let object = complete(desk, object, source)?;
+    let object = complete(desk, &mut Known::default(), object, source)?;
     Ok(rewritten(&object, version).map(|json| Some(ours(id, json.into_bytes()))))
 }
 
 /// A stored record read again. It could be read when it was stored, so it can be now.
-pub(super) fn read(desk: &Desk, raw: &[u8], source: Source, module: Module) -> Result<Object> {
+pub(super) fn read(owner: &PartyKey, raw: &[u8], source: Source, module: Module) -> Result<Object> {
     let kind = match module {
         Module::Cdrs => Kind::Cdr,
         Module::Sessions => Kind::Session,
@@ -187,8 +187,7 @@ pub(super) fn read(desk: &Desk, raw: &[u8], source: Source, module: Module) -> R
         Module::Tokens => Kind::Token,
         Module::Records => unreachable!("a record is written from its invoice, not read again"),
     };
-    let own = desk.book.party();
-    read_stored(&mut Reader::new(), (raw, source), kind, own)
+    read_stored(&mut Reader::new(), (raw, source), kind, owner)
 }
 
 /// A record in another version than it came in, if that version's required fields are known.
