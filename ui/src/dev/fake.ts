@@ -541,6 +541,7 @@ export function detail(row: CdrRowDto): CdrDetail {
             },
           ]
         : [],
+    signed: null,
     siblings: [],
     invoice: null,
     kept: null,

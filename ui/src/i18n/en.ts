@@ -731,6 +731,18 @@ export const en = {
     findingsNone: 'Nothing is odd about this CDR.',
     history: 'Decisions',
     historyNone: 'Nobody has decided anything about this CDR yet.',
+    signed: 'Signed meter values',
+    signedVerdict: {
+      verified: 'Verified',
+      not_verified: 'Not verified',
+      key_unknown: 'Key unknown',
+      not_supported: 'Not checked',
+    } as Record<string, string>,
+    signedKey: 'The key came with the CDR; whether it is this meter’s key, only a public register can say.',
+    signedReadings: (begin: string, end: string, energy: string) =>
+      `From ${begin} to ${end} kWh: ${energy} kWh`,
+    signedDiffers: (kwh: string) => `The CDR states ${kwh} kWh more than the meter signed.`,
+    signedEqual: 'The CDR states the energy that the meter signed.',
     siblings: 'Other records with this id',
     source: 'Where it came from',
     sourceText: (file: string, number: number) => `${file}, record ${formatCount(number)}`,

@@ -64,6 +64,7 @@ export const testid = {
   importErrorGroup: 'import-error-group',
   importDone: 'import-done',
   importHistoryRow: 'import-history-row',
+  signedMeter: 'signed-meter',
   importUndo: 'import-undo',
   importUndoConfirm: 'import-undo-confirm',
 

@@ -347,6 +347,26 @@ pub struct RejectDto {
     pub value: String,
 }
 
+/// What a meter signed of a CDR, checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SignedDto {
+    /// `verified` (the signature belongs to the key that came along), `not_verified`,
+    /// `key_unknown`, `not_supported`.
+    pub verdict: String,
+    /// The verdict and its reason, as a sentence.
+    pub text: String,
+    /// How it is encoded, as sent.
+    pub method: String,
+    /// The meter at the beginning, kWh.
+    pub begin_kwh: Option<String>,
+    /// The meter at the end, kWh.
+    pub end_kwh: Option<String>,
+    /// End − begin, kWh; what it is worth, the verdict says.
+    pub energy_kwh: Option<String>,
+    /// Stated energy − signed energy where they differ by more than a Wh.
+    pub differs_kwh: Option<String>,
+}
+
 /// An import in the history. `office::intake::list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ImportSummary {
@@ -415,7 +435,8 @@ pub struct ProblemSample {
 pub struct JobState {
     /// Its id.
     pub id: u32,
-    /// `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`.
+    /// `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`,
+    /// `push`.
     pub kind: String,
     /// What it works on, e.g. the file name.
     pub label: String,
@@ -666,6 +687,8 @@ pub struct CdrDetail {
     pub findings: Vec<FindingDto>,
     /// Decisions about it, newest first.
     pub history: Vec<AuditEntry>,
+    /// What its meter signed, if it says.
+    pub signed: Option<SignedDto>,
     /// Other records of the same key (corrections, duplicates), by row.
     pub siblings: Vec<CdrRowDto>,
     /// The invoice it stands on.

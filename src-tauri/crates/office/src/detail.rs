@@ -1,5 +1,6 @@
 //! Everything about one CDR: *Explain this price*.
 
+mod meter;
 mod trace;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,7 @@ pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {
         roundings: roundings(&explained.replay),
         findings: findings(&explained),
         history: audit::about(desk, cdr)?,
+        signed: meter::signed(record, &explained.raw),
         siblings: explorer::rows_of(desk, &siblings)?,
         invoice: settle::of_cdr(desk, cdr)?,
         kept: kept::dto(&explained),

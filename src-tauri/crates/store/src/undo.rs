@@ -1,5 +1,5 @@
-//! Imports taken back: what stands in the way, and what has to be forgotten with one. Its facts stay
-//! as they were received; they are not seen any more.
+//! Imports taken back: what stands in the way, and what has to be forgotten with one. Its facts
+//! stay as they were received; they are not seen any more.
 
 use std::collections::{BTreeMap, BTreeSet};
 

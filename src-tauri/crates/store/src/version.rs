@@ -123,8 +123,8 @@ pub fn insert_location(
 ) -> Result<LocationRow> {
     let row = insert(
         book,
-        "INSERT INTO location_row (import, number, block, start, length, form, partner, key, content,
-                               ocpi_id, updated_ms, time_zone)
+        "INSERT INTO location_row (import, number, block, start, length, form, partner, key,
+                               content, ocpi_id, updated_ms, time_zone)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         new,
         &[&time_zone.map(Tz::name)],

@@ -26,6 +26,7 @@ import { Kept } from './Kept';
 import { PartsTable } from './PartsTable';
 import { PricedLines } from './PricedLines';
 import { Roundings } from './Roundings';
+import { SignedMeter } from './SignedMeter';
 import { AS_NOW, type Supposition, suppositionOf } from './supposition';
 import { Timeline } from './Timeline';
 import { WhatIf } from './WhatIf';
@@ -153,6 +154,11 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
         <Section title={t.detail.roundings}>
           <Roundings detail={detail} />
         </Section>
+        {detail.signed && (
+          <Section title={t.detail.signed}>
+            <SignedMeter signed={detail.signed} />
+          </Section>
+        )}
         <Section title={t.detail.history}>
           <History detail={detail} />
         </Section>

@@ -85,6 +85,26 @@ describe('the explorer', () => {
     stop();
   });
 
+  it('says what the meter signed, and by how much the CDR differs from it', async () => {
+    window.location.hash = `#/cdrs?cdr=${differing.row}`;
+    const signed = {
+      verdict: 'verified',
+      text: 'verified',
+      method: 'OCMF',
+      begin_kwh: '100',
+      end_kwh: '109.5',
+      energy_kwh: '9.5',
+      differs_kwh: '0.5',
+    };
+    pretendCore({ cdr_detail: () => ({ ...fake.detail(differing.row), signed }) });
+    renderInBook(<ExplorerScreen />);
+    const section = await screen.findByTestId(testid.signedMeter);
+    expect(section.textContent).toContain('Verified');
+    expect(section.textContent).toContain('whether it is this meter’s key');
+    expect(section.textContent).toContain('From 100 to 109.5 kWh: 9.5 kWh');
+    expect(section.textContent).toContain('states 0.5 kWh more');
+  });
+
   it('accepts with a reason and offers undo', async () => {
     window.location.hash = `#/cdrs?cdr=${differing.row}`;
     const accepted = { ...differing, bucket: 'accepted' };

@@ -119,6 +119,17 @@ proptest! {
 }
 
 #[test]
+fn a_threshold_in_the_second_in_which_charging_goes_on_is_passed_in_charging() {
+    let samples = [("10:00:07", "103872"), ("10:10:07", "110055")];
+    let states = [("10:09:59", "Charging"), ("10:00:18", "SuspendedEV")];
+    let stop = ("12:00:00", "110055");
+    let text = log_16(("10:00:00", "100000"), &samples, &states, stop);
+    let made = make(&log(&text).transactions[0], &setting(tangled_tariff()));
+    let made = made.expect("a record can be made");
+    super::replays_to_itself(&made.cdr, &setting(tangled_tariff()).policy);
+}
+
+#[test]
 fn deep_nesting_is_passed_over() {
     let deep = "[".repeat(1_000_000);
     survives(deep.as_bytes());

@@ -9,7 +9,7 @@ mod ground;
 mod tests;
 
 use domain::cdr::Form;
-use domain::{Cdr, Finding, FindingCode, FindingLocation, OcpiVersion};
+use domain::{Cdr, Decimal, Finding, FindingCode, FindingLocation, Kwh, OcpiVersion};
 use ocpp::{Found, Item, Made, NotMade, Transaction};
 use serde_json::{Map, Value};
 use store::Book;
@@ -46,15 +46,7 @@ pub(crate) fn run(
     mut take: impl FnMut(Prepared) -> Result<()>,
 ) -> Result<()> {
     let hint = hint(request)?;
-    let mut lines = Lines {
-        preparer: Preparer::new(book, context),
-        ground: Ground::of(book, context)?,
-        made: 0,
-        first_byte: 0,
-        text: Vec::new(),
-        records: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut lines = Lines::of(book, context)?;
     let mut outcome = Ok(());
     let read = ocpp::read_log(bytes, &hint, &mut |item| {
         if outcome.is_ok() {
@@ -135,6 +127,45 @@ fn attempt(ground: &Ground, transaction: &Transaction) -> std::result::Result<Ma
     })
 }
 
+/// Reads the rows of a table of transactions; `take` gets sessions and CDRs prepared.
+pub(crate) fn rows(
+    (book, context): (&Book, &Context),
+    rows: impl Iterator<Item = sheet::Row<sheet::Record>>,
+    cancel: &Cancel,
+    mut take: impl FnMut(Prepared) -> Result<()>,
+) -> Result<()> {
+    let mut lines = Lines::of(book, context)?;
+    for row in rows {
+        cancel.check()?;
+        lines.row(row)?;
+        if lines.records.len() >= RECORDS {
+            take(lines.cut()?)?;
+        }
+    }
+    if lines.records.is_empty() {
+        return Ok(());
+    }
+    take(lines.cut()?)
+}
+
+/// A row of a table as a transaction.
+fn of_row(number: u32, row: sheet::Transaction) -> Transaction {
+    let wh = |kwh: Option<Kwh>| kwh.and_then(|kwh| kwh.0.checked_mul(Decimal::ONE_THOUSAND));
+    ocpp::of_row(&ocpp::Row {
+        row: u64::from(number),
+        station: row.station.map(|id| id.0).unwrap_or_default(),
+        connector: row.connector.and_then(|id| id.0.parse().ok()),
+        transaction: row.id.0,
+        tag: row.tag.map(|id| id.0),
+        start_at: Some(row.start_at),
+        stop_at: row.end_at,
+        start_wh: wh(row.meter_start),
+        stop_wh: wh(row.meter_stop),
+        energy: row.energy,
+        reason: row.stop_reason,
+    })
+}
+
 /// Records on their way into a block.
 struct Lines<'a> {
     preparer: Preparer<'a>,
@@ -147,15 +178,59 @@ struct Lines<'a> {
     notes: Vec<Finding>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn of(book: &'a Book, context: &'a Context) -> Result<Lines<'a>> {
+        Ok(Lines {
+            preparer: Preparer::new(book, context),
+            ground: Ground::of(book, context)?,
+            made: 0,
+            first_byte: 0,
+            text: Vec::new(),
+            records: Vec::new(),
+            notes: Vec::new(),
+        })
+    }
+
+    /// A row of a table, under its number there.
+    fn row(&mut self, row: sheet::Row<sheet::Record>) -> Result<()> {
+        self.made = row.number;
+        let findings = row.record.findings;
+        match row.record.value {
+            Some(sheet::Record::Transaction(told)) => {
+                let transaction = of_row(row.number, *told);
+                self.transaction(&transaction, findings)
+            }
+            Some(
+                sheet::Record::Cdr(_) | sheet::Record::Session(_) | sheet::Record::Statement(_),
+            )
+            | None => {
+                let record = SheetRecord {
+                    cells: Map::from_iter([("row".to_owned(), Value::String(row.raw.clone()))]),
+                    cdr: None,
+                };
+                let line = serde_json::to_vec(&record).map_err(store::Error::from)?;
+                self.push(&line, (Form::Sheet, What::Reject(row.raw)), findings);
+                Ok(())
+            }
+        }
+    }
+
+    /// What becomes of a transaction, beside what was odd about reading it.
+    fn transaction(&mut self, transaction: &Transaction, mut odd: Vec<Finding>) -> Result<()> {
+        match attempt(&self.ground, transaction) {
+            Ok(made) => self.made(transaction, made, odd),
+            Err(why) => {
+                odd.extend(why);
+                self.reject(transaction, odd)
+            }
+        }
+    }
+
     fn item(&mut self, item: Item) -> Result<()> {
         match item {
             Item::Transaction(transaction) => {
                 self.made += 1;
-                match attempt(&self.ground, &transaction) {
-                    Ok(made) => self.made(&transaction, made),
-                    Err(why) => self.reject(&transaction, why),
-                }
+                self.transaction(&transaction, Vec::new())
             }
             Item::Review(transaction, why) => {
                 self.made += 1;
@@ -173,7 +248,12 @@ impl Lines<'_> {
         }
     }
 
-    fn made(&mut self, transaction: &Transaction, made: Made) -> Result<()> {
+    fn made(
+        &mut self,
+        transaction: &Transaction,
+        made: Made,
+        mut findings: Vec<Finding>,
+    ) -> Result<()> {
         let written = ocpi::write::session(&made.session, OcpiVersion::V221).json;
         let mut odd_about_session = Vec::new();
         let session =
@@ -181,7 +261,7 @@ impl Lines<'_> {
                 .session(made.session, written.as_bytes(), &mut odd_about_session)?;
         let form = Form::Ocpi(OcpiVersion::V221);
         self.push(written.as_bytes(), (form, session), odd_about_session);
-        let mut findings: Vec<Finding> = made.findings.iter().map(odd).collect();
+        findings.extend(made.findings.iter().map(odd));
         let content = sheet::content(&made.cdr);
         let cdr = made.cdr.clone();
         let what = self.preparer.cdr(cdr, content.as_bytes(), &mut findings)?;

@@ -106,7 +106,8 @@ impl Keeper {
         Ok(())
     }
 
-    /// Tells the months what came in, and the imports that had it before. Belongs into the transaction that stored it.
+    /// Tells the months what came in, and the imports that had it before. Belongs into the
+    /// transaction that stored it.
     pub(crate) fn settle(&mut self, book: &Book) -> Result<()> {
         for (month, [cdrs, sessions, replayed]) in std::mem::take(&mut self.came_in) {
             store::month::came_in(book, month, cdrs, sessions, replayed)?;

@@ -7,6 +7,7 @@ use sheet::{Guess, Hint, Row, RowIs, Template, Workbook};
 use store::Book;
 use store::raw::{BlockKind, NewBlock};
 
+use super::chargers;
 use super::prepare::{Context, Prepared, Preparer, Record, What};
 use super::sheet_record::SheetRecord;
 use super::source::Source;
@@ -96,6 +97,12 @@ pub(crate) fn run(
 ) -> Result<()> {
     let (workbook, guess) = open(source, bytes, hint, context)?;
     let template = &guess.template;
+    if template.kind == sheet::Kind::Transactions {
+        let rows = sheet::records(&workbook, template, hint)
+            .map_err(|error| unreadable(source, &error))?
+            .filter(|row| row.is == RowIs::Data);
+        return chargers::rows((book, context), rows, cancel, take);
+    }
     let rows = sheet::read(&workbook, template, hint)
         .map_err(|error| unreadable(source, &error))?
         .filter(|row| row.is == RowIs::Data);

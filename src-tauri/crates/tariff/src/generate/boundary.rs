@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use domain::{Decimal, Instant, Tariff};
 
 use super::curve::Curve;
-use super::{Metered, NotGenerated, Turn};
+use super::{Course, Metered, NotGenerated, Turn};
 use crate::clock::wall_clock;
 
 /// A moment, and the energy of the session up to it, kWh.
@@ -37,7 +37,7 @@ pub(super) fn splits(
     moments.retain(|at| *at >= start && *at <= end);
     moments.sort_unstable();
     moments.dedup();
-    let thresholds = thresholds(tariff, curve, &moments)?;
+    let thresholds = thresholds(tariff, turns, curve, &moments)?;
     let mut splits = Vec::with_capacity(moments.len() + thresholds.len());
     for at in moments {
         let passed = thresholds.iter().any(|split| split.at == at);
@@ -78,9 +78,11 @@ fn durations(tariff: &Tariff, start: Instant) -> impl Iterator<Item = Instant> {
         .filter_map(move |seconds| start.checked_add_signed(TimeDelta::seconds(seconds.into())))
 }
 
-/// Where the energy of the session passes a limit: the second, or a boundary within it.
+/// Where the energy of the session passes a limit: the second, or a boundary within it. In the
+/// second in which charging goes on, that is the next one: what flowed belongs to the charging.
 fn thresholds(
     tariff: &Tariff,
+    turns: &[Turn],
     curve: &Curve,
     moments: &[Instant],
 ) -> Result<Vec<Split>, NotGenerated> {
@@ -101,11 +103,29 @@ fn thresholds(
             let before = moments.partition_point(|at| *at <= passed);
             let boundary = before.checked_sub(1).and_then(|place| moments.get(place));
             let at = boundary.map_or(second, |boundary| second.max(*boundary));
+            let next = at + TimeDelta::seconds(1);
+            let is_free = moments.get(before).is_none_or(|moment| *moment > next);
+            let at = if is_free && begins_to_flow(turns, at) {
+                next
+            } else {
+                at
+            };
             splits.push(Split { at, kwh });
         }
     }
     splits.sort_by_key(|split| split.at);
     Ok(splits)
+}
+
+/// Whether energy flows from a moment on and did not before it.
+fn begins_to_flow(turns: &[Turn], at: Instant) -> bool {
+    let flows = |turn: &Turn| match turn.course {
+        Course::Charging | Course::Uncounted => true,
+        Course::Parking | Course::Held => false,
+    };
+    turns
+        .windows(2)
+        .any(|pair| pair[1].at == at && flows(&pair[1]) && !flows(&pair[0]))
 }
 
 /// Times of day on every local date, midnights for dates and weekdays, and changes of the clock.

@@ -223,3 +223,33 @@ fn the_preview_shows_the_cdrs_that_transactions_become() {
     assert_eq!(why.code, "no_cdr_made");
     assert_eq!(why.params["trouble"], "tag_unknown");
 }
+
+#[test]
+fn a_table_of_transactions_becomes_cdrs_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = stocked(folder.path());
+    let table = "Transaction ID;ChargeBox ID;Connector ID;OCPP ID Tag;Start Timestamp;Start Value;\
+                 Stop Timestamp;Stop Value;Stop Reason\n\
+                 7;CB1;1;04A1B2;2026-09-01T19:00:00Z;1000;2026-09-01T20:00:00Z;9000;Local\n\
+                 8;CB1;1;04A1B2;2026-09-02T19:00:00Z;9000;2026-09-02T20:00:00Z;12000;Local\n\
+                 9;CB9;1;04A1B2;2026-09-03T19:00:00Z;0;2026-09-03T20:00:00Z;3000;Local\n";
+    let path = folder.path().join("transactions.csv");
+    std::fs::write(&path, table).unwrap();
+    let request = ImportRequest {
+        partner: Some("NL-ABC".to_owned()),
+        ..ImportRequest::default()
+    };
+    let result = run(&desk, &mut Job::quiet(), &request, &path).unwrap();
+    assert_eq!(
+        (result.new, result.rejected),
+        (4, 1),
+        "{:?}",
+        result.rejects
+    );
+    assert_eq!(result.energy_kwh, "11");
+    assert_eq!(
+        result.totals[0].excl_vat, "4.4",
+        "11 kWh at 0.40, all before 22:00"
+    );
+    assert_eq!(result.rejects[0].code, "no_cdr_made");
+}
