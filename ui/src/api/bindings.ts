@@ -321,6 +321,8 @@ export type CdrDetail = {
 	findings: FindingDto[],
 	/**  Decisions about it, newest first. */
 	history: AuditEntry[],
+	/**  What its meter signed, if it says. */
+	signed: SignedDto | null,
 	/**  Other records of the same key (corrections, duplicates), by row. */
 	siblings: CdrRowDto[],
 	/**  The invoice it stands on. */
@@ -1000,7 +1002,10 @@ export type JobChanged = JobState;
 export type JobState = {
 	/**  Its id. */
 	id: number,
-	/**  `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`, `push`. */
+	/**
+	 *  `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`,
+	 *  `push`.
+	 */
 	kind: string,
 	/**  What it works on, e.g. the file name. */
 	label: string,
@@ -1427,6 +1432,27 @@ export type SettleRequest = {
 	month: string | null,
 	/**  Only this partner. */
 	partner: string | null,
+};
+
+/**  What a meter signed of a CDR, checked. */
+export type SignedDto = {
+	/**
+	 *  `verified` (the signature belongs to the key that came along), `not_verified`,
+	 *  `key_unknown`, `not_supported`.
+	 */
+	verdict: string,
+	/**  The verdict and its reason, as a sentence. */
+	text: string,
+	/**  How it is encoded, as sent. */
+	method: string,
+	/**  The meter at the beginning, kWh. */
+	begin_kwh: string | null,
+	/**  The meter at the end, kWh. */
+	end_kwh: string | null,
+	/**  End − begin, kWh; what it is worth, the verdict says. */
+	energy_kwh: string | null,
+	/**  Stated energy − signed energy where they differ by more than a Wh. */
+	differs_kwh: string | null,
 };
 
 /**  Where a record came from. */

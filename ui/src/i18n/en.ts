@@ -738,7 +738,8 @@ export const en = {
       key_unknown: 'Key unknown',
       not_supported: 'Not checked',
     } as Record<string, string>,
-    signedKey: 'The key came with the CDR; whether it is this meter’s key, only a public register can say.',
+    signedKey:
+      'The key came with the CDR; whether it is this meter’s key, only a public register can say.',
     signedReadings: (begin: string, end: string, energy: string) =>
       `From ${begin} to ${end} kWh: ${energy} kWh`,
     signedDiffers: (kwh: string) => `The CDR states ${kwh} kWh more than the meter signed.`,

@@ -96,7 +96,7 @@ describe('the explorer', () => {
       energy_kwh: '9.5',
       differs_kwh: '0.5',
     };
-    pretendCore({ cdr_detail: () => ({ ...fake.detail(differing.row), signed }) });
+    pretendCore({ cdr_detail: () => ({ ...fake.detail(differing), signed }) });
     renderInBook(<ExplorerScreen />);
     const section = await screen.findByTestId(testid.signedMeter);
     expect(section.textContent).toContain('Verified');

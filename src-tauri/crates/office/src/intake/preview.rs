@@ -215,6 +215,7 @@ fn log_preview(
         partner: partner.clone(),
         now: desk.now,
         roles: Vec::new(),
+        old_sheets: desk.old_sheets.clone(),
     };
     let firsts = chargers::first(&desk.book, &context, &recognised.head, request, SHOWN)?;
     let mut rows = Vec::new();
