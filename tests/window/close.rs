@@ -95,7 +95,7 @@ fn a_month_is_closed_from_the_file_to_the_invoice() {
 }
 
 /// Chooses the file, reads what it would do, does it.
-fn import(window: &Window) {
+pub fn import(window: &Window) {
     window.click("rail-import");
     window.click("import-choose");
     window.wait_text("import-consequence", "4 new");

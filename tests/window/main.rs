@@ -5,3 +5,4 @@ mod connect;
 mod guard;
 mod pricing;
 mod screens;
+mod undo;

@@ -375,7 +375,7 @@ mod tests {
                 refused,
                 Error::Newer {
                     found: 99,
-                    known: 6
+                    known: 7
                 }
             ),
             "{refused}"

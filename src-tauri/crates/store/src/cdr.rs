@@ -163,7 +163,8 @@ pub(crate) fn form(number: i64) -> Result<Form> {
 pub fn insert(book: &Book, cdr: &NewCdr<'_>) -> Result<CdrRow> {
     let mut insert = book.sql().prepare_cached(
         "INSERT INTO cdr_row (import, number, block, start, length, form, partner, own, key,
-                          content, corrects, ocpi_id, session, auth_ref, place, contract, token, month,
+                              content, corrects, ocpi_id, session, auth_ref, place, contract,
+                              token, month,
                           start_ms, end_ms, currency, energy_e6, stated_excl_e6, stated_incl_e6,
                           credit, credits)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,

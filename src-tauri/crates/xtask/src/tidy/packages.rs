@@ -59,7 +59,7 @@ const RESERVED: [(&str, &[&str]); 10] = [
     ("tauri", &["desktop"]),
     ("tauri-specta", &["desktop"]),
     ("tauri-plugin-dialog", &["desktop"]),
-    ("rust_xlsxwriter", &["table"]),
+    ("rust_xlsxwriter", &["sheet", "table"]),
     ("rand", &[]),
     ("clap", &["cli"]),
 ];

@@ -207,10 +207,7 @@ impl Ground {
             .filter_map(|id| {
                 let versions = || self.tariffs.iter().filter(|tariff| same(&tariff.id, id));
                 let known = |tariff: &&Tariff| tariff.last_updated <= start;
-                versions()
-                    .filter(known)
-                    .next_back()
-                    .or_else(|| versions().next())
+                versions().rfind(known).or_else(|| versions().next())
             })
             .cloned()
             .collect();

@@ -253,3 +253,23 @@ fn a_table_of_transactions_becomes_cdrs_too() {
     );
     assert_eq!(result.rejects[0].code, "no_cdr_made");
 }
+
+#[test]
+fn what_is_odd_about_a_log_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = stocked(folder.path());
+    let log = transaction(7, "04A1B2");
+    let third = log.lines().nth(2).expect("a log of five lines");
+    let result = import(
+        &desk,
+        folder.path(),
+        "twice.log",
+        &format!("{log}{third}\n"),
+    );
+    assert_eq!((result.new, result.rejected), (2, 0));
+    assert_eq!(
+        result.findings.get("charger_log"),
+        Some(&1),
+        "a message came twice"
+    );
+}
