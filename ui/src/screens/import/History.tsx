@@ -1,7 +1,9 @@
 /** Imports so far; one opens to show what was odd about it. */
 
+import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { api, type ImportSummary } from '@/api/client';
+import { IconButton } from '@/components/Button';
 import { Badge, type Tone } from '@/components/Status';
 import { t } from '@/i18n';
 import { formatCount, formatMoney } from '@/lib/decimal';
@@ -44,7 +46,6 @@ export function History() {
                   <th className="num">{names.corrections}</th>
                   <th className="num">{names.rejected}</th>
                   <th className="num">{names.net}</th>
-                  <th />
                   <th />
                 </tr>
               </thead>
@@ -108,21 +109,19 @@ function Line({ summary, open, onOpen, onUndo }: LineProps) {
           .join(' · ')}
       </td>
       <td>
-        <Badge tone={TONES[result.state] ?? 'neutral'}>
-          {t.import.states[result.state] ?? result.state}
-        </Badge>
-      </td>
-      <td className="num">
-        {result.state !== 'undone' && (
-          <button
-            type="button"
-            className="btn-link"
-            onClick={onUndo}
-            data-testid={testid.importUndo}
-          >
-            {t.import.undo}
-          </button>
-        )}
+        <span className="import-state">
+          <Badge tone={TONES[result.state] ?? 'neutral'}>
+            {t.import.states[result.state] ?? result.state}
+          </Badge>
+          {result.state !== 'undone' && (
+            <IconButton
+              label={t.import.undo}
+              icon={<Undo2 size={14} aria-hidden />}
+              onClick={onUndo}
+              testId={testid.importUndo}
+            />
+          )}
+        </span>
       </td>
     </tr>
   );
