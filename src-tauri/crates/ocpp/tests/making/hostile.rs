@@ -127,6 +127,15 @@ fn a_threshold_in_the_second_in_which_charging_goes_on_is_passed_in_charging() {
     let made = make(&log(&text).transactions[0], &setting(tangled_tariff()));
     let made = made.expect("a record can be made");
     super::replays_to_itself(&made.cdr, &setting(tangled_tariff()).policy);
+
+    // A reading in the very next second.
+    let samples = [("10:10:07", "100063"), ("10:20:07", "107778")];
+    let states = [("10:00:00", "SuspendedEV"), ("10:20:06", "Charging")];
+    let stop = ("12:00:00", "107778");
+    let text = log_16(("10:00:00", "100000"), &samples, &states, stop);
+    let made = make(&log(&text).transactions[0], &setting(tangled_tariff()));
+    let made = made.expect("a record can be made");
+    super::replays_to_itself(&made.cdr, &setting(tangled_tariff()).policy);
 }
 
 #[test]

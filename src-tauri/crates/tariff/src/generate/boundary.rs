@@ -37,7 +37,7 @@ pub(super) fn splits(
     moments.retain(|at| *at >= start && *at <= end);
     moments.sort_unstable();
     moments.dedup();
-    let thresholds = thresholds(tariff, turns, curve, &moments)?;
+    let thresholds = thresholds(tariff, turns, curve, (&moments, end))?;
     let mut splits = Vec::with_capacity(moments.len() + thresholds.len());
     for at in moments {
         let passed = thresholds.iter().any(|split| split.at == at);
@@ -84,7 +84,7 @@ fn thresholds(
     tariff: &Tariff,
     turns: &[Turn],
     curve: &Curve,
-    moments: &[Instant],
+    (moments, end): (&[Instant], Instant),
 ) -> Result<Vec<Split>, NotGenerated> {
     let mut limits: Vec<Decimal> = tariff
         .elements
@@ -104,8 +104,7 @@ fn thresholds(
             let boundary = before.checked_sub(1).and_then(|place| moments.get(place));
             let at = boundary.map_or(second, |boundary| second.max(*boundary));
             let next = at + TimeDelta::seconds(1);
-            let is_free = moments.get(before).is_none_or(|moment| *moment > next);
-            let at = if is_free && begins_to_flow(turns, at) {
+            let at = if next < end && begins_to_flow(turns, at) && flows_at(turns, next) {
                 next
             } else {
                 at
@@ -117,15 +116,23 @@ fn thresholds(
     Ok(splits)
 }
 
-/// Whether energy flows from a moment on and did not before it.
-fn begins_to_flow(turns: &[Turn], at: Instant) -> bool {
-    let flows = |turn: &Turn| match turn.course {
+/// Whether energy flows at a moment.
+fn flows_at(turns: &[Turn], at: Instant) -> bool {
+    flows(super::course_at(turns, at))
+}
+
+fn flows(course: Course) -> bool {
+    match course {
         Course::Charging | Course::Uncounted => true,
         Course::Parking | Course::Held => false,
-    };
+    }
+}
+
+/// Whether energy flows from a moment on and did not before it.
+fn begins_to_flow(turns: &[Turn], at: Instant) -> bool {
     turns
         .windows(2)
-        .any(|pair| pair[1].at == at && flows(&pair[1]) && !flows(&pair[0]))
+        .any(|pair| pair[1].at == at && flows(pair[1].course) && !flows(pair[0].course))
 }
 
 /// Times of day on every local date, midnights for dates and weekdays, and changes of the clock.
