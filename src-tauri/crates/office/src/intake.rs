@@ -7,6 +7,7 @@ mod pipeline;
 mod prepare;
 mod preview;
 mod recognise;
+mod rows;
 pub(crate) mod sheet_record;
 mod source;
 mod split;
@@ -191,15 +192,20 @@ fn known_file(book: &Book, source: &Source<'_>) -> Result<Option<ImportResult>> 
 fn follow_up(desk: &Desk, run: &mut Run<'_, '_>) -> Result<()> {
     let tally = &run.keeper.tally;
     if tally.has(RecordKind::Tariff) || tally.has(RecordKind::Location) {
-        let months = crate::replay::replay_open(desk, run.job)?;
-        desk.book.write(Durability::Facts, |book| -> Result<()> {
-            for month in months {
-                store::month::mark_stale(book, month)?;
-            }
-            Ok(())
-        })?;
+        price_open(desk, run.job)?;
     }
     Ok(())
+}
+
+/// Prices anew what other tariffs or locations may change, and says so of its months.
+fn price_open(desk: &Desk, job: &mut Job<'_>) -> Result<()> {
+    let months = crate::replay::replay_open(desk, job)?;
+    desk.book.write(Durability::Facts, |book| -> Result<()> {
+        for month in months {
+            store::month::mark_stale(book, month)?;
+        }
+        Ok(())
+    })
 }
 
 /// Closes the import's row and says how it ended. What was stored stays, whatever happened.

@@ -86,6 +86,15 @@ pub fn sent(book: &Book, import: ImportRow) -> Result<u32> {
     Ok(query.query_row([import], |row| row.get(0))?)
 }
 
+/// Whether an import brought tariffs or locations, by which CDRs of others are priced.
+pub fn brought_grounds(book: &Book, import: ImportRow) -> Result<bool> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM tariff_row WHERE import = ?1)
+             OR EXISTS (SELECT 1 FROM location_row WHERE import = ?1)",
+    )?;
+    Ok(query.query_row([import], |row| row.get(0))?)
+}
+
 /// CDRs of an import that stand on a document.
 pub fn on_documents(book: &Book, import: ImportRow) -> Result<Vec<CdrRow>> {
     let mut query = book.sql().prepare_cached(

@@ -212,23 +212,6 @@ pub fn tokens(book: &Book) -> Result<Vec<TokenFigures>> {
     Ok(tokens)
 }
 
-/// Where the newest version of each location of an owner lies.
-pub fn locations_of(book: &Book, owner: PartyRow) -> Result<Vec<Source>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT l.import, l.number, l.block, l.start, l.length, l.form FROM location l
-         WHERE l.partner = ?1 AND NOT EXISTS (
-             SELECT 1 FROM location n WHERE n.key = l.key AND n.partner = l.partner
-                 AND (coalesce(n.updated_ms, 0), n.id) > (coalesce(l.updated_ms, 0), l.id))
-         ORDER BY l.id",
-    )?;
-    let mut rows = query.query([owner])?;
-    let mut sources = Vec::new();
-    while let Some(row) = rows.next()? {
-        sources.push(source(row, 0)?);
-    }
-    Ok(sources)
-}
-
 /// The newest version of an owner's location.
 pub fn location(
     book: &Book,

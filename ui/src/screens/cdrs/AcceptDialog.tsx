@@ -3,16 +3,15 @@
 import { useState } from 'react';
 import {
   api,
-  asProblem,
   type CdrFilter,
   type CdrRowDto,
   type Decided,
-  type Problem,
   type Selection as WireSelection,
 } from '@/api/client';
 import { ConfirmDialog } from '@/components/Dialog';
 import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
+import { useAct } from '@/lib/act';
 import { reportProblem } from '@/lib/report';
 import { type Selection, size } from '@/lib/selection';
 import { testid } from '@/lib/testids';
@@ -55,8 +54,6 @@ async function rowsOf(filter: CdrFilter, except: ReadonlySet<string>): Promise<n
 export function AcceptDialog(props: AcceptDialogProps) {
   const { selection, onClose, onChanged } = props;
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const count = size(selection);
 
   const undo = async (decided: Decided) => {
@@ -68,21 +65,15 @@ export function AcceptDialog(props: AcceptDialogProps) {
       reportProblem(thrown);
     }
   };
-  const accept = async () => {
-    setBusy(true);
-    try {
-      const wire = await toWire(selection);
-      const decided = await api.accept({ selection: wire, reason: reason.trim() });
-      onChanged(decided.rows, decided.count);
-      if (decided.count === 0) toast(t.explorer.acceptedNone, { tone: 'problem' });
-      else toast(t.explorer.accepted(decided.count), { undo: () => void undo(decided) });
-      props.onDone();
-      onClose();
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-      setBusy(false);
-    }
-  };
+  const accept = useAct(async () => {
+    const wire = await toWire(selection);
+    const decided = await api.accept({ selection: wire, reason: reason.trim() });
+    onChanged(decided.rows, decided.count);
+    if (decided.count === 0) toast(t.explorer.acceptedNone, { tone: 'problem' });
+    else toast(t.explorer.accepted(decided.count), { undo: () => void undo(decided) });
+    props.onDone();
+    onClose();
+  });
 
   return (
     <ConfirmDialog
@@ -90,9 +81,9 @@ export function AcceptDialog(props: AcceptDialogProps) {
       onClose={onClose}
       title={t.explorer.acceptTitle(count)}
       act={t.explorer.acceptAct(count)}
-      onAct={() => void accept()}
-      busy={busy}
-      problem={problem}
+      onAct={accept.run}
+      busy={accept.busy}
+      problem={accept.problem}
       disabled={reason.trim() === ''}
       actTestId={testid.acceptConfirm}
     >

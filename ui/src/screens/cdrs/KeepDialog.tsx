@@ -1,10 +1,11 @@
 /** Keeping what was supposed for one CDR: a reason, the act, and ten seconds to take it back. */
 
 import { useState } from 'react';
-import { api, asProblem, type Problem, type WhatIf } from '@/api/client';
+import { api, type WhatIf } from '@/api/client';
 import { ConfirmDialog } from '@/components/Dialog';
 import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
+import { useAct } from '@/lib/act';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
 import { supposedText } from './supposition';
@@ -18,30 +19,22 @@ export interface KeepDialogProps {
 
 export function KeepDialog({ question, onClose, onKept }: KeepDialogProps) {
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const keep = async () => {
-    setBusy(true);
-    try {
-      const { decision } = await api.keepWhatif({ what: question, reason: reason.trim() });
-      onKept();
-      pricedAnew();
-      toast(t.whatif.kept, { undo: () => void undoKept(decision, t.explorer.undoReason) });
-      onClose();
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-      setBusy(false);
-    }
-  };
+  const keep = useAct(async () => {
+    const { decision } = await api.keepWhatif({ what: question, reason: reason.trim() });
+    onKept();
+    pricedAnew();
+    toast(t.whatif.kept, { undo: () => void undoKept(decision, t.explorer.undoReason) });
+    onClose();
+  });
   return (
     <ConfirmDialog
       open
       onClose={onClose}
       title={t.whatif.keepTitle}
       act={t.whatif.keepAct}
-      onAct={() => void keep()}
-      busy={busy}
-      problem={problem}
+      onAct={keep.run}
+      busy={keep.busy}
+      problem={keep.problem}
       disabled={reason.trim() === ''}
       actTestId={testid.whatifKeepConfirm}
     >

@@ -13,18 +13,15 @@ use domain::{Cdr, Decimal, Finding, FindingCode, FindingLocation, Kwh, OcpiVersi
 use ocpp::{Found, Item, Made, NotMade, Transaction};
 use serde_json::{Map, Value};
 use store::Book;
-use store::raw::{BlockKind, NewBlock};
 
 use self::ground::Ground;
-use super::prepare::{Context, Prepared, Preparer, Record, What};
+use super::prepare::{Context, Prepared, Preparer, What};
+use super::rows::Rows;
 use super::sheet_record::SheetRecord;
 use super::source::Source;
 use crate::api::ImportRequest;
 use crate::error::{Error, Result};
 use crate::job::Cancel;
-
-/// Records kept together in a block.
-const RECORDS: usize = 1_000;
 
 /// Whether bytes begin a log of an OCPP server: a transaction begins or ends in it.
 pub(crate) fn recognise(head: &[u8]) -> bool {
@@ -53,15 +50,17 @@ pub(crate) fn run(
             outcome = cancel
                 .check()
                 .and_then(|()| lines.item(item))
-                .and_then(|()| match lines.records.len() {
-                    few if few < RECORDS => Ok(()),
-                    _ => take(lines.cut()?),
+                .and_then(|()| {
+                    if lines.rows.is_full() {
+                        take(lines.cut()?)?;
+                    }
+                    Ok(())
                 });
         }
     });
     outcome?;
     read.map_err(|error| source.error(error))?;
-    if lines.records.is_empty() && lines.notes.is_empty() {
+    if lines.rows.is_empty() && lines.notes.is_empty() {
         return Ok(());
     }
     take(lines.cut()?)
@@ -138,11 +137,11 @@ pub(crate) fn rows(
     for row in rows {
         cancel.check()?;
         lines.row(row)?;
-        if lines.records.len() >= RECORDS {
+        if lines.rows.is_full() {
             take(lines.cut()?)?;
         }
     }
-    if lines.records.is_empty() {
+    if lines.rows.is_empty() {
         return Ok(());
     }
     take(lines.cut()?)
@@ -172,9 +171,7 @@ struct Lines<'a> {
     ground: Ground,
     /// Transactions so far.
     made: u32,
-    first_byte: u64,
-    text: Vec<u8>,
-    records: Vec<Record>,
+    rows: Rows,
     notes: Vec<Finding>,
 }
 
@@ -184,9 +181,7 @@ impl<'a> Lines<'a> {
             preparer: Preparer::new(book, context),
             ground: Ground::of(book, context)?,
             made: 0,
-            first_byte: 0,
-            text: Vec::new(),
-            records: Vec::new(),
+            rows: Rows::default(),
             notes: Vec::new(),
         })
     }
@@ -278,33 +273,11 @@ impl<'a> Lines<'a> {
     }
 
     fn push(&mut self, line: &[u8], (form, what): (Form, What), findings: Vec<Finding>) {
-        let small = |size: usize| u32::try_from(size).expect("a thousand lines fit 4 GiB");
-        self.records.push(Record {
-            number: self.made,
-            start: small(self.text.len()),
-            length: small(line.len()),
-            form,
-            what,
-            findings,
-        });
-        self.text.extend_from_slice(line);
-        self.text.push(b'\n');
+        self.rows.push((self.made, form), line, what, findings);
     }
 
     fn cut(&mut self) -> Result<Prepared> {
-        let text = std::mem::take(&mut self.text);
-        let first_byte = self.first_byte;
-        self.first_byte += text.len() as u64;
-        Ok(Prepared {
-            block: NewBlock {
-                kind: BlockKind::Rows,
-                first_byte,
-                length: u32::try_from(text.len()).expect("a thousand lines fit 4 GiB"),
-                zstd: store::raw::compress(&text)?,
-            },
-            records: std::mem::take(&mut self.records),
-            notes: std::mem::take(&mut self.notes),
-        })
+        self.rows.cut(std::mem::take(&mut self.notes))
     }
 }
 

@@ -8,7 +8,8 @@ use store::Book;
 use store::raw::{BlockKind, NewBlock};
 
 use super::chargers;
-use super::prepare::{Context, Prepared, Preparer, Record, What};
+use super::prepare::{Context, Prepared, Preparer, What};
+use super::rows::Rows;
 use super::sheet_record::SheetRecord;
 use super::source::Source;
 use crate::api::ImportRequest;
@@ -16,8 +17,6 @@ use crate::error::{Error, Result};
 use crate::job::Cancel;
 use crate::terms::terms;
 
-/// Rows kept together in a block.
-const ROWS: usize = 1_000;
 /// Bytes of a file kept together in a block.
 const BLOCK: usize = 1 << 20;
 
@@ -107,76 +106,36 @@ pub(crate) fn run(
         .map_err(|error| unreadable(source, &error))?
         .filter(|row| row.is == RowIs::Data);
     let mut preparer = Preparer::new(book, context);
-    let mut lines = Lines::default();
+    let mut lines = Rows::default();
     for row in rows {
         cancel.check()?;
-        lines.add(&mut preparer, template, row)?;
-        if lines.records.len() >= ROWS {
-            take(lines.cut()?)?;
+        add(&mut lines, &mut preparer, template, row)?;
+        if lines.is_full() {
+            take(lines.cut(Vec::new())?)?;
         }
     }
-    if lines.records.is_empty() {
+    if lines.is_empty() {
         Ok(())
     } else {
-        take(lines.cut()?)
+        take(lines.cut(Vec::new())?)
     }
 }
 
-/// Rows on their way into a block.
-#[derive(Default)]
-struct Lines {
-    first_byte: u64,
-    text: Vec<u8>,
-    records: Vec<Record>,
-}
-
-impl Lines {
-    fn add(&mut self, preparer: &mut Preparer<'_>, template: &Template, row: Row) -> Result<()> {
-        let mut findings = row.record.findings;
-        let start = self.text.len();
-        let cells = cells(template, &row.raw);
-        let what = match &row.record.value {
-            Some(cdr) => {
-                preparer.cdr(cdr.clone(), sheet::content(cdr).as_bytes(), &mut findings)?
-            }
-            None => What::Reject(row.raw.clone()),
-        };
-        self.write(&SheetRecord {
-            cells,
-            cdr: row.record.value,
-        })?;
-        let small = |size: usize| u32::try_from(size).expect("a thousand rows fit 4 GiB");
-        self.records.push(Record {
-            number: row.number,
-            start: small(start),
-            length: small(self.text.len() - start),
-            form: Form::Sheet,
-            what,
-            findings,
-        });
-        self.text.push(b'\n');
-        Ok(())
-    }
-
-    fn write(&mut self, record: &SheetRecord) -> Result<()> {
-        Ok(serde_json::to_writer(&mut self.text, record).map_err(store::Error::from)?)
-    }
-
-    fn cut(&mut self) -> Result<Prepared> {
-        let text = std::mem::take(&mut self.text);
-        let first_byte = self.first_byte;
-        self.first_byte += text.len() as u64;
-        Ok(Prepared {
-            block: NewBlock {
-                kind: BlockKind::Rows,
-                first_byte,
-                length: u32::try_from(text.len()).expect("a thousand rows fit 4 GiB"),
-                zstd: store::raw::compress(&text)?,
-            },
-            records: std::mem::take(&mut self.records),
-            notes: Vec::new(),
-        })
-    }
+/// Adds a row of a sheet.
+fn add(rows: &mut Rows, preparer: &mut Preparer<'_>, template: &Template, row: Row) -> Result<()> {
+    let mut findings = row.record.findings;
+    let cells = cells(template, &row.raw);
+    let what = match &row.record.value {
+        Some(cdr) => preparer.cdr(cdr.clone(), sheet::content(cdr).as_bytes(), &mut findings)?,
+        None => What::Reject(row.raw.clone()),
+    };
+    let record = SheetRecord {
+        cells,
+        cdr: row.record.value,
+    };
+    let line = serde_json::to_vec(&record).map_err(store::Error::from)?;
+    rows.push((row.number, Form::Sheet), &line, what, findings);
+    Ok(())
 }
 
 /// The cells of a row by heading, as written.

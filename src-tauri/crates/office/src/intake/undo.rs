@@ -51,7 +51,7 @@ pub fn undo(desk: &mut Desk, job: &mut Job<'_>, request: &UndoImport) -> Result<
         store::undo::take_back(book, import, decision)?;
         Ok::<_, Error>(kept.result)
     })?;
-    settle(desk, job)?;
+    settle(desk, job, import)?;
     Ok(ImportUndone {
         import: request.import,
         file: kept.file,
@@ -95,14 +95,10 @@ fn refuse(book: &Book, import: ImportRow) -> Result<()> {
 }
 
 /// Prices and reconciles anew what the import had a part in.
-fn settle(desk: &Desk, job: &mut Job<'_>) -> Result<()> {
-    let months = crate::replay::replay_open(desk, job)?;
-    desk.book.write(Durability::Facts, |book| -> Result<()> {
-        for month in months {
-            store::month::mark_stale(book, month)?;
-        }
-        Ok(())
-    })?;
+fn settle(desk: &Desk, job: &mut Job<'_>, import: ImportRow) -> Result<()> {
+    if store::undo::brought_grounds(&desk.book, import)? {
+        super::price_open(desk, job)?;
+    }
     crate::reconcile::reconcile_stale(desk, job)?;
     desk.book.write(Durability::Facts, |book| -> Result<()> {
         Ok(store::undo::forget_empty_months(book)?)

@@ -1,9 +1,9 @@
 /** What is sent cannot be taken back: said with the count, on a button that names it. */
 
-import { useState } from 'react';
-import { api, asProblem, type PartnerDto, type Problem } from '@/api/client';
+import { api, type PartnerDto } from '@/api/client';
 import { ConfirmDialog } from '@/components/Dialog';
 import { t } from '@/i18n';
+import { useAct } from '@/lib/act';
 import { applyJob, whenOver } from '@/lib/jobs';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
@@ -17,33 +17,25 @@ interface PushDialogProps {
 }
 
 export function PushDialog({ partner, month, counts, onClose }: PushDialogProps) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const name = partner.company.name || partner.key;
-  const send = async () => {
-    setBusy(true);
-    try {
-      const refused_again = counts.refused > 0;
-      const started = await api.push({ partner: partner.key, month, refused_again });
-      applyJob(started);
-      void whenOver(started.id).then((over) => {
-        if (over.state === 'finished') toast(t.push.ended(name));
-      });
-      onClose();
-    } catch (thrown) {
-      setProblem(asProblem(thrown));
-      setBusy(false);
-    }
-  };
+  const send = useAct(async () => {
+    const refused_again = counts.refused > 0;
+    const started = await api.push({ partner: partner.key, month, refused_again });
+    applyJob(started);
+    void whenOver(started.id).then((over) => {
+      if (over.state === 'finished') toast(t.push.ended(name));
+    });
+    onClose();
+  });
   return (
     <ConfirmDialog
       open
       onClose={onClose}
       title={t.push.confirmTitle(name)}
       act={t.push.act(counts.all)}
-      onAct={() => void send()}
-      busy={busy}
-      problem={problem}
+      onAct={send.run}
+      busy={send.busy}
+      problem={send.problem}
       actTestId={testid.pushConfirm}
     >
       <div className="stack" data-testid={testid.pushSentence}>

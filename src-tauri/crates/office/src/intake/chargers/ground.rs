@@ -11,6 +11,7 @@ use ocpi::{Kind, Object, Reader};
 use ocpp::{Place, Setting, Transaction};
 use store::Book;
 use store::cdr::Source;
+use store::export::{List, Which};
 
 use super::super::prepare::Context;
 use crate::error::Result;
@@ -57,8 +58,12 @@ impl Ground {
                 let raw = store::raw::record(book, source.range)?;
                 read_stored(&mut reader, (&raw, source), kind, &ground.own)
             };
-            for source in store::version::locations_of(book, row)? {
-                if let Object::Location(location) = read(source, Kind::Location)? {
+            let ours = Which {
+                partner: Some(row),
+                month: None,
+            };
+            for stored in store::export::list(book, List::Locations, ours, 0, u32::MAX)? {
+                if let Object::Location(location) = read(stored.source, Kind::Location)? {
                     ground.locations.push(*location);
                 }
             }
