@@ -55,6 +55,16 @@ pub enum Error {
     /// No sheet of that name.
     #[error("there is no sheet {0:?}")]
     NoSuchSheet(String),
+    /// A person's change that cannot be made: no such column, or no such value for it.
+    #[error("{what}: {value:?} cannot be set: {why}")]
+    BadChange {
+        /// What it is about, as [`Topic`](crate::Topic) names it.
+        what: &'static str,
+        /// What it should be.
+        value: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// No sheet has a column of dates that could be when sessions began.
     #[error("no sheet has columns that look like charging records (a start at least)")]
     NoRecords,

@@ -23,6 +23,56 @@ pub enum Topic {
     VatRate,
     Amount,
     RecordId,
+    Replace,
+    Instead,
+}
+
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Topic; 18] = [
+        Topic::Encoding,
+        Topic::Separator,
+        Topic::Sheet,
+        Topic::Kind,
+        Topic::Header,
+        Topic::Column,
+        Topic::DecimalSign,
+        Topic::DateOrder,
+        Topic::DateSystem,
+        Topic::Zone,
+        Topic::EnergyUnit,
+        Topic::DurationUnit,
+        Topic::Currency,
+        Topic::VatRate,
+        Topic::Amount,
+        Topic::RecordId,
+        Topic::Replace,
+        Topic::Instead,
+    ];
+
+    /// Its stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Topic::Encoding => "encoding",
+            Topic::Separator => "separator",
+            Topic::Sheet => "sheet",
+            Topic::Kind => "kind",
+            Topic::Header => "header",
+            Topic::Column => "column",
+            Topic::DecimalSign => "decimal_sign",
+            Topic::DateOrder => "date_order",
+            Topic::DateSystem => "date_system",
+            Topic::Zone => "zone",
+            Topic::EnergyUnit => "energy_unit",
+            Topic::DurationUnit => "duration_unit",
+            Topic::Currency => "currency",
+            Topic::VatRate => "vat_rate",
+            Topic::Amount => "amount",
+            Topic::RecordId => "record_id",
+            Topic::Replace => "replace",
+            Topic::Instead => "instead",
+        }
+    }
 }
 
 /// What the guess rests on.
@@ -79,6 +129,8 @@ pub enum Because {
     NoAmounts,
     /// There are amounts, but no column says when a session ended.
     NoEnds,
+    /// A person decided it.
+    Person,
 }
 
 /// One thing that was found out, and what it rests on.

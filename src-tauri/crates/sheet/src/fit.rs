@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{Sheet, Workbook};
 use crate::guess::heading_rows;
 use crate::rejects::{HOW_TO_FIX, PROBLEM, rejects_of};
-use crate::template::{Column, Header, Template, letter};
+use crate::template::{Column, Header, Instead, Replacement, Template, letter};
 
 /// How a template fits a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,11 +68,33 @@ pub fn moved(template: &Template, book: &Workbook<'_>) -> Option<Template> {
         }
     }
     columns.sort_by_key(|column| column.index);
+    let place = |heading: &str| {
+        let wanted = folded(heading);
+        found.names.iter().position(|name| folded(name) == wanted)
+    };
+    let replace = template.replace.iter().filter_map(|old| {
+        let heading = found.names[place(&old.heading)?].clone();
+        Some(Replacement {
+            heading,
+            ..old.clone()
+        })
+    });
+    let instead = template.instead.iter().filter_map(|old| {
+        let index = place(&old.heading)?;
+        Some(Instead {
+            index,
+            heading: found.names[index].clone(),
+            ..old.clone()
+        })
+    });
+    let (replace, instead) = (replace.collect(), instead.collect());
     Some(Template {
         sheet: found.sheet.to_owned(),
         header: Some(found.header),
         headings: found.names,
         columns,
+        replace,
+        instead,
         ..template.clone()
     })
 }

@@ -6,7 +6,8 @@
 //!    limits that no file can pass. [`open_with`] reads xls and ods in a process of its own.
 //! 2. [`guess`] finds sheet, headings, columns, decimal sign, date order, zone, units and currency,
 //!    each with its [`Evidence`]; where two readings fit, an [`Ambiguity`] says so.
-//! 3. The [`Template`] in the guess may be changed by a person.
+//! 3. A person may [`Change`] what was guessed: [`guess_with`] guesses the rest anew, [`revised`]
+//!    changes a kept [`Template`].
 //! 4. [`read`] walks over the rows: each is a record (a CDR with findings, or rejected by a fatal
 //!    one) or skipped for a reason: titles, empty rows, totals and footers are no records.
 //!
@@ -56,11 +57,13 @@ pub use evidence::{Ambiguity, Because, Evidence, Topic};
 pub use field::Field;
 pub use fit::{Fit, fit, moved};
 pub use format::{Format, recognise};
-pub use guess::{Guess, guess};
+pub use guess::{Change, Guess, guess, guess_with, lay_out, revised};
 pub use number::{DecimalSign, Unit};
 pub use read::{Reader, Row, RowIs, Skipped, content, content_id, preview, read, records};
 pub use record::{Kind, Record, StatementLine, Transaction};
 pub use rejects::{HOW_TO_FIX, PROBLEM, Reject, Rejects, rejects, rejects_of};
-pub use template::{Column, Header, Hint, IdRule, Template, ZoneRule, letter};
+pub use template::{
+    Column, Header, Hint, IdRule, Instead, Replacement, Template, ZoneRule, letter,
+};
 pub use text::Encoding;
 pub use zone::{Placed, Zone};

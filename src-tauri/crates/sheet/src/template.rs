@@ -68,6 +68,28 @@ pub enum IdRule {
     Content,
 }
 
+/// A text that stands for another one: `n/a` for nothing, `ABC12` for `NL*ABC*E12`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// The heading of the column that it is in.
+    pub heading: String,
+    /// The whole text of a cell, whatever the case of its letters.
+    pub from: String,
+    /// What it is read as; empty where the cell says nothing.
+    pub to: String,
+}
+
+/// A column that is looked into where a field's own has nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instead {
+    /// The field.
+    pub field: Field,
+    /// The other column, counted from 0.
+    pub index: usize,
+    /// Its heading.
+    pub heading: String,
+}
+
 /// How to read a sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
@@ -94,13 +116,34 @@ pub struct Template {
     pub amount_is_gross: bool,
     /// What identifies a row.
     pub id: IdRule,
+    /// Texts that stand for others, before anything else is read from a cell.
+    #[serde(default)]
+    pub replace: Vec<Replacement>,
+    /// Columns that fill in for others, at most one per field.
+    #[serde(default)]
+    pub instead: Vec<Instead>,
 }
 
 impl Template {
+    /// Whether records can be told apart and say something under it: a start, or an id beside an
+    /// amount.
+    pub fn has_records(&self) -> bool {
+        has_records(&self.columns)
+    }
+
     /// The column of a field.
     pub fn column(&self, field: Field) -> Option<&Column> {
         self.columns.iter().find(|column| column.field == field)
     }
+}
+
+/// Whether columns make records: a start, or an id beside an amount.
+pub(crate) fn has_records(columns: &[Column]) -> bool {
+    let has = |field| columns.iter().any(|column| column.field == field);
+    let has_any = |fields: &[Field]| fields.iter().any(|&field| has(field));
+    let billed = [Field::Net, Field::Gross, Field::Amount];
+    let is_statement = has_any(&[Field::Id, Field::SessionId]) && has_any(&billed);
+    has(Field::StartAt) || is_statement
 }
 
 /// The letter of a column as spreadsheet programs name it: A, B, … Z, AA, …

@@ -107,6 +107,7 @@ fn worded(error: &Error) -> (u8, String) {
         | Error::NoReader(_)
         | Error::CannotWrite(_)
         | Error::NoSuchSheet(_)
+        | Error::BadChange { .. }
         | Error::NoRecords => (1, error.to_string()),
     }
 }

@@ -109,6 +109,37 @@ pub(super) fn find(sheet: &Sheet<'_>) -> Found {
     best.1
 }
 
+/// The headings in the rows that a person named; none where they said that there are none.
+pub(super) fn at(sheet: &Sheet<'_>, header: Option<Header>) -> Found {
+    let texts = |wanted: u32| {
+        let mut rows = sheet.rows();
+        let mut texts = Vec::new();
+        while let Some(row) = rows.next().filter(|row| row.number <= wanted) {
+            if row.number == wanted {
+                for (column, cell) in row.filled() {
+                    texts.resize(column, String::new());
+                    texts.push(cell.shown());
+                }
+            }
+        }
+        texts
+    };
+    let Some(rows) = header else {
+        return Found {
+            header: None,
+            upper: Vec::new(),
+            lower: Vec::new(),
+        };
+    };
+    let lower = texts(rows.last);
+    let upper = if rows.first == rows.last {
+        Vec::new()
+    } else {
+        filled_forward(&texts(rows.first), &lower)
+    };
+    found(rows, upper, lower)
+}
+
 /// What could be the headings of a sheet, of one level and of two, from the top; columns without
 /// one are empty.
 pub(crate) fn heading_rows(sheet: &Sheet<'_>) -> Vec<(Header, Vec<String>)> {

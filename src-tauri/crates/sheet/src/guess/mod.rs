@@ -4,10 +4,12 @@ mod columns;
 mod decide;
 mod header;
 mod kind;
+mod revise;
 mod survey;
 
 pub(crate) use columns::is_evse_id;
 pub(crate) use header::heading_rows;
+pub use revise::{Change, revised};
 pub(crate) use survey::{compact, could_be_date, likely_serial, serial_in};
 
 use crate::book::{Sheet, Workbook};
@@ -15,7 +17,7 @@ use crate::error::Error;
 use crate::evidence::{Ambiguity, Because, Evidence, Topic};
 use crate::field::Field;
 use crate::record::Kind;
-use crate::template::{Column, Header, Hint, IdRule, Template, ZoneRule};
+use crate::template::{self, Column, Header, Hint, IdRule, Template, ZoneRule};
 use crate::text::Encoding;
 use crate::{DateOrder, DecimalSign};
 
@@ -36,13 +38,50 @@ pub struct Guess {
 /// [`Error::NoRecords`] where no sheet has a column of dates that sessions could begin at, nor
 /// ids beside amounts.
 pub fn guess(book: &Workbook<'_>, hint: &Hint) -> Result<Guess, Error> {
-    let drafts = book.sheets().iter().map(Draft::of);
-    let best = drafts.filter(Draft::has_records).max_by_key(Draft::worth);
-    let mut draft = best.ok_or(Error::NoRecords)?;
-    draft.about_file(book);
-    draft.about_columns();
-    let survey = survey::Survey::of(draft.sheet, &draft.columns, draft.header, book.is_1904());
-    Ok(decide::decide(draft, &survey, hint))
+    guess_with(book, hint, &[])
+}
+
+/// Guesses what a person has not decided: their changes hold, whatever the file looks like, and
+/// settle the questions that they answer.
+///
+/// # Errors
+/// [`Error::NoRecords`] where no sheet has records under these changes; [`Error::BadChange`].
+pub fn guess_with(book: &Workbook<'_>, hint: &Hint, changes: &[Change]) -> Result<Guess, Error> {
+    let draft = best(book, changes)?.filter(Draft::has_records);
+    draft.ok_or(Error::NoRecords)?.finish(book, hint, changes)
+}
+
+/// The same where no sheet has records yet, so that a person can say which columns make some.
+///
+/// # Errors
+/// [`Error::NoRecords`] where there is no table at all; [`Error::BadChange`].
+pub fn lay_out(book: &Workbook<'_>, hint: &Hint, changes: &[Change]) -> Result<Guess, Error> {
+    let draft = best(book, changes)?.filter(|draft| draft.headings.len() > 1 && draft.rows > 0);
+    draft.ok_or(Error::NoRecords)?.finish(book, hint, changes)
+}
+
+/// The sheet that looks most like charging records, under a person's changes.
+fn best<'a>(book: &'a Workbook<'_>, changes: &[Change]) -> Result<Option<Draft<'a>>, Error> {
+    let wanted = revise::wanted(changes)?;
+    let mut best: Option<Draft<'a>> = None;
+    for sheet in book.sheets() {
+        if wanted.sheet.is_some_and(|name| name != sheet.name()) {
+            continue;
+        }
+        let mut draft = Draft::of(sheet, wanted.header);
+        revise::columns(&mut draft.columns, &draft.headings, changes)?;
+        let worth = |draft: &Draft<'_>| (draft.has_records(), draft.worth());
+        if best
+            .as_ref()
+            .is_none_or(|best| worth(&draft) >= worth(best))
+        {
+            best = Some(draft);
+        }
+    }
+    if let (None, Some(name)) = (&best, wanted.sheet) {
+        return Err(Error::NoSuchSheet(name.to_owned()));
+    }
+    Ok(best)
 }
 
 /// One sheet with its headings and columns, before the styles are known.
@@ -57,8 +96,11 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn of(sheet: &'a Sheet<'a>) -> Draft<'a> {
-        let found = header::find(sheet);
+    fn of(sheet: &'a Sheet<'a>, header: Option<Option<Header>>) -> Draft<'a> {
+        let found = match header {
+            Some(header) => header::at(sheet, header),
+            None => header::find(sheet),
+        };
         let profiles = columns::profile(sheet, found.header);
         let headings = found.full(profiles.len());
         let columns = columns::assign(&found, &headings, &profiles);
@@ -81,12 +123,24 @@ impl<'a> Draft<'a> {
         self.columns.iter().any(|column| column.field == field)
     }
 
-    /// Whether rows can be told apart and say something: a start, or an id beside an amount.
+    /// Whether rows can be told apart and say something.
     fn has_records(&self) -> bool {
-        let has_any = |fields: &[Field]| fields.iter().any(|&field| self.has(field));
-        let billed = [Field::Net, Field::Gross, Field::Amount];
-        let is_statement = has_any(&[Field::Id, Field::SessionId]) && has_any(&billed);
-        self.has(Field::StartAt) || is_statement
+        template::has_records(&self.columns)
+    }
+
+    /// All decisions: the person's, and guesses for the rest.
+    fn finish(
+        mut self,
+        book: &Workbook<'_>,
+        hint: &Hint,
+        changes: &[Change],
+    ) -> Result<Guess, Error> {
+        self.about_file(book);
+        self.about_columns();
+        let survey = survey::Survey::of(self.sheet, &self.columns, self.header, book.is_1904());
+        let mut guess = decide::decide(self, &survey, hint);
+        revise::settle(&mut guess, changes)?;
+        Ok(guess)
     }
 
     /// How much the sheet looks like charging records.
@@ -176,6 +230,8 @@ impl<'a> Draft<'a> {
             vat_rate: None,
             amount_is_gross: false,
             id: IdRule::Content,
+            replace: Vec::new(),
+            instead: Vec::new(),
         };
         Guess {
             template,

@@ -26,6 +26,8 @@ pub(super) struct Plan<'a> {
     /// Per field, its place in the template's columns.
     places: [Option<u8>; Field::ALL.len()],
     has_prices: bool,
+    /// Whether cells are read otherwise than they are written.
+    is_edited: bool,
     /// The days that the file is about, as far as its dates prove.
     pub(super) period: Period,
 }
@@ -44,6 +46,7 @@ impl<'a> Plan<'a> {
             is_1904,
             places,
             has_prices,
+            is_edited: !template.replace.is_empty() || !template.instead.is_empty(),
             period: Period::default(),
         }
     }
@@ -59,9 +62,40 @@ impl<'a> Plan<'a> {
     }
 
     /// The cell of a field; empty where no column holds it.
-    pub(super) fn cell<'r>(&self, row: &Row<'r>, field: Field) -> Cell<'r> {
-        self.column(field)
-            .map_or(Cell::Empty, |column| row.cell(column.index))
+    pub(super) fn cell<'r>(&self, row: &Row<'r>, field: Field) -> Cell<'r>
+    where
+        'a: 'r,
+    {
+        let own = self.column(field).map_or(Cell::Empty, |column| {
+            self.written(row, column.index, &column.heading)
+        });
+        if self.is_edited && own.is_absent() {
+            let mut instead = self.template.instead.iter();
+            if let Some(other) = instead.find(|other| other.field == field) {
+                return self.written(row, other.index, &other.heading);
+            }
+        }
+        own
+    }
+
+    /// The cell in a column, or what a person says that its text stands for.
+    fn written<'r>(&self, row: &Row<'r>, index: usize, heading: &str) -> Cell<'r>
+    where
+        'a: 'r,
+    {
+        let cell = row.cell(index);
+        if !self.is_edited {
+            return cell;
+        }
+        let template: &'a Template = self.template;
+        let mut replace = template.replace.iter().filter(|one| one.heading == heading);
+        let shown = cell.shown();
+        let found = replace.find(|one| one.from.eq_ignore_ascii_case(shown.trim()));
+        match found {
+            Some(one) if one.to.is_empty() => Cell::Empty,
+            Some(one) => Cell::Text(&one.to),
+            None => cell,
+        }
     }
 
     /// Begins to read a row.
@@ -93,7 +127,7 @@ impl<'r> Reading<'_, 'r> {
         }
     }
 
-    pub(super) fn cell(&self, field: Field) -> Cell<'r> {
+    pub(super) fn cell(&self, field: Field) -> Cell<'_> {
         self.plan.cell(self.row, field)
     }
 
@@ -184,7 +218,7 @@ impl<'r> Reading<'_, 'r> {
         let Some(column) = self.plan.column(field) else {
             return Ok(None);
         };
-        match self.row.cell(column.index) {
+        match self.cell(field) {
             Cell::Empty => Ok(None),
             Cell::Number(value) => Ok(Some(Number {
                 value,
@@ -303,7 +337,7 @@ impl<'r> Reading<'_, 'r> {
 
     fn written_seconds(&self, field: Field) -> Option<Decimal> {
         let column = self.plan.column(field)?;
-        let cell = self.row.cell(column.index);
+        let cell = self.cell(field);
         span::seconds(&cell, column.sign, column.unit.unwrap_or(Unit::Hour))
     }
 
