@@ -287,6 +287,71 @@ fn an_import_is_taken_back_until_it_is_billed() {
 }
 
 #[test]
+fn an_ambiguous_spreadsheet_says_what_it_leaves_open_and_a_template_decides() {
+    let folder = folder();
+    let at = folder.path();
+    let headings = "CDR ID,Start,End,kWh,Net\n";
+    let row = |id: &str, day: &str, kwh: &str| {
+        format!("{id},{day}/2026 08:00,{day}/2026 09:00,{kwh},4.20\n")
+    };
+    let rows = [row("A-1", "03/04", "10.5"), row("A-2", "05/04", "1.5")];
+    std::fs::write(at.join("april.csv"), headings.to_owned() + &rows.concat()).unwrap();
+    let import = |status, file: &str, more: &[&str]| {
+        let args = [&["import", file, "--partner", "DE-ABC"], more].concat();
+        json_of(at, status, &args)
+    };
+    let open = import(2, "april.csv", &[]);
+    assert_eq!(open["problem"]["code"], "file_unclear");
+    let text = open["problem"]["text"].as_str().unwrap();
+    assert!(
+        text.contains("date_order is day_first or month_first"),
+        "{text}"
+    );
+    let answered = [
+        "--set",
+        "date_order=day_first",
+        "--keep-template",
+        "Monthly",
+    ];
+    let done = import(0, "april.csv", &answered);
+    assert_eq!(done["imports"][0]["new"], 2);
+    assert_eq!(done["imports"][0]["template"]["name"], "Monthly");
+
+    let more = [row("A-3", "06/05", "7.5"), row("A-4", "07/05", "n.b.")];
+    let more = more.concat() + &row("A-5", "08/05", "2.5");
+    std::fs::write(at.join("may.csv"), headings.to_owned() + &more).unwrap();
+    let done = import(1, "may.csv", &["--rejects", "repair.xlsx"]);
+    assert_eq!(done["imports"][0]["rejected"], 1);
+    assert_eq!(done["imports"][0]["groups"][0]["value"], "n.b.");
+    assert!(at.join("repair.xlsx").exists());
+    let fixed = import(0, "may.csv", &["--set", "replace@kWh=n.b.=>0"]);
+    assert_eq!(fixed["imports"][0]["new"], 1, "{fixed}");
+
+    let drifted = format!("Site,{headings}Quay,{}", row("A-6", "09/06", "3.5"));
+    std::fs::write(at.join("june.csv"), drifted).unwrap();
+    let said = import(2, "june.csv", &[]);
+    let text = said["problem"]["text"].as_str().unwrap();
+    assert!(text.contains("column \"Site\" is new"), "{text}");
+    let named = import(0, "june.csv", &["--template", "monthly"]);
+    assert_eq!(
+        named["imports"][0]["template"]["new_columns"],
+        json!(["Site"])
+    );
+
+    let list = json_of(at, 0, &["template", "list", "DE-ABC"]);
+    assert_eq!(list["templates"][0]["version"], 1);
+    let shown = json_of(at, 0, &["template", "show", "DE-ABC", "Monthly"]);
+    std::fs::write(at.join("monthly.json"), shown.to_string()).unwrap();
+    let put = json_of(at, 0, &["template", "put", "FR-XYZ", "monthly.json"]);
+    assert_eq!(put["templates"][0]["name"], "Monthly");
+    json_of(at, 0, &["template", "remove", "DE-ABC", "Monthly"]);
+    let gone = json_of(at, 2, &["template", "show", "DE-ABC", "Monthly"]);
+    assert_eq!(gone["problem"]["code"], "unknown_template");
+    let usage = import(2, "june.csv", &["--set", "nonsense"]);
+    assert_eq!(usage["problem"]["code"], "usage");
+}
+
+#[test]
 fn a_price_without_a_book() {
     let folder = folder();
     let at = folder.path();

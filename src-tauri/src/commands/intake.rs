@@ -1,7 +1,8 @@
 //! Bringing data in.
 
 use office::api::{ImportPreview, ImportRequest, ImportSummary, JobState, PickedFile};
-use office::api::{ImportUndone, Problem, ProblemKind, UndoImport};
+use office::api::{ImportUndone, Problem, ProblemKind, RejectsSaved, UndoImport};
+use office::api::{TemplateRequest, TemplateSummary};
 use office::{Desk, Job};
 use tauri::AppHandle;
 
@@ -88,6 +89,40 @@ pub fn import_undo(
     run(&shell, task, &hear(&app), |desk, job| {
         office::intake::undo(desk, job, &request)
     })
+}
+
+/// Writes the records of an import that could not be read where the user says, to be repaired.
+/// `None`: the user changed their mind.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn import_rejects(
+    app: AppHandle,
+    shell: TheShell<'_>,
+    id: u32,
+) -> Result<Option<RejectsSaved>, Problem> {
+    let name = shell.ask(|desk| office::intake::rejects_name(desk, id))?;
+    let Some(path) = dialog::choose_place(&app, &name) else {
+        return Ok(None);
+    };
+    let saved = shell.ask(|desk| office::intake::save_rejects(desk, id, &path))?;
+    Ok(Some(saved))
+}
+
+/// The templates by which files of a partner are read.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn templates_list(
+    shell: TheShell<'_>,
+    partner: String,
+) -> Result<Vec<TemplateSummary>, Problem> {
+    shell.ask(|desk| office::templates::list(desk, &partner))
+}
+
+/// Gives up the name of a template.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn template_remove(shell: TheShell<'_>, request: TemplateRequest) -> Result<(), Problem> {
+    shell.ask(|desk| office::templates::remove(desk, &request))
 }
 
 /// Every import, newest first.

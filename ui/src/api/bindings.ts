@@ -31,6 +31,15 @@ export const commands = {
 	importProblems: (id: number) => typedError<ProblemKind[], Problem>(__TAURI_INVOKE("import_problems", { id })),
 	/**  Takes an import back; the tray shows how far it is. */
 	importUndo: (request: UndoImport) => typedError<ImportUndone, Problem>(__TAURI_INVOKE("import_undo", { request })),
+	/**
+	 *  Writes the records of an import that could not be read where the user says, to be repaired.
+	 *  `None`: the user changed their mind.
+	 */
+	importRejects: (id: number) => typedError<RejectsSaved | null, Problem>(__TAURI_INVOKE("import_rejects", { id })),
+	/**  The templates by which files of a partner are read. */
+	templatesList: (partner: string) => typedError<TemplateSummary[], Problem>(__TAURI_INVOKE("templates_list", { partner })),
+	/**  Gives up the name of a template. */
+	templateRemove: (request: TemplateRequest) => typedError<null, Problem>(__TAURI_INVOKE("template_remove", { request })),
 	/**  Every job that runs or ended lately, oldest first. */
 	jobsList: () => typedError<JobState[], Problem>(__TAURI_INVOKE("jobs_list")),
 	/**  Asks a job to stop. What it did so far is kept. */
@@ -460,6 +469,21 @@ export type CdrView = {
 	rows: CdrRowDto[],
 };
 
+/**
+ *  One decision of a person about how a sheet is read; answers to [`QuestionDto`] are such, too.
+ *  What `what`, `column` and `value` can be, [`sheet::Change`] says.
+ */
+export type ChangeDto = {
+	/**  `sheet`, `header`, `kind`, `column`, `decimal_sign`, `date_order`, `zone`, … */
+	what: string,
+	/**  The column's heading, or its letter. */
+	column: string | null,
+	/**  What it is set to. */
+	value: string,
+	/**  The text that `replace` is about. */
+	from: string | null,
+};
+
 /**  One check of a draft. */
 export type CheckDto = {
 	/**  `total_equals_cdrs`, `seller_complete`, `buyer_complete`, `vat_ids`, `not_empty`, … */
@@ -494,8 +518,18 @@ export type CloseBoard = {
 export type ColumnDto = {
 	/**  Heading in the file. */
 	heading: string,
+	/**  By what a change names it: its heading, or its letter where that is not its own. */
+	name: string,
+	/**  Its letter. */
+	letter: string,
 	/**  Field it fills, or empty when not used. */
 	field: string,
+	/**  `dot` or `comma`, where it holds figures. */
+	sign: string | null,
+	/**  `kwh`, `minute`, …, where it has one. */
+	unit: string | null,
+	/**  Its first texts. */
+	samples: string[],
 };
 
 /**  A company as it stands on invoices. */
@@ -635,6 +669,14 @@ export type ConnectionDto = {
 	pulls: PullHealth[],
 };
 
+/**  A file of repaired rows, and what it continues. */
+export type Continues = {
+	/**  The import that rejected the rows. */
+	import: number,
+	/**  Its file. */
+	file: string,
+};
+
 /**  What a decision changed. */
 export type Decided = {
 	/**  The decision; give it to undo. */
@@ -770,6 +812,14 @@ export type FindingDto = {
 	params: { [key in string]: string },
 };
 
+/**  A row of a sheet as it is written. */
+export type GridRow = {
+	/**  Its number, from 1. */
+	number: number,
+	/**  Its cells. */
+	cells: string[],
+};
+
 /**  A header. */
 export type HeaderDto = {
 	name: string,
@@ -796,6 +846,8 @@ export type ImportPreview = {
 	columns: ColumnDto[],
 	/**  The first 100 records as what they become. */
 	rows: PreviewRow[],
+	/**  What more there is to say of a spreadsheet. */
+	sheet: SheetPreview | null,
 };
 
 /**  A file to look into. `office::intake::preview`, `::check` (job), `::run` (job). */
@@ -808,6 +860,17 @@ export type ImportRequest = {
 	time_zone: string | null,
 	/**  Currency where the file names none. */
 	currency: string | null,
+	/**
+	 *  What the rows of a spreadsheet are, where a person says so: `cdrs`, `sessions`,
+	 *  `statement`, `transactions`.
+	 */
+	kind: string | null,
+	/**  The partner's template to read a spreadsheet by; without it, the one that fits. */
+	template: string | null,
+	/**  How a person wants a spreadsheet to be read. */
+	changes: ChangeDto[],
+	/**  The name of the partner's template to keep this reading as. */
+	keep_as: string | null,
 };
 
 /**  What importing would do, or did. In a check it is the consequence line. */
@@ -840,6 +903,16 @@ export type ImportResult = {
 	findings: { [key in string]: number },
 	/**  The rejected records (at most 1,000 are listed). */
 	rejects: RejectDto[],
+	/**  The rejected records by what is wrong with them, most first. */
+	groups?: RejectGroup[],
+	/**  Where the rejected records were written to repair them, if they were. */
+	rejects_file?: string | null,
+	/**  The template it was read by. */
+	template?: TemplateUse | null,
+	/**  The import whose repaired rows it brought. */
+	continues?: number | null,
+	/**  How many rejected rows later imports have brought repaired. */
+	repaired?: number,
 	/**
 	 *  `finished`, `cancelled`, `failed`, `interrupted` (a crash; importing again completes it),
 	 *  `undone`.
@@ -1351,6 +1424,25 @@ export type QuantitiesDto = {
 	reservation_h: string | null,
 };
 
+/**  What a file leaves open: nothing is imported before a person has said. */
+export type QuestionDto = {
+	/**
+	 *  What it is about: as in [`ChangeDto::what`]; or `new_column` and `gone_column`, where the
+	 *  file of a known template has changed: both are answered by a change of that `column`.
+	 */
+	what: string,
+	/**  The column it is about. */
+	column: string | null,
+	/**  What would be taken, then what fits, too. Empty for columns. */
+	choices: string[],
+	/**  What speaks for the first, as a stable word. */
+	because: string,
+	/**  Where, from 1. */
+	row: number | null,
+	/**  The text that shows it. */
+	sample: string | null,
+};
+
 /**  Sum of one tax rate. */
 export type RateDto = {
 	/**  Percent; `None` when no VAT applies. */
@@ -1395,6 +1487,32 @@ export type RejectDto = {
 	value: string,
 };
 
+/**  Rejected rows with one problem in common. A fix is a [`ChangeDto`] for all of them. */
+export type RejectGroup = {
+	/**  Finding code. */
+	code: string,
+	/**  Column or JSON path; empty where it is about the whole row. */
+	column: string,
+	/**  The text that stood there in all of them; empty where they differ or it is missing. */
+	value: string,
+	/**  How many rows. */
+	count: number,
+	/**  The first of them. */
+	row: number,
+	/**  What is wrong, in English. */
+	problem: string,
+	/**  What to do, in English. */
+	how_to_fix: string,
+};
+
+/**  Rows that failed, as a workbook. `office::intake::save_rejects`. */
+export type RejectsSaved = {
+	/**  Where it was written. */
+	path: string,
+	/**  How many rows it has. */
+	rows: number,
+};
+
 /**  A rounding of an amount. */
 export type RoundingDto = {
 	/**  `total`, `energy`, `line`, … */
@@ -1432,6 +1550,30 @@ export type SettleRequest = {
 	month: string | null,
 	/**  Only this partner. */
 	partner: string | null,
+};
+
+/**  How a spreadsheet is read, and what a person can change. */
+export type SheetPreview = {
+	/**  The sheet that is read; empty for text. */
+	name: string,
+	/**  All sheets. */
+	sheets: string[],
+	/**  The rows of the headings: `3`, `3-4` or `none`. */
+	header: string,
+	/**  The first rows as they are written. */
+	grid: GridRow[],
+	/**  The fields that a column can fill. */
+	fields: string[],
+	/**  What a person has to say before it can be imported. */
+	questions: QuestionDto[],
+	/**  The template it is read by. */
+	template: TemplateUse | null,
+	/**  Names of the partner's templates. */
+	templates: string[],
+	/**  The import that its rows continue. */
+	continues: Continues | null,
+	/**  Whether the columns that are read make records. */
+	has_records: boolean,
 };
 
 /**  What a meter signed of a CDR, checked. */
@@ -1651,6 +1793,52 @@ export type TaxDto = {
 	base: string,
 	/**  Tax. */
 	amount: string,
+};
+
+/**  A column that a template reads. */
+export type TemplateColumn = {
+	/**  Its heading. */
+	heading: string,
+	/**  The field it fills. */
+	field: string,
+};
+
+/**  Gives up a template's name, or keeps one that was exported. `office::templates`. */
+export type TemplateRequest = {
+	/**  Whose files it reads. */
+	partner: string,
+	/**  Its name. */
+	name: string,
+};
+
+/**  A template in lists. `office::templates::list`. */
+export type TemplateSummary = {
+	/**  Its name. */
+	name: string,
+	/**  Its version, from 1. */
+	version: number,
+	/**  Names its headings, whatever their order. */
+	fingerprint: string,
+	/**  `cdrs`, `sessions`, `statement`, `transactions`. */
+	kind: string,
+	/**  The headings it reads, each with its field. */
+	columns: TemplateColumn[],
+	/**  When it was kept. */
+	at: string,
+	/**  Who kept it. */
+	actor: string,
+};
+
+/**  The template that a file is read by. */
+export type TemplateUse = {
+	/**  Its name. */
+	name: string,
+	/**  Its version. */
+	version: number,
+	/**  Headings of the file that it does not know. */
+	new_columns: string[],
+	/**  Headings of columns it reads that the file does not have. */
+	gone_columns: string[],
 };
 
 /**  What a made-up session would cost. */

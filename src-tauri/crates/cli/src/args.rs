@@ -52,6 +52,9 @@ pub enum Command {
     Partner(Partner),
     /// Bring in OCPI JSON and spreadsheets; format and kind are recognised
     Import(Import),
+    /// How the spreadsheets of a partner are read
+    #[command(subcommand)]
+    Template(Template),
     /// Check the connection to a partner's server step by step, and keep it
     Connect(connect::Connect),
     /// Pull what partners' servers have that is new; goes on where it was left
@@ -247,6 +250,10 @@ pub enum Kind {
     Locations,
     /// Tokens
     Tokens,
+    /// What a partner says it billed, as a spreadsheet
+    Statement,
+    /// What chargers recorded: OCPP logs and tables
+    Transactions,
 }
 
 impl Kind {
@@ -259,6 +266,8 @@ impl Kind {
             Kind::Tariffs => "tariffs",
             Kind::Locations => "locations",
             Kind::Tokens => "tokens",
+            Kind::Statement => "statement",
+            Kind::Transactions => "transactions",
         }
     }
 }
@@ -282,6 +291,56 @@ pub struct Import {
     /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Read spreadsheets by this template of the partner [default: the one that fits]
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// How to read spreadsheets, e.g. date_order=day_first or column@Kosten=net
+    #[arg(long, value_name = "WHAT[@COLUMN]=VALUE")]
+    pub set: Vec<String>,
+    /// Keep how the spreadsheet is read as this template of the partner
+    #[arg(long, value_name = "NAME", conflicts_with = "dry_run")]
+    pub keep_template: Option<String>,
+    /// Write records that cannot be read to this xlsx, with what is wrong and how to fix it
+    #[arg(long, value_name = "OUT.xlsx", conflicts_with = "dry_run")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// How the spreadsheets of a partner are read.
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    /// The templates of a partner
+    List {
+        /// The partner, e.g. NL-ABC
+        partner: PartyKey,
+    },
+    /// One as a JSON document that `put` takes
+    Show {
+        /// The partner, e.g. NL-ABC
+        partner: PartyKey,
+        /// Its name
+        name: String,
+    },
+    /// The versions of one, the newest first
+    Versions {
+        /// The partner, e.g. NL-ABC
+        partner: PartyKey,
+        /// Its name
+        name: String,
+    },
+    /// Keep one that `show` wrote
+    Put {
+        /// The partner, e.g. NL-ABC
+        partner: PartyKey,
+        /// The document
+        file: PathBuf,
+    },
+    /// Read no more files by one
+    Remove {
+        /// The partner, e.g. NL-ABC
+        partner: PartyKey,
+        /// Its name
+        name: String,
+    },
 }
 
 /// What can be done with an import that is in the book.

@@ -127,6 +127,7 @@ impl From<Error> for Failure {
             | Error::NotWritten { .. }
             | Error::Unreadable { .. }
             | Error::PartnerNeeded(_)
+            | Error::Unclear { .. }
             | Error::UnknownPartner(_)
             | Error::UnknownRow { .. }
             | Error::UnknownView(_)

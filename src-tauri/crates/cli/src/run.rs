@@ -14,6 +14,7 @@ mod push;
 mod reconcile;
 mod records;
 mod tariff;
+mod template;
 
 use std::path::PathBuf;
 
@@ -73,6 +74,7 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Demo { out } => demo::demo(&context, out),
         Command::Partner(partner) => partner::partner(&context, partner),
         Command::Import(import) => import::import(&context, import),
+        Command::Template(what) => template::template(&context, what),
         Command::Connect(connect) => connect::connect(&context, connect),
         Command::Pull(pull) => connect::pull(&context, pull),
         Command::Export(what) => export::export(&context, what),

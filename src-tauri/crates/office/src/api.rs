@@ -8,6 +8,7 @@
 mod connections;
 mod exports;
 mod pricing;
+mod sheets;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use specta::Type;
 pub use connections::*;
 pub use exports::*;
 pub use pricing::*;
+pub use sheets::*;
 
 /// An amount in a currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -209,6 +211,15 @@ pub struct ImportRequest {
     pub time_zone: Option<String>,
     /// Currency where the file names none.
     pub currency: Option<String>,
+    /// What the rows of a spreadsheet are, where a person says so: `cdrs`, `sessions`,
+    /// `statement`, `transactions`.
+    pub kind: Option<String>,
+    /// The partner's template to read a spreadsheet by; without it, the one that fits.
+    pub template: Option<String>,
+    /// How a person wants a spreadsheet to be read.
+    pub changes: Vec<ChangeDto>,
+    /// The name of the partner's template to keep this reading as.
+    pub keep_as: Option<String>,
 }
 
 /// What a file holds, seen from its beginning.
@@ -232,6 +243,33 @@ pub struct ImportPreview {
     pub columns: Vec<ColumnDto>,
     /// The first 100 records as what they become.
     pub rows: Vec<PreviewRow>,
+    /// What more there is to say of a spreadsheet.
+    pub sheet: Option<SheetPreview>,
+}
+
+/// How a spreadsheet is read, and what a person can change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SheetPreview {
+    /// The sheet that is read; empty for text.
+    pub name: String,
+    /// All sheets.
+    pub sheets: Vec<String>,
+    /// The rows of the headings: `3`, `3-4` or `none`.
+    pub header: String,
+    /// The first rows as they are written.
+    pub grid: Vec<GridRow>,
+    /// The fields that a column can fill.
+    pub fields: Vec<String>,
+    /// What a person has to say before it can be imported.
+    pub questions: Vec<QuestionDto>,
+    /// The template it is read by.
+    pub template: Option<TemplateUse>,
+    /// Names of the partner's templates.
+    pub templates: Vec<String>,
+    /// The import that its rows continue.
+    pub continues: Option<Continues>,
+    /// Whether the columns that are read make records.
+    pub has_records: bool,
 }
 
 /// One guess and why.
@@ -254,8 +292,18 @@ pub struct EvidenceDto {
 pub struct ColumnDto {
     /// Heading in the file.
     pub heading: String,
+    /// By what a change names it: its heading, or its letter where that is not its own.
+    pub name: String,
+    /// Its letter.
+    pub letter: String,
     /// Field it fills, or empty when not used.
     pub field: String,
+    /// `dot` or `comma`, where it holds figures.
+    pub sign: Option<String>,
+    /// `kwh`, `minute`, …, where it has one.
+    pub unit: Option<String>,
+    /// Its first texts.
+    pub samples: Vec<String>,
 }
 
 /// A record of the file as it will be stored.
@@ -316,6 +364,21 @@ pub struct ImportResult {
     pub findings: BTreeMap<String, u32>,
     /// The rejected records (at most 1,000 are listed).
     pub rejects: Vec<RejectDto>,
+    /// The rejected records by what is wrong with them, most first.
+    #[serde(default)]
+    pub groups: Vec<RejectGroup>,
+    /// Where the rejected records were written to repair them, if they were.
+    #[serde(default)]
+    pub rejects_file: Option<String>,
+    /// The template it was read by.
+    #[serde(default)]
+    pub template: Option<TemplateUse>,
+    /// The import whose repaired rows it brought.
+    #[serde(default)]
+    pub continues: Option<u32>,
+    /// How many rejected rows later imports have brought repaired.
+    #[serde(default)]
+    pub repaired: u32,
     /// `finished`, `cancelled`, `failed`, `interrupted` (a crash; importing again completes it),
     /// `undone`.
     pub state: String,

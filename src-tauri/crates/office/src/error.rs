@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::Problem;
+use crate::api::{Problem, QuestionDto};
 
 /// Why a use case could not be done. Oddities of data are findings, not errors.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +49,14 @@ pub enum Error {
     /// The file does not say whose records it holds.
     #[error("{0} does not say which partner it belongs to")]
     PartnerNeeded(String),
+    /// A spreadsheet can be read in more than one way: a person has to say in which.
+    #[error("{}", unclear(name, questions))]
+    Unclear {
+        /// File name without folders.
+        name: String,
+        /// What has to be said.
+        questions: Vec<QuestionDto>,
+    },
     /// There is no such partner.
     #[error("no partner {0}")]
     UnknownPartner(String),
@@ -81,6 +89,31 @@ pub enum Error {
         /// Named figures.
         params: Vec<(&'static str, String)>,
     },
+}
+
+/// What a file leaves open, in words.
+fn unclear(name: &str, questions: &[QuestionDto]) -> String {
+    let said = questions.iter().map(|question| {
+        let column = question.column.as_deref().unwrap_or_default();
+        match question.what.as_str() {
+            "new_column" => format!("column {column:?} is new"),
+            "gone_column" => format!("column {column:?} is missing"),
+            what => {
+                let at = match (&question.column, question.row, &question.sample) {
+                    (Some(column), _, Some(sample)) => format!(" ({column}: {sample:?})"),
+                    (None, Some(row), Some(sample)) => format!(" (row {row}: {sample:?})"),
+                    (Some(column), _, None) => format!(" ({column})"),
+                    (None, _, _) => String::new(),
+                };
+                format!("{what} is {}{at}", question.choices.join(" or "))
+            }
+        }
+    });
+    let said: Vec<String> = said.collect();
+    format!(
+        "{name} can be read in more than one way: {}",
+        said.join("; ")
+    )
 }
 
 /// The result of a use case.
@@ -143,6 +176,11 @@ impl From<Error> for Problem {
             Error::PartnerNeeded(name) => {
                 problem("partner_needed", "after_change", &[("file", name)])
             }
+            Error::Unclear { name, questions } => problem(
+                "file_unclear",
+                "after_change",
+                &[("file", name), ("count", questions.len().to_string())],
+            ),
             Error::UnknownPartner(key) => {
                 problem("unknown_partner", "after_change", &[("partner", key)])
             }

@@ -20,7 +20,7 @@ use crate::desk::Desk;
 use crate::error::Result;
 use crate::job::Job;
 use plan::{Format, Plan};
-use whole::Whole;
+pub(crate) use whole::Whole;
 
 /// Records of a page.
 const PAGE: u32 = 500;

@@ -6,7 +6,10 @@ mod keep;
 mod pipeline;
 mod prepare;
 mod preview;
+mod reading;
 mod recognise;
+mod rejects;
+mod remedy;
 mod rows;
 pub(crate) mod sheet_record;
 mod source;
@@ -19,6 +22,7 @@ mod undo;
 
 pub use history::{list, problems};
 pub use preview::preview;
+pub use rejects::{rejects_name, save_rejects};
 pub use undo::undo;
 
 use std::path::Path;
@@ -30,12 +34,13 @@ use store::import::{ImportState, NewImport};
 use store::row::ImportRow;
 use store::{Book, Durability};
 
-use crate::api::{ImportRequest, ImportResult};
+use crate::api::{ImportRequest, ImportResult, TemplateUse};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
 use keep::Keeper;
 use prepare::{Context, Prepared};
+use reading::Opened;
 use recognise::{Holds, Recognised, recognise};
 pub(crate) use source::Growth;
 use source::{Fingerprint, Source};
@@ -52,9 +57,11 @@ pub fn check(
     path: &Path,
 ) -> Result<ImportResult> {
     let source = Source::new(path)?;
-    let (recognised, context) = understand(desk, request, &source)?;
+    let recognised = recognise(&source)?;
+    let (context, opened) = understand(desk, request, (&source, &recognised))?;
     let mut keeper = Keeper::new(&desk.book, None)?;
-    let mut run = Run::new(&desk.book, &source, &recognised, &mut keeper, job);
+    let file = (&source, &recognised, opened.as_ref());
+    let mut run = Run::new(&desk.book, file, &mut keeper, job);
     run.read(&context, request)?;
     Ok(run.result("finished"))
 }
@@ -91,13 +98,17 @@ fn run_source(
     (request, roles): (&ImportRequest, &[PartyKey]),
     source: &Source<'_>,
 ) -> Result<ImportResult> {
-    let (recognised, context) = understand(desk, request, source)?;
+    let recognised = recognise(source)?;
+    let (context, opened) = understand(desk, request, (source, &recognised))?;
     let context = Context {
         roles: roles.to_vec(),
         ..context
     };
-    if let Some(known) = known_file(&desk.book, source)? {
-        return Ok(known);
+    let reading = opened.as_ref().map(|opened| &opened.template);
+    let known = known_file(&desk.book, source, reading)?;
+    let template = keep_reading(desk, request, opened.as_ref())?;
+    if let Some(known) = known {
+        return Ok(ImportResult { template, ..known });
     }
     let book = &desk.book;
     let party = context.partner.as_ref();
@@ -114,11 +125,20 @@ fn run_source(
             actor: &desk.actor,
             started_at: desk.now,
         };
-        let begun = Kept::default();
-        Ok(store::import::begin(book, &new, &text(&begun)?)?)
+        let begun = Kept {
+            reading: reading.cloned(),
+            ..Kept::default()
+        };
+        let import = store::import::begin(book, &new, &text(&begun)?)?;
+        if let Some((first, _)) = opened.as_ref().and_then(|o| o.continues.as_ref()) {
+            store::import::continues(book, import, *first)?;
+        }
+        Ok(import)
     })?;
     let mut keeper = Keeper::new(book, Some(import))?;
-    let mut run = Run::new(book, source, &recognised, &mut keeper, job);
+    let file = (source, &recognised, opened.as_ref());
+    let mut run = Run::new(book, file, &mut keeper, job);
+    run.template = template;
     book.expect_much(true)?;
     let ended = run.read(&context, request).and_then(|fingerprint| {
         follow_up(desk, &mut run)?;
@@ -129,11 +149,27 @@ fn run_source(
 }
 
 /// What stands in the way of an import, found out before it begins.
-fn understand(
+fn understand<'a>(
     desk: &Desk,
     request: &ImportRequest,
-    source: &Source<'_>,
-) -> Result<(Recognised, Context)> {
+    (source, recognised): (&Source<'_>, &'a Recognised),
+) -> Result<(Context, Option<Opened<'a>>)> {
+    let (context, opened) = look(desk, request, (source, recognised))?;
+    if recognised.needs_partner && context.partner.is_none() {
+        return Err(Error::PartnerNeeded(source.name.clone()));
+    }
+    if let Some(opened) = &opened {
+        opened.settled(source)?;
+    }
+    Ok((context, opened))
+}
+
+/// Whose a file is, and how it is read if it is a spreadsheet.
+fn look<'a>(
+    desk: &Desk,
+    request: &ImportRequest,
+    (source, recognised): (&Source<'_>, &'a Recognised),
+) -> Result<(Context, Option<Opened<'a>>)> {
     let partner = request
         .partner
         .as_deref()
@@ -144,25 +180,53 @@ fn understand(
             })
         })
         .transpose()?;
-    let recognised = recognise(source)?;
-    if recognised.needs_partner && partner.is_none() {
-        return Err(Error::PartnerNeeded(source.name.clone()));
-    }
-    let own = desk.book.party().clone();
-    Ok((
-        recognised,
-        Context {
-            own,
-            partner,
-            now: desk.now,
-            roles: Vec::new(),
-            old_sheets: desk.old_sheets.clone(),
-        },
-    ))
+    let mut context = Context {
+        own: desk.book.party().clone(),
+        partner,
+        now: desk.now,
+        roles: Vec::new(),
+        old_sheets: desk.old_sheets.clone(),
+    };
+    let opened = match recognised.holds {
+        Holds::Sheet => {
+            let file = (source, recognised.head.as_slice());
+            Some(reading::open(&desk.book, file, request, &mut context)?)
+        }
+        Holds::Ocpi | Holds::Transactions => None,
+    };
+    Ok((context, opened))
 }
 
-/// If this very file was imported to its end before: that everything in it is known.
-fn known_file(book: &Book, source: &Source<'_>) -> Result<Option<ImportResult>> {
+/// Keeps how a spreadsheet is read as a template, where a name was given; which template it is
+/// then.
+fn keep_reading(
+    desk: &Desk,
+    request: &ImportRequest,
+    opened: Option<&Opened<'_>>,
+) -> Result<Option<TemplateUse>> {
+    let Some(opened) = opened else {
+        return Ok(None);
+    };
+    let Some(name) = request.keep_as.as_deref() else {
+        return Ok(opened.used.clone());
+    };
+    let party = &opened.hint.party;
+    let (name, version) = crate::templates::keep(desk, party, name, &opened.template)?;
+    let drift = opened.used.clone();
+    Ok(Some(TemplateUse {
+        name,
+        version,
+        ..drift.unwrap_or_default()
+    }))
+}
+
+/// If this very file was imported to its end before: that everything in it is known. A spreadsheet
+/// that is read in another way is not the same again.
+fn known_file(
+    book: &Book,
+    source: &Source<'_>,
+    reading: Option<&sheet::Template>,
+) -> Result<Option<ImportResult>> {
     if source.grows() {
         return Ok(None);
     }
@@ -171,21 +235,28 @@ fn known_file(book: &Book, source: &Source<'_>) -> Result<Option<ImportResult>> 
         return Ok(None);
     }
     let fingerprint = source.fingerprint()?;
-    let Some(first) = same_size
+    let same = same_size
         .into_iter()
-        .find(|import| import.sha256 == fingerprint.sha256)
-    else {
-        return Ok(None);
-    };
-    let kept: Kept = serde_json::from_str(&first.result).map_err(store::Error::from)?;
-    let result = kept.result;
-    Ok(Some(ImportResult {
-        id: Some(first.row.number()),
-        known: result.rows - result.rejected,
-        new: 0,
-        corrections: 0,
-        ..result
-    }))
+        .filter(|import| import.sha256 == fingerprint.sha256);
+    for first in same {
+        let kept: Kept = serde_json::from_str(&first.result).map_err(store::Error::from)?;
+        // Imports from before readings were kept count as read in the same way.
+        let read_so = kept
+            .reading
+            .as_ref()
+            .is_none_or(|kept| Some(kept) == reading);
+        if read_so {
+            let result = kept.result;
+            return Ok(Some(ImportResult {
+                id: Some(first.row.number()),
+                known: result.rows - result.rejected,
+                new: 0,
+                corrections: 0,
+                ..result
+            }));
+        }
+    }
+    Ok(None)
 }
 
 /// What other facts of the book follow from what came in.
@@ -224,7 +295,7 @@ fn close(
     result.id = Some(import.number());
     let kept = Kept {
         result: result.clone(),
-        cdrs: run.keeper.stored_cdrs,
+        ..run.kept()
     };
     desk.book
         .write(Durability::Decisions, |book| -> Result<()> {
@@ -244,6 +315,9 @@ struct Run<'a, 'j> {
     book: &'a Book,
     source: &'a Source<'a>,
     recognised: &'a Recognised,
+    opened: Option<&'a Opened<'a>>,
+    /// The template it is read by.
+    template: Option<TemplateUse>,
     keeper: &'a mut Keeper,
     job: &'a mut Job<'j>,
     waiting: Vec<Prepared>,
@@ -255,8 +329,7 @@ struct Run<'a, 'j> {
 impl<'a, 'j> Run<'a, 'j> {
     fn new(
         book: &'a Book,
-        source: &'a Source<'a>,
-        recognised: &'a Recognised,
+        (source, recognised, opened): (&'a Source<'a>, &'a Recognised, Option<&'a Opened<'a>>),
         keeper: &'a mut Keeper,
         job: &'a mut Job<'j>,
     ) -> Self {
@@ -266,6 +339,8 @@ impl<'a, 'j> Run<'a, 'j> {
             book,
             source,
             recognised,
+            opened,
+            template: opened.and_then(|opened| opened.used.clone()),
             keeper,
             job,
             waiting,
@@ -285,11 +360,9 @@ impl<'a, 'j> Run<'a, 'j> {
             let log = (source, bytes.as_slice());
             chargers::run(book, context, log, request, &cancel, |made| self.take(made))?;
             fingerprint
-        } else if self.recognised.holds == Holds::Sheet {
-            let bytes = &self.recognised.head;
-            let hint = table::hint(book, request, context)?;
-            self.keep_file(bytes)?;
-            table::run(book, context, source, bytes, &hint, &cancel, |rows| {
+        } else if let Some(opened) = self.opened {
+            self.keep_file(&self.recognised.head)?;
+            table::run((book, context), source, opened, &cancel, |rows| {
                 self.take(rows)
             })?;
             source.fingerprint()?
@@ -329,6 +402,7 @@ impl<'a, 'j> Run<'a, 'j> {
     fn flush(&mut self) -> Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
         self.records = 0;
+        let reading = self.opened.map(|opened| &opened.template);
         let (keeper, job) = (&mut *self.keeper, &mut *self.job);
         match self.import {
             Some(import) => self.book.write(Durability::Facts, |book| -> Result<()> {
@@ -340,6 +414,7 @@ impl<'a, 'j> Run<'a, 'j> {
                 let kept = Kept {
                     result: keeper.tally.result(),
                     cdrs: keeper.stored_cdrs,
+                    reading: reading.cloned(),
                 };
                 Ok(store::import::progress(
                     book,
@@ -364,12 +439,25 @@ impl<'a, 'j> Run<'a, 'j> {
         Ok(())
     }
 
+    /// What the book keeps of it so far.
+    fn kept(&self) -> Kept {
+        Kept {
+            result: self.keeper.tally.result(),
+            cdrs: self.keeper.stored_cdrs,
+            reading: self.opened.map(|opened| opened.template.clone()),
+        }
+    }
+
     fn result(&self, state: &str) -> ImportResult {
+        let continues = self.opened.and_then(|opened| opened.continues.as_ref());
         ImportResult {
             id: None,
             file: self.source.name.clone(),
             format: self.recognised.format.clone(),
             rejects: self.keeper.tally.rejects().to_vec(),
+            groups: self.keeper.tally.groups(),
+            template: self.template.clone(),
+            continues: continues.map(|(import, _)| import.number()),
             state: state.to_owned(),
             ..self.keeper.tally.result()
         }

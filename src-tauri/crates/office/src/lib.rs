@@ -32,6 +32,7 @@ pub mod records;
 pub mod replay;
 pub mod settle;
 pub mod tariffs;
+pub mod templates;
 pub mod terms;
 pub mod whatif;
 mod words;

@@ -131,6 +131,8 @@ pub enum Because {
     NoEnds,
     /// A person decided it.
     Person,
+    /// A kept template says so.
+    Kept,
 }
 
 /// One thing that was found out, and what it rests on.

@@ -264,7 +264,7 @@ impl Field {
     }
 
     /// Whether its cells are figures, with a decimal sign.
-    pub(crate) fn is_figure(self) -> bool {
+    pub fn is_figure(self) -> bool {
         self.is_money()
             || matches!(
                 self,

@@ -57,7 +57,7 @@ pub use evidence::{Ambiguity, Because, Evidence, Topic};
 pub use field::Field;
 pub use fit::{Fit, fit, moved};
 pub use format::{Format, recognise};
-pub use guess::{Change, Guess, guess, guess_with, lay_out, revised};
+pub use guess::{Change, Guess, guess, guess_with, lay_out, revised, told};
 pub use number::{DecimalSign, Unit};
 pub use read::{Reader, Row, RowIs, Skipped, content, content_id, preview, read, records};
 pub use record::{Kind, Record, StatementLine, Transaction};

@@ -70,6 +70,21 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// Its stable short name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::WattHour => "wh",
+            Unit::KilowattHour => "kwh",
+            Unit::MegawattHour => "mwh",
+            Unit::Second => "second",
+            Unit::Minute => "minute",
+            Unit::Hour => "hour",
+            Unit::Percent => "percent",
+        }
+    }
+}
+
 /// A figure read from text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number {

@@ -302,12 +302,13 @@ fn broken_link(book: &Book) -> Result<Option<i64>> {
     Ok(None)
 }
 
-/// The first decision whose agreement or connection is not what the decision fixed.
+/// The first decision whose agreement, connection or template is not what the decision fixed.
 fn broken_agreement(book: &Book) -> Result<Option<i64>> {
     let mut query = book.sql().prepare(
         "SELECT a.decision, a.content, d.details
          FROM (SELECT decision, content FROM agreement
-               UNION ALL SELECT decision, content FROM connection) a
+               UNION ALL SELECT decision, content FROM connection
+               UNION ALL SELECT decision, coalesce(content, 'null') FROM template) a
          JOIN decision d ON d.seq = a.decision ORDER BY a.decision",
     )?;
     let mut rows = query.query([])?;

@@ -260,3 +260,36 @@ pub fn reject(book: &Book, reject: RejectRow) -> Result<Option<Reject>> {
     });
     Ok(found.optional()?)
 }
+
+/// A record of an import that could not be used, with what was found.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// Number of the record in its file.
+    pub number: u32,
+    /// Where its bytes lie.
+    pub range: Range,
+    /// What was found, in the order it was.
+    pub findings: Vec<Finding>,
+}
+
+/// The records of an import that could not be used, in the order of the file.
+pub fn rejected(book: &Book, import: ImportRow) -> Result<Vec<Rejected>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT id, number, block, start, length FROM reject WHERE import = ?1
+         ORDER BY number, id",
+    )?;
+    let mut rows = query.query([import])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Rejected {
+            number: row.get(1)?,
+            range: Range {
+                block: row.get(2)?,
+                start: row.get(3)?,
+                length: row.get(4)?,
+            },
+            findings: of(book, About::Reject(row.get(0)?))?,
+        });
+    }
+    Ok(found)
+}

@@ -88,9 +88,12 @@ pub struct Import {
     pub state: ImportState,
     /// JSON: counts and sums so far.
     pub result: String,
+    /// The partner chosen for it, if one was.
+    pub party: Option<PartyRow>,
 }
 
-const COLUMNS: &str = "id, file, sha256, bytes, started_ms, actor, state, result, format";
+const COLUMNS: &str = "id, file, sha256, bytes, started_ms, actor, state, result, format,
+                       party";
 
 /// Begins an import. Earlier ones that still count as running were cut short and say so now.
 pub fn begin(book: &Book, new: &NewImport<'_>, result: &str) -> Result<ImportRow> {
@@ -189,6 +192,45 @@ pub fn finished_of_size(book: &Book, bytes: u64) -> Result<Vec<Import>> {
         .collect()
 }
 
+/// The newest import of a file with this hash that was not taken back.
+pub fn of_file(book: &Book, sha256: &[u8]) -> Result<Option<Import>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE sha256 = ?1
+                 AND id NOT IN (SELECT import FROM import_undone) ORDER BY id DESC LIMIT 1"
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
+    query
+        .query_row([sha256], |row| Ok(read(row)))
+        .optional()?
+        .transpose()
+}
+
+/// Notes that an import brings repaired rows of an earlier one.
+pub fn continues(book: &Book, import: ImportRow, first: ImportRow) -> Result<()> {
+    book.sql()
+        .prepare_cached("INSERT INTO import_continues (import, first) VALUES (?1, ?2)")?
+        .execute((import, first))?;
+    Ok(())
+}
+
+/// The import whose repaired rows this one brings.
+pub fn continued(book: &Book, import: ImportRow) -> Result<Option<ImportRow>> {
+    let mut query = book
+        .sql()
+        .prepare_cached("SELECT first FROM import_continues WHERE import = ?1")?;
+    Ok(query.query_row([import], |row| row.get(0)).optional()?)
+}
+
+/// Imports that bring repaired rows of this one and were not taken back, in their order.
+pub fn continuations(book: &Book, import: ImportRow) -> Result<Vec<ImportRow>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT import FROM import_continues WHERE first = ?1
+         AND import NOT IN (SELECT import FROM import_undone) ORDER BY import",
+    )?;
+    let rows = query.query_map([import], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 fn read(row: &Row<'_>) -> Result<Import> {
     let bytes: i64 = row.get(3)?;
     Ok(Import {
@@ -201,5 +243,6 @@ fn read(row: &Row<'_>) -> Result<Import> {
         state: ImportState::from_text(&row.get::<_, String>(6)?)?,
         result: row.get(7)?,
         format: row.get(8)?,
+        party: row.get(9)?,
     })
 }

@@ -117,6 +117,15 @@ pub fn of_import(book: &Book, import: ImportRow) -> Result<Vec<BlockRow>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// The bytes of an import's file, as far as they were stored.
+pub fn file(book: &Book, import: ImportRow) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for row in of_import(book, import)? {
+        bytes.extend(block(book, row)?);
+    }
+    Ok(bytes)
+}
+
 /// Reads many records and unpacks a block once while they lie together.
 #[derive(Debug, Default)]
 pub struct Blocks {

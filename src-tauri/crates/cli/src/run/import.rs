@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use office::Error;
-use office::api::{ImportRequest, ImportResult, ImportUndone, UndoImport};
+use office::api::{ChangeDto, ImportRequest, ImportResult, ImportUndone, UndoImport};
 use serde_json::{Map, Value, json};
 
 use super::Context;
@@ -17,10 +17,7 @@ pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
         return undo(context, *id, reason);
     }
     let desk = context.desk()?;
-    let request = ImportRequest {
-        partner: args.partner.as_ref().map(ToString::to_string),
-        ..ImportRequest::default()
-    };
+    let request = request(args)?;
     let cancel = progress::cancel_on_ctrl_c();
     let mut done: Vec<ImportResult> = Vec::new();
     for file in &args.files {
@@ -46,6 +43,10 @@ pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
             Err(error) => return Err(Failure::part_way(error, document(&done))),
         }
     }
+    if let Some(out) = &args.rejects {
+        let saved = save_rejects(&desk, &mut done, out);
+        saved.map_err(|error| Failure::part_way(error, document(&done)))?;
+    }
     if !args.dry_run {
         let mut job = progress::job("reconciling", &cancel);
         let reconciled = office::reconcile::reconcile_stale(&desk, &mut job);
@@ -54,6 +55,57 @@ pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
     }
     tell(context, &done);
     Ok(End::needing(done.iter().any(|result| result.rejected > 0)))
+}
+
+fn request(args: &Import) -> Result<ImportRequest, Failure> {
+    let changes = args.set.iter().map(|text| change(text));
+    Ok(ImportRequest {
+        partner: args.partner.as_ref().map(ToString::to_string),
+        kind: (args.kind != Kind::Auto).then(|| args.kind.as_str().to_owned()),
+        template: args.template.clone(),
+        changes: changes.collect::<Result<_, _>>()?,
+        keep_as: args.keep_template.clone(),
+        ..ImportRequest::default()
+    })
+}
+
+/// `WHAT[@COLUMN]=VALUE`; a text that stands for another is `replace@COLUMN=FROM=>TO`.
+fn change(text: &str) -> Result<ChangeDto, Failure> {
+    let usage = || Failure::usage(format!("--set {text:?}: WHAT[@COLUMN]=VALUE is expected"));
+    let (name, value) = text.split_once('=').ok_or_else(usage)?;
+    let (what, column) = match name.split_once('@') {
+        Some((what, column)) => (what, Some(column.to_owned())),
+        None => (name, None),
+    };
+    let (from, value) = match value.split_once("=>").filter(|_| what == "replace") {
+        Some((from, to)) => (Some(from.to_owned()), to),
+        None => (None, value),
+    };
+    Ok(ChangeDto {
+        what: what.to_owned(),
+        column,
+        value: value.to_owned(),
+        from,
+    })
+}
+
+/// Writes the records that could not be read: to this file; of several imports each to one with
+/// the number of its import in its name.
+fn save_rejects(desk: &office::Desk, done: &mut [ImportResult], out: &Path) -> office::Result<()> {
+    let has_rejects = |result: &&mut ImportResult| result.rejected > 0;
+    let many = done.iter_mut().filter(has_rejects).count() > 1;
+    for result in done.iter_mut().filter(has_rejects) {
+        let Some(id) = result.id else { continue };
+        let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+        let path = if many {
+            out.with_file_name(format!("{stem}-{id}.xlsx"))
+        } else {
+            out.to_owned()
+        };
+        let saved = office::intake::save_rejects(desk, id, &path)?;
+        result.rejects_file = Some(saved.path);
+    }
+    Ok(())
 }
 
 /// Takes an import back, and prices and reconciles anew what it had a part in.
@@ -130,6 +182,10 @@ fn one(result: &ImportResult) -> Value {
         "totals": totals,
         "findings": result.findings,
         "rejects": result.rejects,
+        "groups": result.groups,
+        "rejects_file": result.rejects_file,
+        "template": result.template,
+        "continues": result.continues,
         "state": result.state,
     })
 }
@@ -173,6 +229,25 @@ fn tell(context: &Context<'_>, done: &[ImportResult]) {
     for result in done {
         for (code, count) in &result.findings {
             println!("{}: {code} {count} times", result.file);
+        }
+        if let Some(template) = &result.template {
+            let name = format!("{} version {}", template.name, template.version);
+            println!("{}: read by template {name}", result.file);
+            for column in &template.new_columns {
+                println!(
+                    "{}: column {column:?} is new and was not asked for",
+                    result.file
+                );
+            }
+            for column in &template.gone_columns {
+                println!("{}: column {column:?} is missing", result.file);
+            }
+        }
+        if let Some(path) = &result.rejects_file {
+            println!(
+                "{}: {} records to repair in {path}",
+                result.file, result.rejected
+            );
         }
         for reject in &result.rejects {
             let sheet = if reject.sheet.is_empty() { "" } else { " of " };

@@ -13,20 +13,20 @@ use crate::words;
 
 /// A file being written, under another name in the folder where it will be. It is gone when it is
 /// dropped.
-pub(super) struct Whole {
+pub(crate) struct Whole {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
 }
 
 /// A file that was kept.
-pub(super) struct Kept {
+pub(crate) struct Kept {
     pub bytes: u64,
     pub sha256: String,
 }
 
 impl Whole {
     /// Begins the file that will be at `path`.
-    pub(super) fn beside(path: &Path) -> Result<Whole> {
+    pub(crate) fn beside(path: &Path) -> Result<Whole> {
         let mut temporary = tempfile::Builder::new();
         temporary.prefix(".").suffix(".part");
         #[cfg(unix)]
@@ -45,17 +45,17 @@ impl Whole {
     }
 
     /// The folder it lies in.
-    pub(super) fn folder(&self) -> PathBuf {
+    pub(crate) fn folder(&self) -> PathBuf {
         folder(&self.path).to_owned()
     }
 
     /// What a failure to write it is.
-    pub(super) fn failed(&self, error: std::io::Error) -> Error {
+    pub(crate) fn failed(&self, error: std::io::Error) -> Error {
         not_written(&self.path, error)
     }
 
     /// Gives the file its name.
-    pub(super) fn keep(self, job: &Job<'_>) -> Result<Kept> {
+    pub(crate) fn keep(self, job: &Job<'_>) -> Result<Kept> {
         let Whole { path, file } = self;
         let failed = |error| not_written(&path, error);
         let mut file = file

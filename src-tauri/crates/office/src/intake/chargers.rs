@@ -117,6 +117,34 @@ pub(crate) fn first(
     Ok(firsts)
 }
 
+/// What the first rows of a table of transactions would become, each with its number.
+pub(crate) fn first_rows(
+    book: &Book,
+    context: &Context,
+    rows: impl Iterator<Item = sheet::Row<sheet::Record>>,
+) -> Result<Vec<(u32, First)>> {
+    let ground = Ground::of(book, context)?;
+    let first = |row: sheet::Row<sheet::Record>| {
+        let mut findings = row.record.findings;
+        let Some(sheet::Record::Transaction(told)) = row.record.value else {
+            let cdr = None;
+            return (row.number, First { cdr, findings });
+        };
+        let cdr = match attempt(&ground, &of_row(row.number, *told)) {
+            Ok(made) => {
+                findings.extend(made.findings.iter().map(odd));
+                Some(made.cdr)
+            }
+            Err(why) => {
+                findings.extend(why);
+                None
+            }
+        };
+        (row.number, First { cdr, findings })
+    };
+    Ok(rows.map(first).collect())
+}
+
 /// Session and CDR of a transaction; else why there are none, and what else is odd.
 fn attempt(ground: &Ground, transaction: &Transaction) -> std::result::Result<Made, Vec<Finding>> {
     let setting = ground.setting(transaction).map_err(|why| vec![why])?;

@@ -21,6 +21,16 @@ pub fn list(desk: &Desk) -> Result<Vec<ImportSummary>> {
         .map(|import| {
             let kept: Kept = serde_json::from_str(&import.result).map_err(store::Error::from)?;
             let undone = store::undo::undone(&desk.book, import.row)?;
+            let mut repaired = 0;
+            for later in store::import::continuations(&desk.book, import.row)? {
+                let later = store::import::get(&desk.book, later)?;
+                let kept = later.map(|later| serde_json::from_str::<Kept>(&later.result));
+                let kept = kept
+                    .transpose()
+                    .map_err(store::Error::from)?
+                    .unwrap_or_default();
+                repaired += kept.result.rows - kept.result.rejected;
+            }
             Ok(ImportSummary {
                 id: import.row.number(),
                 at: words::instant(import.started_at),
@@ -33,6 +43,7 @@ pub fn list(desk: &Desk) -> Result<Vec<ImportSummary>> {
                         Some(_) => "undone".to_owned(),
                         None => import.state.as_str().to_owned(),
                     },
+                    repaired,
                     ..kept.result
                 },
                 sha256: words::hex(&import.sha256),

@@ -9,13 +9,14 @@ use ocpi::{Hint, Object, Reader};
 use super::chargers;
 use super::history::shown;
 use super::prepare::Context;
+use super::reading::Opened;
 use super::recognise::{Holds, Recognised, recognise};
 use super::source::Source;
 use super::table;
 use super::tally::RecordKind;
 use crate::api::{
-    ColumnDto, EvidenceDto, ImportPreview, ImportRequest, MoneyDto, PartnerRef, PickedFile,
-    PreviewRow,
+    ColumnDto, Continues, EvidenceDto, GridRow, ImportPreview, ImportRequest, MoneyDto, PartnerRef,
+    PickedFile, PreviewRow, SheetPreview,
 };
 use crate::desk::Desk;
 use crate::error::Result;
@@ -24,6 +25,10 @@ use crate::words;
 
 /// Records shown.
 const SHOWN: usize = 100;
+/// Rows shown as they are written.
+const GRID: usize = 20;
+/// Texts shown of a column.
+const SAMPLES: usize = 3;
 
 /// Looks into a file: what it holds, how it is read, and its first records.
 pub fn preview(desk: &Desk, request: &ImportRequest, path: &Path) -> Result<ImportPreview> {
@@ -53,71 +58,176 @@ fn sheet_preview(
     recognised: &Recognised,
     file: PickedFile,
 ) -> Result<ImportPreview> {
-    let own = desk.book.party().clone();
-    let partner = chosen(request);
-    let context = Context {
-        own,
-        partner: partner.clone(),
-        now: desk.now,
-        roles: Vec::new(),
-        old_sheets: desk.old_sheets.clone(),
-    };
-    let hint = table::hint(&desk.book, request, &context)?;
-    let (workbook, guess) = table::open(source, &recognised.head, &hint, &context)?;
-    let rows = sheet::preview(&workbook, &guess.template, &hint, SHOWN)
-        .map_err(|error| table::unreadable(source, &error))?;
+    let (context, opened) = super::look(desk, request, (source, recognised))?;
+    let opened = opened.expect("a spreadsheet is opened when it is looked at");
+    let rows = sheet_rows(desk, &context, source, &opened)?;
     let ambiguous = |evidence: &sheet::Evidence| {
-        guess
-            .ambiguities
-            .iter()
-            .any(|ambiguity| ambiguity.chosen == *evidence)
+        let what = evidence.what.as_str();
+        opened.questions.iter().any(|question| {
+            question.what == what
+                && (question.column.is_none() || question.column == evidence.column)
+        })
     };
-    let doubtful = guess.ambiguities.iter().map(|ambiguity| &ambiguity.chosen);
-    let doubtful = doubtful.filter(|chosen| !guess.evidence.contains(chosen));
-    let evidence = guess.evidence.iter().chain(doubtful);
+    let partner = context.partner.as_ref();
     Ok(ImportPreview {
         file,
         format: recognised.format.clone(),
-        kind: RecordKind::Cdr.plural().to_owned(),
+        kind: opened.template.kind.as_str().to_owned(),
         ocpi: None,
         needs_partner: partner.is_none(),
-        partner: partner.map(|key| partner_ref(desk, &key)).transpose()?,
-        evidence: evidence
+        partner: partner.map(|key| partner_ref(desk, key)).transpose()?,
+        evidence: opened
+            .evidence
+            .iter()
             .map(|found| evidence_dto(found, ambiguous(found)))
             .collect(),
-        columns: columns(&guess.template),
-        rows: rows.iter().map(|row| sheet_row(row, hint.zone)).collect(),
+        columns: columns(&opened.template, samples(&opened)),
+        rows,
+        sheet: Some(about_sheet(desk, &opened)?),
     })
+}
+
+/// The first rows as what they become.
+fn sheet_rows(
+    desk: &Desk,
+    context: &Context,
+    source: &Source<'_>,
+    opened: &Opened<'_>,
+) -> Result<Vec<PreviewRow>> {
+    let Opened {
+        workbook,
+        template,
+        hint,
+        ..
+    } = opened;
+    let unreadable = |error: sheet::Error| table::unreadable(source, &error);
+    if template.kind == sheet::Kind::Transactions {
+        let rows = sheet::records(workbook, template, hint).map_err(unreadable)?;
+        let rows = rows.filter(|row| row.is == sheet::RowIs::Data).take(SHOWN);
+        let firsts = chargers::first_rows(&desk.book, context, rows)?;
+        let shown = firsts
+            .iter()
+            .map(|(number, first)| first_row(*number, first));
+        return Ok(shown.collect());
+    }
+    let rows = sheet::preview(workbook, template, hint, SHOWN).map_err(unreadable)?;
+    Ok(rows.iter().map(|row| sheet_row(row, hint.zone)).collect())
+}
+
+/// What a person can see and change of how a sheet is read.
+fn about_sheet(desk: &Desk, opened: &Opened<'_>) -> Result<SheetPreview> {
+    let template = &opened.template;
+    let header = template.header.map_or_else(
+        || "none".to_owned(),
+        |rows| match (rows.first, rows.last) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}-{last}"),
+        },
+    );
+    let fields = sheet::Field::ALL.iter();
+    let fields = fields.filter(|field| **field != sheet::Field::Other);
+    let kept = crate::templates::of_partner(&desk.book, &opened.hint.party)?;
+    let sheets = opened.workbook.sheets().iter();
+    Ok(SheetPreview {
+        name: template.sheet.clone(),
+        sheets: sheets.map(|sheet| sheet.name().to_owned()).collect(),
+        header,
+        grid: grid(opened),
+        fields: fields.map(words::stable).collect(),
+        questions: opened.questions.clone(),
+        template: opened.used.clone(),
+        templates: kept.into_iter().map(|(stored, _)| stored.name).collect(),
+        continues: opened.continues.as_ref().map(|(import, file)| Continues {
+            import: import.number(),
+            file: file.clone(),
+        }),
+        has_records: template.has_records(),
+    })
+}
+
+/// The first rows of the sheet as they are written.
+fn grid(opened: &Opened<'_>) -> Vec<GridRow> {
+    let mut grid = Vec::new();
+    let Ok(sheet) = opened.workbook.sheet(&opened.template.sheet) else {
+        return grid;
+    };
+    let mut rows = sheet.rows();
+    while grid.len() < GRID {
+        let Some(row) = rows.next() else { break };
+        let width = row.width().min(opened.template.headings.len().max(1));
+        grid.push(GridRow {
+            number: row.number,
+            cells: (0..width).map(|column| row.cell(column).shown()).collect(),
+        });
+    }
+    grid
+}
+
+/// The first texts of each column below the headings.
+fn samples(opened: &Opened<'_>) -> Vec<Vec<String>> {
+    let mut samples = vec![Vec::new(); opened.template.headings.len()];
+    let Ok(sheet) = opened.workbook.sheet(&opened.template.sheet) else {
+        return samples;
+    };
+    let below = opened.template.header.map_or(0, |rows| rows.last);
+    let mut rows = sheet.rows();
+    let mut looked_at = 0;
+    while looked_at < SHOWN {
+        let Some(row) = rows.next() else { break };
+        if row.number <= below {
+            continue;
+        }
+        looked_at += 1;
+        for (column, texts) in samples.iter_mut().enumerate() {
+            let text = row.cell(column).shown();
+            if texts.len() < SAMPLES && !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+    }
+    samples
 }
 
 fn evidence_dto(evidence: &sheet::Evidence, ambiguous: bool) -> EvidenceDto {
     let sample = evidence.sample.clone().or_else(|| evidence.column.clone());
     EvidenceDto {
-        what: stable(&evidence.what),
+        what: evidence.what.as_str().to_owned(),
         value: evidence.value.clone(),
-        because: sample.unwrap_or_else(|| stable(&evidence.because)),
+        because: sample.unwrap_or_else(|| words::stable(&evidence.because)),
         row: evidence.row,
         ambiguous,
     }
 }
 
-/// The stable text of a value that has one.
-fn stable(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        Ok(other) => other.to_string(),
-        Err(_) => String::new(),
-    }
+/// Every column by its heading, with the field it fills.
+fn columns(template: &sheet::Template, samples: Vec<Vec<String>>) -> Vec<ColumnDto> {
+    let read = |index: usize| template.columns.iter().find(|column| column.index == index);
+    let headings = &template.headings;
+    let dto = |((index, heading), samples): ((usize, &String), Vec<String>)| {
+        let letter = sheet::letter(index);
+        let column = read(index);
+        let is_first = headings.iter().position(|other| other == heading) == Some(index);
+        let figures = column.filter(|column| column.field.is_figure());
+        ColumnDto {
+            heading: heading.clone(),
+            name: if is_first {
+                heading.clone()
+            } else {
+                letter.clone()
+            },
+            letter,
+            field: column.map_or_else(String::new, |column| words::stable(&column.field)),
+            sign: figures.map(|column| words::stable(&column.sign)),
+            unit: figures.and_then(|column| column.unit).map(unit_name),
+            samples,
+        }
+    };
+    let columns = headings.iter().enumerate().zip(samples);
+    columns.map(dto).collect()
 }
 
-/// Every column by its heading, with the field it fills.
-fn columns(template: &sheet::Template) -> Vec<ColumnDto> {
-    let read = |index: usize| template.columns.iter().find(|column| column.index == index);
-    let dto = |(index, heading): (usize, &String)| ColumnDto {
-        heading: heading.clone(),
-        field: read(index).map_or_else(String::new, |column| stable(&column.field)),
-    };
-    template.headings.iter().enumerate().map(dto).collect()
+fn unit_name(unit: sheet::Unit) -> String {
+    unit.name().to_owned()
 }
 
 fn sheet_row(row: &sheet::Row, zone: Tz) -> PreviewRow {
@@ -199,6 +309,7 @@ fn ocpi_preview(
         evidence: Vec::<EvidenceDto>::new(),
         columns: Vec::new(),
         rows: shown.rows,
+        sheet: None,
     })
 }
 
@@ -218,14 +329,10 @@ fn log_preview(
         old_sheets: desk.old_sheets.clone(),
     };
     let firsts = chargers::first(&desk.book, &context, &recognised.head, request, SHOWN)?;
-    let mut rows = Vec::new();
-    for (number, first) in (1..).zip(&firsts) {
-        let mut row = empty_row(number, &first.findings);
-        if let Some(cdr) = &first.cdr {
-            fill_cdr(&mut row, cdr, cdr.location.time_zone);
-        }
-        rows.push(row);
-    }
+    let rows = (1..).zip(&firsts);
+    let rows = rows
+        .map(|(number, first)| first_row(number, first))
+        .collect();
     Ok(ImportPreview {
         file,
         format: recognised.format.clone(),
@@ -236,7 +343,17 @@ fn log_preview(
         evidence: Vec::new(),
         columns: Vec::new(),
         rows,
+        sheet: None,
     })
+}
+
+/// A transaction as the CDR that it becomes.
+fn first_row(number: u32, first: &chargers::First) -> PreviewRow {
+    let mut row = empty_row(number, &first.findings);
+    if let Some(cdr) = &first.cdr {
+        fill_cdr(&mut row, cdr, cdr.location.time_zone);
+    }
+    row
 }
 
 /// A partner by key and name.

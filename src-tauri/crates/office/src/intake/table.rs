@@ -3,12 +3,13 @@
 use domain::cdr::Form;
 use domain::{Currency, Tz};
 use serde_json::{Map, Value};
-use sheet::{Guess, Hint, Row, RowIs, Template, Workbook};
+use sheet::{Hint, Row, RowIs, Template};
 use store::Book;
 use store::raw::{BlockKind, NewBlock};
 
 use super::chargers;
 use super::prepare::{Context, Prepared, Preparer, What};
+use super::reading::Opened;
 use super::rows::Rows;
 use super::sheet_record::SheetRecord;
 use super::source::Source;
@@ -48,23 +49,7 @@ pub(crate) fn hint(book: &Book, request: &ImportRequest, context: &Context) -> R
     })
 }
 
-/// Opens a spreadsheet and guesses how it is to be read.
-pub(crate) fn open<'a>(
-    source: &Source<'_>,
-    bytes: &'a [u8],
-    hint: &Hint,
-    context: &Context,
-) -> Result<(Workbook<'a>, Guess)> {
-    let opened = match &context.old_sheets {
-        Some(reader) => sheet::open_with(bytes, reader),
-        None => sheet::open(bytes),
-    };
-    let workbook = opened.map_err(|error| unreadable(source, &error))?;
-    let mut guess = sheet::guess(&workbook, hint).map_err(|error| unreadable(source, &error))?;
-    guess.template.currency.get_or_insert(hint.currency);
-    Ok((workbook, guess))
-}
-
+/// A file that cannot be read as a spreadsheet.
 pub(crate) fn unreadable(source: &Source<'_>, error: &sheet::Error) -> Error {
     Error::Unreadable {
         name: source.name.clone(),
@@ -86,23 +71,25 @@ pub(crate) fn file_blocks(bytes: &[u8]) -> impl Iterator<Item = Result<NewBlock>
 
 /// Reads the rows of a sheet; `take` gets them prepared, block by block.
 pub(crate) fn run(
-    book: &Book,
-    context: &Context,
+    (book, context): (&Book, &Context),
     source: &Source<'_>,
-    bytes: &[u8],
-    hint: &Hint,
+    opened: &Opened<'_>,
     cancel: &Cancel,
     mut take: impl FnMut(Prepared) -> Result<()>,
 ) -> Result<()> {
-    let (workbook, guess) = open(source, bytes, hint, context)?;
-    let template = &guess.template;
+    let Opened {
+        workbook,
+        template,
+        hint,
+        ..
+    } = opened;
     if template.kind == sheet::Kind::Transactions {
-        let rows = sheet::records(&workbook, template, hint)
+        let rows = sheet::records(workbook, template, hint)
             .map_err(|error| unreadable(source, &error))?
             .filter(|row| row.is == RowIs::Data);
         return chargers::rows((book, context), rows, cancel, take);
     }
-    let rows = sheet::read(&workbook, template, hint)
+    let rows = sheet::read(workbook, template, hint)
         .map_err(|error| unreadable(source, &error))?
         .filter(|row| row.is == RowIs::Data);
     let mut preparer = Preparer::new(book, context);

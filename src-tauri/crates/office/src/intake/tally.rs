@@ -7,10 +7,14 @@ use serde::{Deserialize, Serialize};
 use store::cdr::CdrFigures;
 use store::micro::{self, Micro};
 
-use crate::api::{ImportResult, RejectDto, StatedSum};
+use super::remedy::remedy;
+use crate::api::{ImportResult, RejectDto, RejectGroup, StatedSum};
 
 /// Rejects listed in a result.
 const REJECTS_LISTED: usize = 1_000;
+
+/// Kinds of problems told apart by their texts.
+const GROUPS: usize = 200;
 
 /// The kinds of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +72,11 @@ pub(crate) struct Tally {
     kinds: BTreeMap<RecordKind, u32>,
     partners: BTreeMap<PartyKey, u32>,
     rejects: Vec<RejectDto>,
+    groups: Groups,
 }
+
+/// Rejected records by code, column and text: how many, and the first of them.
+type Groups = BTreeMap<(String, String, String), (u32, u32)>;
 
 /// What the book keeps of an import's result.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -77,6 +85,9 @@ pub(crate) struct Kept {
     pub(crate) result: ImportResult,
     /// First and last CDR it stored.
     pub(crate) cdrs: Option<(i64, i64)>,
+    /// How its spreadsheet was read.
+    #[serde(default)]
+    pub(crate) reading: Option<sheet::Template>,
 }
 
 impl Tally {
@@ -123,9 +134,49 @@ impl Tally {
     pub(crate) fn reject(&mut self, number: u32, findings: &[Finding], value: &str) {
         self.rows += 1;
         self.rejected += 1;
+        let reject = reject(number, findings, value);
+        self.group(&reject, findings);
         if self.rejects.len() < REJECTS_LISTED {
-            self.rejects.push(reject(number, findings, value));
+            self.rejects.push(reject);
         }
+    }
+
+    /// Counts a rejected record to those with the same problem. Texts that differ from record to
+    /// record would make a group each: those beyond the first are counted together.
+    fn group(&mut self, reject: &RejectDto, findings: &[Finding]) {
+        let has_value = |finding: &Finding| finding.params.contains_key("value");
+        let value = if findings.iter().any(has_value) {
+            reject.value.clone()
+        } else {
+            String::new()
+        };
+        let mut key = (reject.code.clone(), reject.column.clone(), value);
+        if !self.groups.contains_key(&key) && self.groups.len() >= GROUPS {
+            key.2.clear();
+        }
+        self.groups.entry(key).or_insert((0, reject.row)).0 += 1;
+    }
+
+    /// The rejected records by what is wrong with them, most first.
+    pub(crate) fn groups(&self) -> Vec<RejectGroup> {
+        let groups = self
+            .groups
+            .iter()
+            .map(|((code, column, value), (count, row))| {
+                let (problem, how_to_fix) = remedy(code);
+                RejectGroup {
+                    code: code.clone(),
+                    column: column.clone(),
+                    value: value.clone(),
+                    count: *count,
+                    row: *row,
+                    problem,
+                    how_to_fix,
+                }
+            });
+        let mut groups: Vec<RejectGroup> = groups.collect();
+        groups.sort_by_key(|group| (std::cmp::Reverse(group.count), group.row));
+        groups
     }
 
     /// Records read so far.

@@ -79,6 +79,14 @@ fn refuse(book: &Book, import: ImportRow) -> Result<()> {
         let text = format!("{sent} records of import {number} were sent to a partner");
         return Err(Error::refused("import_sent", text).with("count", sent));
     }
+    let continued = store::import::continuations(book, import)?;
+    if let Some(last) = continued.last() {
+        let text = format!(
+            "import {} brought repaired rows of import {number}: take that back first",
+            last.number()
+        );
+        return Err(Error::refused("import_continued", text).with("imports", last.number()));
+    }
     let later = store::undo::resting_on(book, import)?;
     if let Some((last, _)) = later.last() {
         let told = |(later, count): &(ImportRow, u32)| format!("{} ({count})", later.number());

@@ -6,7 +6,7 @@ use crate::date::DateOrder;
 use crate::evidence::{Ambiguity, Because, Evidence, Topic};
 use crate::field::Field;
 use crate::guess::kind;
-use crate::guess::survey::{Dates, Figures, Seen, Survey, names_other_zone, unit_name};
+use crate::guess::survey::{Dates, Figures, Seen, Survey, names_other_zone};
 use crate::guess::{Draft, Guess, field_name, sign_name};
 use crate::heading::{Clock, Heading};
 use crate::number::{DecimalSign, Unit};
@@ -203,7 +203,7 @@ fn proven_order(dates: &Dates, usual: DateOrder) -> (DateOrder, Because, &Seen) 
     }
 }
 
-fn order_name(order: DateOrder) -> &'static str {
+pub(super) fn order_name(order: DateOrder) -> &'static str {
     match order {
         DateOrder::DayFirst => "day_first",
         DateOrder::MonthFirst => "month_first",
@@ -299,7 +299,7 @@ fn is_other_clock(clock: Clock, hint: &Hint) -> bool {
     }
 }
 
-fn named(zone: Zone) -> String {
+pub(super) fn named(zone: Zone) -> String {
     if zone == Zone::UTC {
         "UTC".to_owned()
     } else {
@@ -338,7 +338,7 @@ fn units(guess: &mut Guess, survey: &Survey) {
         };
         column.unit = Some(unit);
         if !sizes.is_empty() {
-            let evidence = Evidence::new(topic, unit_name(unit), because);
+            let evidence = Evidence::new(topic, unit.name(), because);
             guess.evidence.push(evidence.in_column(&column.heading));
         }
     }
@@ -416,14 +416,14 @@ fn doubt_meter_unit(guess: &mut Guess, survey: &Survey) {
     let is_between = median(&survey.moved).is_some_and(|moved| moved >= few && moved < many);
     if is_whole && by_size && is_between {
         let unit = column.unit.unwrap_or(Unit::KilowattHour);
-        let evidence = Evidence::new(Topic::EnergyUnit, unit_name(unit), Because::Magnitude);
+        let evidence = Evidence::new(Topic::EnergyUnit, unit.name(), Because::Magnitude);
         let other = match unit {
             Unit::WattHour => Unit::KilowattHour,
             _ => Unit::WattHour,
         };
         guess.ambiguities.push(Ambiguity {
             chosen: evidence.in_column(&column.heading),
-            other: unit_name(other).to_owned(),
+            other: other.name().to_owned(),
         });
     }
 }

@@ -9,7 +9,7 @@ mod survey;
 
 pub(crate) use columns::is_evse_id;
 pub(crate) use header::heading_rows;
-pub use revise::{Change, revised};
+pub use revise::{Change, revised, told};
 pub(crate) use survey::{compact, could_be_date, likely_serial, serial_in};
 
 use crate::book::{Sheet, Workbook};

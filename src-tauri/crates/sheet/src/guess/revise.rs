@@ -7,7 +7,8 @@ use crate::book::Workbook;
 use crate::error::Error;
 use crate::evidence::{Because, Evidence, Topic};
 use crate::field::Field;
-use crate::guess::{Guess, field_name, guess_with};
+use crate::guess::decide::{named as zone_name, order_name};
+use crate::guess::{Guess, field_name, guess_with, sign_name};
 use crate::heading::Heading;
 use crate::number::{DecimalSign, Unit};
 use crate::record::Kind;
@@ -254,6 +255,52 @@ pub fn revised(
         apply(&mut revised, change)?;
     }
     Ok(revised)
+}
+
+/// What a kept template decides, as evidence.
+pub fn told(template: &Template) -> Vec<Evidence> {
+    let kept = |what, value: String| Evidence::new(what, value, Because::Kept);
+    let mut told = vec![kept(Topic::Kind, template.kind.as_str().to_owned())];
+    if !template.sheet.is_empty() {
+        told.push(kept(Topic::Sheet, template.sheet.clone()));
+    }
+    if let Some(rows) = template.header {
+        let rows = if rows.first == rows.last {
+            rows.first.to_string()
+        } else {
+            format!("{}-{}", rows.first, rows.last)
+        };
+        told.push(Evidence::new(Topic::Header, rows, Because::MostNames));
+    }
+    let has_dates = template.column(Field::StartAt).is_some();
+    if has_dates {
+        told.push(kept(
+            Topic::DateOrder,
+            order_name(template.dates).to_owned(),
+        ));
+        let zone = match template.zone {
+            ZoneRule::InText => "in_text".to_owned(),
+            ZoneRule::ByColumn => "by_column".to_owned(),
+            ZoneRule::Partner => "partner".to_owned(),
+            ZoneRule::Fixed(zone) => zone_name(zone),
+        };
+        told.push(kept(Topic::Zone, zone));
+    }
+    for column in &template.columns {
+        let field = kept(Topic::Column, field_name(column.field));
+        told.push(field.in_column(&column.heading));
+        if column.field.is_figure() {
+            let sign = kept(Topic::DecimalSign, sign_name(column.sign).to_owned());
+            told.push(sign.in_column(&column.heading));
+        }
+    }
+    if let Some(currency) = template.currency {
+        told.push(kept(Topic::Currency, currency.code().to_owned()));
+    }
+    if let Some(rate) = template.vat_rate {
+        told.push(kept(Topic::VatRate, rate.to_string()));
+    }
+    told
 }
 
 /// Sheet, headings and columns of a template as a person's decisions.

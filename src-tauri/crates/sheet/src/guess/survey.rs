@@ -178,7 +178,7 @@ impl Survey {
         let (dot, comma) = (read(DecimalSign::Dot), read(DecimalSign::Comma));
         let Some(either) = dot.or(comma) else { return };
         match either.unit {
-            Some(unit) => figures.units.entry(unit_name(unit)).or_insert((unit, 0)).1 += 1,
+            Some(unit) => figures.units.entry(unit.name()).or_insert((unit, 0)).1 += 1,
             None => figures.keep(dot.map(|n| n.value), comma.map(|n| n.value)),
         }
         if let Some(currency) = either.currency.filter(|_| is_money) {
@@ -309,19 +309,6 @@ pub(crate) fn likely_serial(days: Decimal, is_1904: bool) -> Option<NaiveDateTim
 pub(crate) fn compact(number: Decimal) -> Option<Stamp> {
     let is_day = number.scale() == 0 && number >= Decimal::from(19_500_101);
     is_day.then(|| date::parse(&number.to_string())).flatten()
-}
-
-/// The stable name of a unit.
-pub(super) fn unit_name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::WattHour => "wh",
-        Unit::KilowattHour => "kwh",
-        Unit::MegawattHour => "mwh",
-        Unit::Second => "second",
-        Unit::Minute => "minute",
-        Unit::Hour => "hour",
-        Unit::Percent => "percent",
-    }
 }
 
 /// The zones seen are more than one name for UTC.
