@@ -10,7 +10,7 @@ pub(crate) const COLUMNS: u32 = 1 << 10;
 /// Most filled cells of all sheets together.
 pub(crate) const CELLS: usize = 1 << 24;
 /// Most cells of a sheet that hold nothing: those a program has only painted.
-pub(crate) const BLANK_CELLS: usize = 1 << 25;
+pub(crate) const BLANK_CELLS: usize = 1 << 23;
 /// Most bytes of text of all sheets together.
 pub(crate) const TEXTS: usize = 1 << 27;
 /// Most texts that cells share.
@@ -27,6 +27,11 @@ pub(crate) const UNPACKED: u64 = 1 << 30;
 pub(crate) const RATIO: u64 = 100;
 /// But up to here no ratio is asked for.
 pub(crate) const UNPACKED_FREELY: u64 = 1 << 24;
+/// Most tags, texts and remarks of a part beside those that rows, cells and shared texts are made
+/// of: what means nothing here must not cost time either.
+pub(crate) const PIECES: u64 = 1 << 20;
+/// How many of them a cell, a row or a shared text may be made of.
+pub(crate) const PIECES_EACH: u64 = 12;
 /// How deep elements of XML may stand in each other.
 pub(crate) const DEPTH: usize = 64;
 /// Most bytes of one tag or one text of XML.

@@ -188,7 +188,7 @@ impl<'r> Reading<'_, 'r> {
             Cell::Empty => Ok(None),
             Cell::Number(value) => Ok(Some(Number {
                 value,
-                currency: None,
+                currency: self.row.money(column.index).currency(),
                 unit: None,
             })),
             Cell::Text(text) => number::parse(text, column.sign).map(Some),
