@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufWriter, Cursor, Write as _};
+use std::io::{BufWriter, Cursor};
 use std::path::Path;
 use std::time::Instant;
 

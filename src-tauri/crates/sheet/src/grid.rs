@@ -241,7 +241,7 @@ impl Grid {
         let mut start = 0;
         for line in cells.chunk_by(|a, b| a.row() == b.row()) {
             lines.push(start);
-            start += u32::try_from(line.len()).expect("cells are limited to 24 bits");
+            start += u32::try_from(line.len()).expect("cells are limited to 23 bits");
         }
         Grid {
             cells,

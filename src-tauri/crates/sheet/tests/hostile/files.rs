@@ -73,7 +73,7 @@ const LARGE: [Hostile; 6] = [
     (
         "cells at the ratio limit",
         || at_the_ratio(&format!("<row>{}</row>", "<c><v>1</v></c>".repeat(17))),
-        "more than 16777216 cells",
+        "more than 8388608 cells",
     ),
     (
         "painted cells at the ratio limit",
