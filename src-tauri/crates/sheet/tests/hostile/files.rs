@@ -73,7 +73,7 @@ const LARGE: [Hostile; 6] = [
     (
         "cells at the ratio limit",
         || at_the_ratio(&format!("<row>{}</row>", "<c><v>1</v></c>".repeat(17))),
-        "more than 8388608 cells",
+        "more than 5242880 cells",
     ),
     (
         "painted cells at the ratio limit",
@@ -228,9 +228,9 @@ fn missing_text() -> Vec<u8> {
     xlsx(&reference, &[("xl/sharedStrings.xml", text)])
 }
 
-/// Nearly a gigabyte of this, beside so much noise that the part is not packed too well.
+/// Nearly half a gigabyte of this, beside so much noise that the part is not packed too well.
 fn at_the_ratio(unit: &str) -> Vec<u8> {
-    const WHOLE: usize = 1_000 << 20;
+    const WHOLE: usize = 500 << 20;
     let mut text = String::with_capacity(WHOLE + (16 << 20));
     text.push_str("<worksheet><sheetData>");
     let mut state = 1_u64;
