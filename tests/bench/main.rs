@@ -59,7 +59,7 @@ fn main() {
         ["part", "reconcile", book] => import::reconcile(Path::new(book)),
         ["part", "search", book] => search::measure(Path::new(book)),
         ["part", "sheet-file", file, rows] => sheets::write(Path::new(file), number(rows)),
-        ["part", "sheet-floor", book, file] => sheets::floor(Path::new(book), Path::new(file)),
+        ["part", "sheet-floor", book, file] => sheets::bare(Path::new(book), Path::new(file)),
         ["part", "sheet-import", book, file] => sheets::import(Path::new(book), Path::new(file)),
         ["part", "sheet-calamine", file] => sheets::calamine(Path::new(file)),
         ["part", "sheet-read", file] => sheets::read(Path::new(file)),

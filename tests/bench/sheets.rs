@@ -10,13 +10,11 @@ use std::time::Instant;
 use calamine::Reader as _;
 use office::api::ImportRequest;
 use office::{Job, intake};
-use rusqlite::Connection;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
+use crate::floor::{self, BATCH};
 use crate::{Figures, import, part, say};
 
-/// Rows per transaction of the floor.
-const BATCH: u64 = 5_000;
 const CSV_ROWS: &str = "1000000";
 const XLSX_ROWS: &str = "100000";
 /// How often ours and the other take turns; the middle of the shares counts.
@@ -185,13 +183,9 @@ fn xlsx(mut out: impl std::io::Write, rows: u32) -> Result<(), Failure> {
 }
 
 /// Reads each row with the bare csv reader and inserts its cells, figures as their digits.
-pub fn floor(book: &Path, file: &Path) -> Figures {
+pub fn bare(book: &Path, file: &Path) -> Figures {
     let began = Instant::now();
-    let book = Connection::open(book).expect("a file can be made");
-    book.pragma_update(None, "journal_mode", "WAL")
-        .expect("WAL");
-    book.pragma_update(None, "synchronous", "NORMAL")
-        .expect("synchronous");
+    let book = floor::open(book);
     book.execute_batch(
         "CREATE TABLE cdr (id INTEGER PRIMARY KEY, cdr TEXT NOT NULL, start_at TEXT NOT NULL,
          end_at TEXT NOT NULL, evse TEXT, location TEXT, contract TEXT, energy INTEGER NOT NULL,

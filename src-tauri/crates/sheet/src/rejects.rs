@@ -1,8 +1,8 @@
 //! Rows that could not be read, as a workbook to repair them in.
 //!
 //! It has the original columns, what is wrong with each row, how to fix it, and the row's number in
-//! the original, which stays with it when a person sorts the rows. A hidden sheet says of which file
-//! the rows are, so that the repaired workbook continues the same import.
+//! the original, which stays with it when a person sorts the rows. A hidden sheet says of which
+//! file the rows are, so that the repaired workbook continues the same import.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,8 +57,8 @@ pub struct Rejects {
 ///
 /// Text stays text, whatever it begins with: no cell becomes a formula. Figures and dates that were
 /// typed cells stay so; text that looks like one stays text, so that it is read by the template as
-/// it was. Where the workbook is itself one of rejected rows, each row keeps the number of the first
-/// original.
+/// it was. Where the workbook is itself one of rejected rows, each row keeps the number of the
+/// first original.
 ///
 /// # Errors
 /// [`Error::NoSuchSheet`] where the template is of another workbook; [`Error::CannotWrite`].

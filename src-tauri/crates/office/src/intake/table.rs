@@ -1,6 +1,6 @@
-//! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself. Rows are
-//! read on one thread, prepared side by side, and stored in order; queues are short, so memory does
-//! not grow with the file.
+//! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself. Rows
+//! are read on one thread, prepared side by side, and stored in order; queues are short, so memory
+//! does not grow with the file.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
