@@ -40,12 +40,8 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("desktop", &["office", "domain"]),
     ("testkit", &[]),
     ("xtask", &[]),
-    // Acceptance tests also look into the book from outside, and break it; the bench measures the
-    // reader of spreadsheets alone.
-    (
-        "acceptance",
-        &["office", "domain", "store", "testkit", "sheet"],
-    ),
+    // Acceptance tests also look into the book from outside, and break it.
+    ("acceptance", &["office", "domain", "store", "testkit"]),
     // Workspaces of their own, run on demand.
     (
         "fuzz",
@@ -63,7 +59,7 @@ const RESERVED: [(&str, &[&str]); 10] = [
     ("tauri", &["desktop"]),
     ("tauri-specta", &["desktop"]),
     ("tauri-plugin-dialog", &["desktop"]),
-    ("rust_xlsxwriter", &["sheet", "table", "acceptance"]),
+    ("rust_xlsxwriter", &["sheet", "table"]),
     ("rand", &[]),
     ("clap", &["cli"]),
 ];
