@@ -10,16 +10,22 @@ use rusqlite::Connection;
 use crate::Figures;
 
 /// Rows per transaction.
-const BATCH: u64 = 5_000;
+pub const BATCH: u64 = 5_000;
 
-/// Reads each line as a JSON value and inserts its id and length: the least a row can be.
-pub fn measure(folder: &Path, file: &Path) -> Figures {
-    let began = Instant::now();
-    let book = Connection::open(folder.join("floor.sqlite")).expect("a file can be made");
+/// A database that keeps its rows as the book does.
+pub fn open(file: &Path) -> Connection {
+    let book = Connection::open(file).expect("a file can be made");
     book.pragma_update(None, "journal_mode", "WAL")
         .expect("WAL");
     book.pragma_update(None, "synchronous", "NORMAL")
         .expect("synchronous");
+    book
+}
+
+/// Reads each line as a JSON value and inserts its id and length: the least a row can be.
+pub fn measure(folder: &Path, file: &Path) -> Figures {
+    let began = Instant::now();
+    let book = open(&folder.join("floor.sqlite"));
     book.execute_batch("CREATE TABLE record (id INTEGER PRIMARY KEY, key TEXT, bytes INTEGER)")
         .expect("a table can be made");
     let mut insert = book

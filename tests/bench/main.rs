@@ -1,8 +1,10 @@
-//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR] [--pull]`: the figures of a large book.
+//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR] [--pull] [--sheets]`: the figures of a
+//! large book.
 //!
 //! Import and replay beside the floor of the same run, peak memory, searching, pulling from a
 //! server on this machine beside the same pages from disk, and, through the real window, its first
-//! useful screen and the first rows of filters and sorts. `--pull` measures the pulling alone.
+//! useful screen and the first rows of filters and sorts. `--pull` measures the pulling alone,
+//! `--sheets` the spreadsheets alone, which need no data.
 //!
 //! `--data` names a folder with `2.2.1/cdrs.ndjson` and its fellows (as `shared/tools/gen_cdrs`
 //! writes them); without it the generator beside the project makes one. Each part runs in a process
@@ -12,6 +14,7 @@ mod floor;
 mod import;
 mod pull;
 mod search;
+mod sheets;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -55,6 +58,11 @@ fn main() {
         ["part", "replay", book] => import::replay(Path::new(book)),
         ["part", "reconcile", book] => import::reconcile(Path::new(book)),
         ["part", "search", book] => search::measure(Path::new(book)),
+        ["part", "sheet-file", file, rows] => sheets::write(Path::new(file), number(rows)),
+        ["part", "sheet-floor", book, file] => sheets::bare(Path::new(book), Path::new(file)),
+        ["part", "sheet-import", book, file] => sheets::import(Path::new(book), Path::new(file)),
+        ["part", "sheet-calamine", file] => sheets::calamine(Path::new(file)),
+        ["part", "sheet-read", file] => sheets::read(Path::new(file)),
         ["part", "window", folder, book] => {
             return window::measure(Path::new(folder), Path::new(book));
         }
@@ -125,6 +133,9 @@ fn bench(args: &[String]) {
     let count: u64 =
         option("--count").map_or(1_000_000, |text| text.parse().expect("--count is a number"));
     let scratch = tempfile::tempdir().expect("a folder for the books");
+    if args.iter().any(|arg| arg == "--sheets") {
+        return sheets::bench(scratch.path());
+    }
     let Some(data) = option("--data")
         .map(PathBuf::from)
         .or_else(|| generate(scratch.path(), count))

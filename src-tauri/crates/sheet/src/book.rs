@@ -8,7 +8,7 @@ use crate::cell::Cell;
 use crate::child::Spawn;
 use crate::error::Error;
 use crate::format::{self, Format};
-use crate::grid::{Grid, Grids, Packed, trimmed};
+use crate::grid::{Grid, Grids, Money, Packed, trimmed};
 use crate::text::{Encoding, TextRows, TextSheet};
 use crate::{child, old, xlsx};
 
@@ -195,6 +195,17 @@ impl<'a> Row<'a> {
             Cells::Grid(grid, cells) => {
                 let found = cells.binary_search_by_key(&column, |cell| cell.column());
                 found.map_or(Cell::Empty, |at| grid.cell(&cells[at]))
+            }
+        }
+    }
+
+    /// The currency that the format of a number shows beside it.
+    pub(crate) fn money(&self, column: usize) -> Money {
+        match self.cells {
+            Cells::Text(_) => Money::default(),
+            Cells::Grid(_, cells) => {
+                let found = cells.binary_search_by_key(&column, |cell| cell.column());
+                found.map_or(Money::default(), |at| cells[at].money())
             }
         }
     }

@@ -48,7 +48,8 @@ impl Cell<'_> {
             Cell::Empty => String::new(),
             Cell::Text(text) | Cell::Fault(text) => (*text).to_owned(),
             Cell::Number(number) => number.normalize().to_string(),
-            Cell::Moment(at) => at.format("%Y-%m-%dT%H:%M:%S%.f").to_string(),
+            // As ISO has it, which is how such a value shows itself for debugging.
+            Cell::Moment(at) => format!("{at:?}"),
             Cell::Span(seconds) => shown_span(*seconds),
             Cell::Bool(value) => value.to_string(),
         }

@@ -102,6 +102,9 @@ const YEARS: std::ops::RangeInclusive<i32> = 1950..=2150;
 
 /// Reads a text that is a date, a time or both, and nothing else.
 pub fn parse(text: &str) -> Option<Stamp> {
+    if let Some(stamp) = iso(text.as_bytes()) {
+        return Some(stamp);
+    }
     let mut scan = Scan::new(text);
     scan.blanks();
     skip_weekday(&mut scan);
@@ -113,6 +116,37 @@ pub fn parse(text: &str) -> Option<Stamp> {
     let zone = time.and_then(|_| zone(&mut scan));
     scan.blanks();
     (scan.is_done() && (date.is_some() || time.is_some())).then_some(Stamp { date, time, zone })
+}
+
+/// `2026-09-01T08:00:00Z`, with or without the `Z`, or a blank in place of the `T`: most files are
+/// written so, and a million rows are read faster if these are not scanned sign by sign.
+fn iso(text: &[u8]) -> Option<Stamp> {
+    let (text, zone) = match text.split_last() {
+        Some((b'Z', rest)) => (rest, Some(Zone::UTC)),
+        _ => (text, None),
+    };
+    let form = b"0000-00-00T00:00:00";
+    let fits = |(byte, form): (&u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        b'T' => matches!(byte, b'T' | b' '),
+        sign => byte == sign,
+    };
+    if text.len() != form.len() || !text.iter().zip(form).all(fits) {
+        return None;
+    }
+    let part = |from: usize, to: usize| {
+        let digits = text[from..to].iter();
+        digits.fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'))
+    };
+    let year = i32::try_from(part(0, 4)).ok()?;
+    let date = known(year, part(5, 7), part(8, 10))?;
+    let (hour, rest) = within_hour(part(11, 13), part(14, 16), part(17, 19), 0)?;
+    let millis = hour * 3_600_000 + rest;
+    (millis <= 86_400_000).then_some(Stamp {
+        date: Some(date),
+        time: Some(millis),
+        zone,
+    })
 }
 
 /// `Mo., ` or `Wednesday ` before a date.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::{Sheet, Workbook};
 use crate::guess::heading_rows;
-use crate::rejects::{HOW_TO_FIX, PROBLEM, rejects_of};
+use crate::rejects::{OURS, rejects_of};
 use crate::template::{Column, Header, Instead, Replacement, Template, letter};
 
 /// How a template fits a file.
@@ -147,8 +147,7 @@ fn best<'b>(template: &Template, sheet: &'b Sheet<'_>, is_ours: bool) -> Option<
         }
         let mut have = counted(known_names(&names, is_ours));
         if is_ours {
-            have.remove(PROBLEM);
-            have.remove(HOW_TO_FIX);
+            have.retain(|name, _| !OURS.contains(&name.as_str()));
         }
         let want = counted(known_names(&template.headings, is_ours));
         let shared = want

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use calamine::Data;
 use chrono::{DateTime, NaiveDateTime};
+use domain::Currency;
 use rust_decimal::Decimal;
 
 use crate::cell::{self, Cell};
 use crate::error::Error;
 use crate::limits;
+use crate::money_sign::currency_of;
 
 /// One filled cell and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,41 @@ pub(crate) struct Packed {
     kind: Kind,
     /// Decimals of a number; negative for zeros before the decimal sign.
     scale: i8,
+    /// The currency that the format of a number shows.
+    money: Money,
+}
+
+/// A currency in two bytes, or none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Money(u16);
+
+impl Money {
+    /// A `$`, of which it is not said whose: no code has this number.
+    const DOLLAR: Money = Money(1);
+
+    /// The currency of a sign; `None` where it means none.
+    pub(crate) fn of_sign(sign: &str) -> Option<Money> {
+        if sign.trim() == "$" {
+            return Some(Money::DOLLAR);
+        }
+        let letter = |number: u16, byte: u8| number * 32 + u16::from(byte & 31);
+        let code = |currency: Currency| currency.code().bytes().fold(0, letter);
+        Some(Money(code(currency_of(sign)?)))
+    }
+
+    pub(crate) fn is_dollar(self) -> bool {
+        self == Money::DOLLAR
+    }
+
+    /// The currency; of a `$` the one of the United States.
+    pub(crate) fn currency(self) -> Option<Currency> {
+        if self.is_dollar() {
+            return currency_of("$");
+        }
+        let letter = |shift: u16| char::from(b'@' + (self.0 >> shift & 31).to_le_bytes()[0]);
+        let code: String = [letter(10), letter(5), letter(0)].iter().collect();
+        code.parse().ok().filter(|_| self.0 > 0)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +103,18 @@ impl Packed {
             place: 0,
             kind,
             scale: 0,
+            money: Money::default(),
         }
+    }
+
+    /// With the currency that its format shows.
+    pub(crate) fn in_currency(self, money: Money) -> Packed {
+        Packed { money, ..self }
+    }
+
+    /// The currency that its format shows.
+    pub(crate) fn money(self) -> Money {
+        self.money
     }
 
     /// A decimal as digits and scale; `None` for more than 18 digits.
@@ -128,6 +176,8 @@ impl Packed {
             place: u32::from_le_bytes(bytes[8..12].try_into().ok()?),
             kind: *KINDS.get(usize::from(bytes[12]))?,
             scale: i8::from_le_bytes([bytes[13]]),
+            // The readers of old workbooks do not tell the formats.
+            money: Money::default(),
         };
         let (start, end) = packed.range();
         let fits = packed.row() < limits::ROWS
@@ -191,7 +241,7 @@ impl Grid {
         let mut start = 0;
         for line in cells.chunk_by(|a, b| a.row() == b.row()) {
             lines.push(start);
-            start += u32::try_from(line.len()).expect("cells are limited to 24 bits");
+            start += u32::try_from(line.len()).expect("cells are limited to 23 bits");
         }
         Grid {
             cells,
@@ -394,6 +444,17 @@ mod tests {
         }
         assert_eq!((line[3].row(), line[3].column()), (1_048_575, 3));
         assert!(grid.line(1).is_none());
+    }
+
+    #[test]
+    fn a_currency_fits_two_bytes() {
+        for code in ["EUR", "ZAR", "AED"] {
+            let money = Money::of_sign(code).unwrap();
+            assert_eq!(money.currency(), code.parse().ok(), "{code}");
+        }
+        assert!(Money::of_sign("$").unwrap().is_dollar());
+        assert_eq!(Money::of_sign("kWh"), None);
+        assert_eq!(Money::default().currency(), None);
     }
 
     #[test]

@@ -105,8 +105,45 @@ pub enum NotANumber {
     TooLong,
 }
 
+/// Whether a text has only digits and signs between them: no unit or currency stands in it.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+}
+
+/// A short figure without marks of thousands, minus or words, as most are.
+fn short(text: &str, sign: DecimalSign) -> Option<Decimal> {
+    /// With fewer digits, a figure fits the number that it is gathered in.
+    const MOST: usize = 18;
+    let mut digits: i64 = 0;
+    let mut decimals = None;
+    if text.len() > MOST || !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    for byte in text.bytes() {
+        if byte.is_ascii_digit() {
+            digits = digits * 10 + i64::from(byte - b'0');
+            decimals = decimals.map(|count: u32| count + 1);
+        } else if char::from(byte) == sign.as_char() && decimals.is_none() {
+            decimals = Some(0);
+        } else {
+            return None;
+        }
+    }
+    let decimals = decimals.unwrap_or(0);
+    let ends_in_digit = text.as_bytes().last().is_some_and(u8::is_ascii_digit);
+    ends_in_digit.then(|| Decimal::new(digits, decimals))
+}
+
 /// Reads a figure: `1.234,56`, `12,34-`, `(3.50)`, `€ -1'000.–`, `12.5 kWh`, `19 %`.
 pub fn parse(text: &str, sign: DecimalSign) -> Result<Number, NotANumber> {
+    if let Some(value) = short(text, sign) {
+        return Ok(Number {
+            value,
+            currency: None,
+            unit: None,
+        });
+    }
     let parts = Parts::of(text).ok_or(NotANumber::Form)?;
     let mut plain = String::with_capacity(parts.core.len() + 1);
     if parts.negative {

@@ -1,12 +1,15 @@
 //! Rows that could not be read, as a workbook to repair them in.
 //!
-//! It has the original columns, what is wrong with each row, and how to fix it. A hidden sheet says
-//! of which file the rows are, so that the repaired workbook continues the same import.
+//! It has the original columns, what is wrong with each row, how to fix it, and the row's number in
+//! the original, which stays with it when a person sorts the rows. A hidden sheet says of which
+//! file the rows are, so that the repaired workbook continues the same import.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook as NewBook, Worksheet, XlsxError};
 use serde::{Deserialize, Serialize};
 
-use crate::book::{Row, Workbook};
+use crate::book::{Row, Sheet, Workbook};
 use crate::cell::{self, Cell};
 use crate::error::Error;
 use crate::template::Template;
@@ -15,10 +18,15 @@ use crate::template::Template;
 pub const PROBLEM: &str = "problem";
 /// The heading of the column that says what to do.
 pub const HOW_TO_FIX: &str = "how to fix";
+/// The heading of the column with the row's number in the original.
+pub const ORIGINAL_ROW: &str = "original row";
+
+/// The columns that are ours, behind those of the original.
+pub(crate) const OURS: [&str; 3] = [PROBLEM, HOW_TO_FIX, ORIGINAL_ROW];
 
 /// The name of the hidden sheet, and what its first cell says.
 const MARKER: &str = "tallywatt-rejects";
-const VERSION: &str = "tallywatt-rejects/1";
+const VERSION: &str = "tallywatt-rejects/2";
 /// The name of the sheet with the rows, where the original had none that can be used.
 const ROWS: &str = "rows";
 /// A source's hash is not longer.
@@ -27,7 +35,7 @@ const LONGEST_HASH: usize = 200;
 /// A row that could not be read, in words for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
-    /// Its number in the original.
+    /// Its number in the workbook.
     pub row: u32,
     /// What is wrong with it.
     pub problem: String,
@@ -40,16 +48,17 @@ pub struct Reject {
 pub struct Rejects {
     /// The hash of the original file, as it was given to [`rejects`].
     pub source: String,
-    /// The numbers of the rows in the original, in the order in which they were written. Rows
-    /// that a person sorted or left out do not follow it.
-    pub rows: Vec<u32>,
+    /// Of each row of the repaired workbook that came from the original, by its number here: its
+    /// number there. A row that a person added has none.
+    pub rows: BTreeMap<u32, u32>,
 }
 
 /// Writes an xlsx of these rows of a workbook, in the order of the original.
 ///
 /// Text stays text, whatever it begins with: no cell becomes a formula. Figures and dates that were
 /// typed cells stay so; text that looks like one stays text, so that it is read by the template as
-/// it was.
+/// it was. Where the workbook is itself one of rejected rows, each row keeps the number of the
+/// first original.
 ///
 /// # Errors
 /// [`Error::NoSuchSheet`] where the template is of another workbook; [`Error::CannotWrite`].
@@ -70,7 +79,14 @@ pub fn rejects(
     if page.set_name(&template.sheet).is_err() {
         page.set_name(ROWS).map_err(failed)?;
     }
-    let width = headings(page, template, &styles).map_err(failed)?;
+    let before = rejects_of(book);
+    let ours = |heading: &String| before.is_some() && OURS.contains(&heading.as_str());
+    let own = template
+        .headings
+        .iter()
+        .take_while(|heading| !ours(heading));
+    let own: Vec<&str> = own.map(String::as_str).collect();
+    let width = headings(page, &own, &styles).map_err(failed)?;
     let mut originals = sheet.rows();
     let mut written = Vec::new();
     let mut left = wanted.into_iter().peekable();
@@ -81,7 +97,16 @@ pub fn rejects(
         };
         let line = u32::try_from(written.len() + 1).unwrap_or(u32::MAX);
         write_row(page, line, (row, width), reject, &styles).map_err(failed)?;
-        written.push(reject.row);
+        let original = match &before {
+            Some(before) => before.rows.get(&reject.row).copied(),
+            None => Some(reject.row),
+        };
+        if let Some(original) = original {
+            let column = width + 2;
+            page.write_number_with_format(line, column, original, &styles.note)
+                .map_err(failed)?;
+        }
+        written.push(original.unwrap_or(0));
     }
     mark(&mut out, source, &written).map_err(failed)?;
     out.save_to_buffer().map_err(failed)
@@ -95,22 +120,51 @@ pub fn rejects_of(book: &Workbook<'_>) -> Option<Rejects> {
     if !says || source.is_empty() || source.len() > LONGEST_HASH {
         return None;
     }
-    let mut numbers = Vec::new();
+    let mut written = BTreeSet::new();
     while let Some(row) = rows.next() {
-        match row.cell(0) {
-            Cell::Number(number) => numbers.push(u32::try_from(number).ok()?),
-            Cell::Empty
-            | Cell::Text(_)
-            | Cell::Moment(_)
-            | Cell::Span(_)
-            | Cell::Bool(_)
-            | Cell::Fault(_) => return None,
-        }
+        written.insert(whole(&row.cell(0))?);
     }
+    let numbers = book.sheets().iter().find_map(numbered);
+    let mut numbers = numbers.unwrap_or_default();
+    // A number that was never written was typed by a person.
+    numbers.retain(|_, original| *original > 0 && written.contains(original));
     Some(Rejects {
         source,
         rows: numbers,
     })
+}
+
+/// What stands under [`ORIGINAL_ROW`], by the numbers of the rows; `None` where no heading says so.
+fn numbered(sheet: &Sheet<'_>) -> Option<BTreeMap<u32, u32>> {
+    let mut rows = sheet.rows();
+    let column = loop {
+        let row = rows.next()?;
+        let mut filled = row.filled();
+        if let Some((column, _)) = filled.find(|(_, cell)| cell.text() == Some(ORIGINAL_ROW)) {
+            break column;
+        }
+    };
+    let mut numbers = BTreeMap::new();
+    while let Some(row) = rows.next() {
+        if let Some(original) = whole(&row.cell(column)) {
+            numbers.insert(row.number, original);
+        }
+    }
+    Some(numbers)
+}
+
+/// The number of a row, also where a program has kept it as text.
+fn whole(cell: &Cell<'_>) -> Option<u32> {
+    match cell {
+        Cell::Number(number) if number.is_integer() => u32::try_from(*number).ok(),
+        Cell::Text(text) => text.parse().ok(),
+        Cell::Empty
+        | Cell::Number(_)
+        | Cell::Moment(_)
+        | Cell::Span(_)
+        | Cell::Bool(_)
+        | Cell::Fault(_) => None,
+    }
 }
 
 /// How cells look.
@@ -143,17 +197,17 @@ impl Styles {
 }
 
 /// Writes the headings, and says how many columns the original has.
-fn headings(page: &mut Worksheet, template: &Template, styles: &Styles) -> Result<u16, XlsxError> {
-    let own = template.headings.iter().map(String::as_str);
+fn headings(page: &mut Worksheet, own: &[&str], styles: &Styles) -> Result<u16, XlsxError> {
     let mut width = 0;
-    for heading in own.chain([PROBLEM, HOW_TO_FIX]) {
-        page.write_string_with_format(0, width, heading, &styles.heading)?;
+    for heading in own.iter().chain(&OURS) {
+        page.write_string_with_format(0, width, *heading, &styles.heading)?;
         width += 1;
     }
-    page.set_column_width(width - 2, 40)?;
-    page.set_column_width(width - 1, 40)?;
+    let width = width - 3;
+    page.set_column_width(width, 40)?;
+    page.set_column_width(width + 1, 40)?;
     page.set_freeze_panes(1, 0)?;
-    Ok(width - 2)
+    Ok(width)
 }
 
 fn write_row(

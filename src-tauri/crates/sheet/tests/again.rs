@@ -7,8 +7,8 @@ use std::io::Read as _;
 use domain::{Cdr, Tz};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook as NewBook};
 use tallywatt_sheet::{
-    Field, Fit, HOW_TO_FIX, Hint, PROBLEM, Reject, Template, Workbook, fit, guess, moved, open,
-    read, rejects, rejects_of,
+    Field, Fit, HOW_TO_FIX, Hint, ORIGINAL_ROW, PROBLEM, Reject, Template, Workbook, fit, guess,
+    moved, open, read, rejects, rejects_of,
 };
 
 fn hint() -> Hint {
@@ -243,15 +243,9 @@ fn rejected_rows_come_back_repaired_and_continue_the_import() {
     for bytes in [&bytes, &fixed] {
         let again = open(bytes.as_slice()).unwrap();
         let of = rejects_of(&again).unwrap();
-        assert_eq!(
-            (of.source.as_str(), of.rows.as_slice()),
-            ("blake3:0123", &[3, 4][..])
-        );
-        assert_eq!(
-            fit(&known, &again),
-            Fit::Same,
-            "the two added columns are ours"
-        );
+        assert_eq!(of.source, "blake3:0123");
+        assert_eq!(of.rows, [(2, 3), (3, 4)].into());
+        assert_eq!(fit(&known, &again), Fit::Same, "the added columns are ours");
     }
     let again = open(fixed.as_slice()).unwrap();
     let there = moved(&known, &again).unwrap();
@@ -267,6 +261,88 @@ fn rejected_rows_come_back_repaired_and_continue_the_import() {
     let net = read[1].totals.cost.as_ref().unwrap().excl_vat.to_string();
     assert_eq!(net, "-1.20");
     assert_eq!(rejects_of(&book), None);
+}
+
+/// The workbook with its rows as a person left them: those of these numbers, in this order.
+/// Where none is given, a row that was added by hand.
+fn rearranged(bytes: &[u8], lines: &[Option<usize>]) -> Vec<u8> {
+    let mut out = NewBook::new();
+    let book = open(bytes).unwrap();
+    for sheet in book.sheets() {
+        let page = out.add_worksheet().set_name(sheet.name()).unwrap();
+        let mut all = Vec::new();
+        let mut rows = sheet.rows();
+        while let Some(row) = rows.next() {
+            let cells = row.filled().map(|(column, cell)| (column, cell.shown()));
+            all.push(cells.collect::<Vec<_>>());
+        }
+        let by_hand = vec![(0, "A-9".to_owned()), (8, "77".to_owned())];
+        let kept: Vec<_> = match sheet.name() {
+            "tallywatt-rejects" => all,
+            _ => [Some(0)]
+                .iter()
+                .chain(lines)
+                .map(|line| line.map_or_else(|| by_hand.clone(), |line| all[line].clone()))
+                .collect(),
+        };
+        for (line, cells) in (0..).zip(kept) {
+            for (column, text) in cells {
+                let column = u16::try_from(column).unwrap();
+                page.write(line, column, text).unwrap();
+            }
+        }
+    }
+    out.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_row_keeps_its_number_when_a_person_sorts_deletes_and_adds() {
+    let book = open(BROKEN.as_bytes()).unwrap();
+    let known = template(BROKEN);
+    let reject = |row| Reject {
+        row,
+        problem: "no".to_owned(),
+        how_to_fix: String::new(),
+    };
+    let all: Vec<Reject> = (2..=5).map(reject).collect();
+    let bytes = rejects(&book, &known, "x", &all).unwrap();
+    let numbers = |lines: &[Option<usize>]| {
+        let again = open(rearranged(&bytes, lines)).unwrap();
+        assert_eq!(fit(&known, &again), Fit::Same);
+        let of = rejects_of(&again).unwrap();
+        assert_eq!(of.source, "x");
+        of.rows.into_iter().collect::<Vec<_>>()
+    };
+    let as_written = [Some(1), Some(2), Some(3), Some(4)];
+    assert_eq!(numbers(&as_written), [(2, 2), (3, 3), (4, 4), (5, 5)]);
+    let sorted = [Some(4), Some(2), Some(1), Some(3)];
+    assert_eq!(numbers(&sorted), [(2, 5), (3, 3), (4, 2), (5, 4)]);
+    assert_eq!(numbers(&[Some(3)]), [(2, 4)], "the others are deleted");
+    let added = [Some(1), None, Some(2)];
+    assert_eq!(
+        numbers(&added),
+        [(2, 2), (4, 3)],
+        "a number that was not written is none"
+    );
+}
+
+#[test]
+fn rows_that_fail_again_keep_their_first_number() {
+    let book = open(BROKEN.as_bytes()).unwrap();
+    let known = template(BROKEN);
+    let first = open(rejects(&book, &known, "x", &refused(&book, &known)).unwrap()).unwrap();
+    let there = moved(&known, &first).unwrap();
+    let one = Reject {
+        row: 3,
+        problem: "still".to_owned(),
+        how_to_fix: String::new(),
+    };
+    let second = open(rejects(&first, &there, "x", &[one]).unwrap()).unwrap();
+    assert_eq!(rejects_of(&second).unwrap().rows, [(2, 4)].into());
+    assert_eq!(fit(&known, &second), Fit::Same);
+    let mut rows = second.sheets()[0].rows();
+    let headings = rows.next().unwrap().filled().count();
+    assert_eq!(headings, known.headings.len() + 3, "no column twice");
 }
 
 #[test]
@@ -301,7 +377,7 @@ fn no_cell_of_the_rejects_is_a_formula() {
         .filled()
         .map(|(_, c)| c.shown())
         .collect();
-    assert_eq!(headings[6..], [PROBLEM, HOW_TO_FIX]);
+    assert_eq!(headings[6..], [PROBLEM, HOW_TO_FIX, ORIGINAL_ROW]);
     let first = rows.next().unwrap();
     assert_eq!(
         first.cell(6).text(),

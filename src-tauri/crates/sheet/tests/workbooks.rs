@@ -200,6 +200,44 @@ fn numbers_and_times_as_text_failed_formulas_and_durations_are_read() {
     );
 }
 
+/// A sheet of one amount, in this cell format.
+fn priced(format: &str) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, text) in (0..).zip(["CDR ID", "Start", "End", "kWh", "Net"]) {
+        sheet.write(0, column, text).unwrap();
+    }
+    for (row, day) in [(1, 1), (2, 2)] {
+        sheet.write(row, 0, format!("P-{row}")).unwrap();
+        for (column, hour) in [(1, 8), (2, 9)] {
+            let at = format!("2026-09-0{day}T0{hour}:00:00Z");
+            sheet.write(row, column, at).unwrap();
+        }
+        sheet.write(row, 3, 7.5).unwrap();
+        let money = Format::new().set_num_format(format);
+        sheet.write_with_format(row, 4, 3.25, &money).unwrap();
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_currency_that_only_the_cell_format_shows_is_read() {
+    let bytes = priced("#,##0.00 [$CHF-807]");
+    let book = open(bytes.as_slice()).unwrap();
+    let found = guess(&book, &hint()).unwrap();
+    let currency = found.evidence.iter().find(|e| e.what == Topic::Currency);
+    let currency = currency.unwrap();
+    assert_eq!(
+        (currency.value.as_str(), currency.because, currency.row),
+        ("CHF", Because::Cells, Some(2))
+    );
+    assert_eq!(cdrs(&bytes)[1].currency.code(), "CHF");
+    let plain = cdrs(&priced("#,##0.00"));
+    assert_eq!(plain[0].currency.code(), "EUR", "the partner's");
+    let dollars = cdrs(&priced("[$$-409]#,##0.00"));
+    assert_eq!(dollars[0].currency.code(), "USD");
+}
+
 #[test]
 fn the_1904_date_system_is_honoured() {
     let bytes = zip(&[

@@ -20,7 +20,8 @@ Usage: cargo xtask COMMAND
   run         install what is missing, build, open the window on the demo book
   test        install what is missing, run every check and test
   bench       import, replay and search a million CDRs; print the figures
-              (`bench engine`: price sessions and print how many a second)
+              (`bench engine`: price sessions and print how many a second;
+               `bench --sheets`: only the spreadsheets)
   fuzz        any bytes through every parser and the engine [--seconds N] [TARGET ...]
   differential price made-up sessions with a public engine too [--pairs N] [--seed N]
   peers       pull from public OCPI servers, and compare with what they hold
@@ -78,6 +79,11 @@ fn bench(args: &[String]) -> Result<(), Failure> {
     if args.first().is_some_and(|part| part == "engine") {
         let engine = ["bench", "-p", "tallywatt-tariff", "--bench", "engine"];
         return Step::cargo(engine).run();
+    }
+    if args.iter().any(|arg| arg == "--sheets") {
+        let sheets = ["bench", "-p", "acceptance", "--bench", "million"];
+        let sheets = Step::cargo(sheets).args(["--features", "desktop", "--", "--sheets"]);
+        return sheets.run();
     }
     setup::all()?;
     Step::npm(["run", "--silent", "build"]).run()?;

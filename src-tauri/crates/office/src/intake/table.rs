@@ -1,4 +1,10 @@
-//! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself.
+//! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself. Rows
+//! are read on one thread, prepared side by side, and stored in order; queues are short, so memory
+//! does not grow with the file.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use domain::cdr::Form;
 use domain::{Currency, Tz};
@@ -20,6 +26,15 @@ use crate::terms::terms;
 
 /// Bytes of a file kept together in a block.
 const BLOCK: usize = 1 << 20;
+/// Rows that are prepared together.
+const ROWS: usize = 1_000;
+/// Parts of the sheet that wait between two stages.
+const QUEUE: usize = 3;
+
+/// A part on its way: where its prepared form will arrive.
+type Coming = Receiver<Result<Prepared>>;
+/// Rows to be prepared, and where their prepared form goes.
+type Order = (Vec<Row>, SyncSender<Result<Prepared>>);
 
 /// How the sheet is to be read, as far as the request and the partner tell.
 pub(crate) fn hint(book: &Book, request: &ImportRequest, context: &Context) -> Result<Hint> {
@@ -92,20 +107,82 @@ pub(crate) fn run(
     let rows = sheet::read(workbook, template, hint)
         .map_err(|error| unreadable(source, &error))?
         .filter(|row| row.is == RowIs::Data);
-    let mut preparer = Preparer::new(book, context);
-    let mut lines = Rows::default();
-    for row in rows {
-        cancel.check()?;
-        add(&mut lines, &mut preparer, template, row)?;
-        if lines.is_full() {
-            take(lines.cut(Vec::new())?)?;
+    let mut first_byte = 0;
+    let mut take = |mut prepared: Prepared| {
+        prepared.block.first_byte = first_byte;
+        first_byte += u64::from(prepared.block.length);
+        take(prepared)
+    };
+    let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
+    let books: Vec<Book> = (0..workers)
+        .filter_map(|_| book.again().transpose())
+        .collect::<store::Result<_>>()?;
+    if books.is_empty() {
+        // Other threads cannot open this book.
+        let mut preparer = Preparer::new(book, context);
+        let mut rows = rows.peekable();
+        while rows.peek().is_some() {
+            cancel.check()?;
+            let part = rows.by_ref().take(ROWS).collect();
+            take(prepare(&mut preparer, template, part)?)?;
+        }
+        return Ok(());
+    }
+    thread::scope(|scope| {
+        let (to_work, work) = sync_channel::<Order>(QUEUE);
+        let (to_come, come) = sync_channel::<Coming>(QUEUE + workers);
+        let work = Arc::new(Mutex::new(work));
+        for book in books {
+            let work = Arc::clone(&work);
+            scope.spawn(move || prepare_all(&mut Preparer::new(&book, context), template, &work));
+        }
+        drop(work);
+        scope.spawn(move || hand_out(rows, &to_work, &to_come));
+        for coming in come {
+            cancel.check()?;
+            // A worker that is gone has panicked; the scope passes that on.
+            if let Ok(prepared) = coming.recv() {
+                take(prepared?)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Hands the rows out in parts until they end or nobody wants more.
+fn hand_out(
+    rows: impl Iterator<Item = Row>,
+    to_work: &SyncSender<Order>,
+    to_come: &SyncSender<Coming>,
+) {
+    let mut rows = rows.peekable();
+    while rows.peek().is_some() {
+        let part = rows.by_ref().take(ROWS).collect();
+        let (done, coming) = sync_channel(1);
+        if to_work.send((part, done)).is_err() || to_come.send(coming).is_err() {
+            return;
         }
     }
-    if lines.is_empty() {
-        Ok(())
-    } else {
-        take(lines.cut(Vec::new())?)
+}
+
+/// Prepares parts as long as there are any.
+fn prepare_all(preparer: &mut Preparer<'_>, template: &Template, work: &Mutex<Receiver<Order>>) {
+    loop {
+        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((part, done)) = next else { return };
+        if done.send(prepare(preparer, template, part)).is_err() {
+            return;
+        }
     }
+}
+
+/// Some rows as a block; where it lies among the others is not known here.
+fn prepare(preparer: &mut Preparer<'_>, template: &Template, part: Vec<Row>) -> Result<Prepared> {
+    let mut lines = Rows::default();
+    for row in part {
+        add(&mut lines, preparer, template, row)?;
+    }
+    lines.cut(Vec::new())
 }
 
 /// Adds a row of a sheet.

@@ -54,8 +54,16 @@ fn decimal_signs(guess: &mut Guess, survey: &Survey, separator: Option<char>) {
             (1.., 0) => sure(DecimalSign::Dot, Because::OnlyReading, &figures.dot),
             (0, 1..) => sure(DecimalSign::Comma, Because::OnlyReading, &figures.comma),
             (0, 0) if is_energy => {
-                let sign = energy_sign(figures, column.unit);
-                sure(sign, Because::Magnitude, &figures.either)
+                let in_cells = figures.units.values().max_by_key(|unit| unit.1);
+                let unit = column.unit.or(in_cells.map(|(unit, _)| *unit));
+                let usual = usual.filter(|_| unit.is_none() && counts_watt_hours(figures));
+                match usual {
+                    Some(sign) => sure(sign, Because::OtherColumns, &figures.either),
+                    None => {
+                        let sign = energy_sign(figures, unit);
+                        sure(sign, Because::Magnitude, &figures.either)
+                    }
+                }
             }
             (0, 0) => match usual {
                 Some(sign) => sure(sign, Because::OtherColumns, &figures.either),
@@ -136,6 +144,18 @@ fn energy_sign(figures: &Figures, unit: Option<Unit>) -> DecimalSign {
         )
         | None => written_sign(figures),
     }
+}
+
+/// Energies without a unit, some like `1.234` and others like `500`, which then had no thousands
+/// to mark: sessions of hundreds of kWh are rare, of hundreds of Wh they are not.
+fn counts_watt_hours(figures: &Figures) -> bool {
+    let (dot, comma) = (
+        figures.sizes(DecimalSign::Dot),
+        figures.sizes(DecimalSign::Comma),
+    );
+    let whole = dot.iter().zip(comma).filter(|(dot, comma)| dot == comma);
+    let whole: Vec<Decimal> = whole.map(|(size, _)| *size).collect();
+    median(&whole).is_some_and(|size| size >= Decimal::ONE_HUNDRED)
 }
 
 /// Only figures like `1.234` in the whole file: what is usual beside this separator.

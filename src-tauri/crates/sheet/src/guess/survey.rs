@@ -51,6 +51,11 @@ impl Figures {
         }
     }
 
+    /// Whether the usual size is known.
+    fn is_enough(&self) -> bool {
+        self.with_dot.len().max(self.with_comma.len()) >= KEPT
+    }
+
     fn keep(&mut self, dot: Option<Decimal>, comma: Option<Decimal>) {
         for (kept, size) in [(&mut self.with_dot, dot), (&mut self.with_comma, comma)] {
             if kept.len() < KEPT {
@@ -126,7 +131,7 @@ impl Survey {
                 survey.see_dates(row.number, &start_cell, end.as_ref());
             }
             for column in columns {
-                survey.see(row.number, column, &row.cell(column.index));
+                survey.see(row, column, &row.cell(column.index));
             }
             survey.see_readings(row, column(Field::MeterStart), column(Field::MeterEnd));
             survey.compare_amounts(row, column(Field::Amount), column(Field::Net));
@@ -135,12 +140,17 @@ impl Survey {
         survey
     }
 
-    fn see(&mut self, row: u32, column: &Column, cell: &Cell<'_>) {
+    fn see(&mut self, row: Row<'_>, column: &Column, cell: &Cell<'_>) {
         if cell.is_absent() {
             return;
         }
+        let is_money = column.field.is_money();
+        if let Some(currency) = row.money(column.index).currency().filter(|_| is_money) {
+            let seen = self.cell_currencies.entry(currency).or_default();
+            seen.see(row.number, &cell.shown());
+        }
+        let row = row.number;
         if column.field.is_figure() {
-            let is_money = column.field.is_money();
             self.see_figure(row, column.index, is_money, cell);
         }
         match (column.field, cell) {
@@ -173,6 +183,9 @@ impl Survey {
             Some(SignHint::Only(DecimalSign::Comma)) => figures.comma.see(row, text),
             Some(SignHint::Either) => figures.either.see(row, text),
             None => {}
+        }
+        if figures.is_enough() && number::is_plain(text) {
+            return;
         }
         let read = |sign| number::parse(text, sign).ok();
         let (dot, comma) = (read(DecimalSign::Dot), read(DecimalSign::Comma));

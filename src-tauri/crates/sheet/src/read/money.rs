@@ -15,8 +15,7 @@ impl Reading<'_, '_> {
             Ok(number) => {
                 let mut number = number?;
                 self.kept(field, number.value);
-                let is_dollar = matches!(self.cell(field), Cell::Text(text) if text.contains('$'));
-                if is_dollar {
+                if self.is_dollar(field) {
                     number.currency = Some(dollars(number.currency, self.plan.hint.currency));
                 }
                 Some(number)
@@ -31,6 +30,16 @@ impl Reading<'_, '_> {
                 None
             }
         }
+    }
+
+    /// Whether a `$` stands beside an amount, in its text or by its format.
+    fn is_dollar(&self, field: Field) -> bool {
+        let column = self.plan.column(field);
+        column.is_some_and(|column| match self.row.cell(column.index) {
+            Cell::Text(text) => text.contains('$'),
+            Cell::Number(_) => self.row.money(column.index).is_dollar(),
+            Cell::Empty | Cell::Moment(_) | Cell::Span(_) | Cell::Bool(_) | Cell::Fault(_) => false,
+        })
     }
 
     /// What the row states as its price, and in which currency.

@@ -1,5 +1,7 @@
 //! From one row to the CDR it is.
 
+use std::fmt::{self, Write as _};
+
 use domain::cdr::Form;
 use domain::{
     Cdr, CdrLocation, CdrTotals, ChargingPeriod, Checked, Decimal, Dimension, DimensionKind,
@@ -222,7 +224,7 @@ impl<'r> Reading<'_, 'r> {
             Cell::Empty => Ok(None),
             Cell::Number(value) => Ok(Some(Number {
                 value,
-                currency: None,
+                currency: self.row.money(column.index).currency(),
                 unit: None,
             })),
             Cell::Text(text) => number::parse(text, column.sign).map(Some),
@@ -456,55 +458,75 @@ pub(super) fn hashed(facts: &str) -> OcpiId {
 /// Everything a row says, in one line: two rows with the same id and the same content are the
 /// same record again, whatever file, column order or running number they come with.
 pub fn content(cdr: &Cdr) -> String {
-    let number = |n: Option<Decimal>| n.map(|n| n.normalize().to_string()).unwrap_or_default();
     let totals = &cdr.totals;
-    let net = |price: &Option<Price>| number(price.as_ref().map(|price| price.excl_vat));
+    let net = |price: &Option<Price>| price.as_ref().map(|price| price.excl_vat);
     let tax = totals.cost.as_ref().and_then(|cost| cost.taxes.first());
-    let volume = |kind| number(cdr.periods.iter().find_map(|period| period.volume(kind)));
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    [
-        facts(cdr),
-        number(tax.map(|tax| tax.amount)),
-        number(tax.and_then(|tax| tax.percentage)),
+    let volume = |kind| cdr.periods.iter().find_map(|period| period.volume(kind));
+    let mut line = facts(cdr);
+    line.push(BETWEEN);
+    for number in [
+        tax.map(|tax| tax.amount),
+        tax.and_then(|tax| tax.percentage),
         net(&totals.energy_cost),
         net(&totals.time_cost),
         net(&totals.parking_cost),
         net(&totals.fixed_cost),
-        number(totals.time_h),
-        number(totals.parking_h),
+        totals.time_h,
+        totals.parking_h,
         volume(DimensionKind::Time),
-        text(&cdr.location.city),
-        text(&cdr.location.postal_code),
-        text(&cdr.location.country),
-        text(&cdr.meter_id),
-        text(&cdr.remark),
-    ]
-    .join("\u{1f}")
+    ] {
+        add_number(&mut line, number);
+    }
+    for text in [
+        &cdr.location.city,
+        &cdr.location.postal_code,
+        &cdr.location.country,
+        &cdr.meter_id,
+        &cdr.remark,
+    ] {
+        add(&mut line, text.as_deref().unwrap_or_default());
+    }
+    line.pop();
+    line
 }
 
 /// What a row says, in one line: times, energy, amounts, place and token. Not its id.
 pub(super) fn facts(cdr: &Cdr) -> String {
     let id = |id: &Option<OcpiId>| id.as_ref().map(OcpiId::folded).unwrap_or_default();
-    let number = |n: Option<Decimal>| n.map(|n| n.normalize().to_string()).unwrap_or_default();
     let cost = cdr.totals.cost.as_ref();
     let place = &cdr.location;
-    [
-        cdr.party.to_string(),
-        cdr.start_at.timestamp_millis().to_string(),
-        cdr.end_at.timestamp_millis().to_string(),
-        number(Some(cdr.totals.energy.0)),
-        cdr.currency.to_string(),
-        number(cost.map(|cost| cost.excl_vat)),
-        number(cost.and_then(|cost| cost.incl_vat)),
-        id(&place.evse_id),
-        id(&place.evse_uid),
-        id(&place.connector_id),
-        id(&place.id),
-        place.name.clone().unwrap_or_default(),
-        place.address.clone().unwrap_or_default(),
-        id(&cdr.token.contract_id),
-        id(&cdr.token.uid),
-        id(&cdr.session_id),
-    ]
-    .join("\u{1f}")
+    let mut line = String::with_capacity(256);
+    add(&mut line, &cdr.party);
+    add(&mut line, cdr.start_at.timestamp_millis());
+    add(&mut line, cdr.end_at.timestamp_millis());
+    add_number(&mut line, Some(cdr.totals.energy.0));
+    add(&mut line, cdr.currency);
+    add_number(&mut line, cost.map(|cost| cost.excl_vat));
+    add_number(&mut line, cost.and_then(|cost| cost.incl_vat));
+    add(&mut line, id(&place.evse_id));
+    add(&mut line, id(&place.evse_uid));
+    add(&mut line, id(&place.connector_id));
+    add(&mut line, id(&place.id));
+    add(&mut line, place.name.as_deref().unwrap_or_default());
+    add(&mut line, place.address.as_deref().unwrap_or_default());
+    add(&mut line, id(&cdr.token.contract_id));
+    add(&mut line, id(&cdr.token.uid));
+    add(&mut line, id(&cdr.session_id));
+    line.pop();
+    line
+}
+
+/// What stands between the parts of a line, and in no cell.
+const BETWEEN: char = '\u{1f}';
+
+fn add(line: &mut String, part: impl fmt::Display) {
+    // Writing to a text cannot fail.
+    let _ = write!(line, "{part}{BETWEEN}");
+}
+
+fn add_number(line: &mut String, number: Option<Decimal>) {
+    match number {
+        Some(number) => add(line, number.normalize()),
+        None => line.push(BETWEEN),
+    }
 }

@@ -13,11 +13,11 @@ use std::io::Cursor;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use crate::cell::Dated;
 use crate::error::Error;
 use crate::grid::{Grids, Packed, within};
 use crate::limits;
 use part::{Part, damaged};
+use styles::Form;
 
 /// Reads all sheets.
 pub(crate) fn read(bytes: &[u8]) -> Result<Grids, Error> {
@@ -46,8 +46,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Grids, Error> {
 struct Known {
     /// The texts that cells share.
     shared: Vec<Option<Packed>>,
-    /// Which cell formats show dates.
-    formats: Vec<Option<Dated>>,
+    /// What the cell formats make of a number.
+    formats: Vec<Form>,
 }
 
 /// The zip archive, and how much may still be unpacked.
@@ -91,6 +91,16 @@ impl<'a> Package<'a> {
         let packed = file.compressed_size().min(self.size);
         let by_ratio = packed.saturating_mul(limits::RATIO);
         let most = by_ratio.max(limits::UNPACKED_FREELY);
+        // What the archive itself says is too much need not be unpacked to see it. (One that says
+        // too little is found out by the reader of archives.)
+        let (what, limit) = if file.size() > most {
+            ("times as much as was packed", limits::RATIO)
+        } else {
+            ("bytes when unpacked", limits::UNPACKED)
+        };
+        if file.size() > most.min(self.left) {
+            return Err(Error::TooLarge { what, limit });
+        }
         Ok(Some(Part::new(file, most, &mut self.left)))
     }
 }

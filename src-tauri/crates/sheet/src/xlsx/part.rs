@@ -1,5 +1,6 @@
 //! One XML part of an xlsx, read event by event under limits.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 use quick_xml::Reader;
@@ -19,6 +20,8 @@ pub(super) struct Part<'a> {
     xml: Reader<Metered<'a>>,
     buffer: Vec<u8>,
     depth: usize,
+    /// How many more events there may be.
+    pieces: u64,
 }
 
 impl<'a> Part<'a> {
@@ -36,13 +39,24 @@ impl<'a> Part<'a> {
             xml,
             buffer: Vec::new(),
             depth: 0,
+            pieces: limits::PIECES,
         }
+    }
+
+    /// A cell, a row or a shared text was read: the events that it took are not counted.
+    pub(super) fn earn(&mut self) {
+        self.pieces += limits::PIECES_EACH;
     }
 
     /// The next event. The part is over with [`Event::Eof`], and not before all tags are closed.
     pub(super) fn next(&mut self) -> Result<Event<'_>, Error> {
         self.buffer.clear();
         self.xml.get_mut().piece = 0;
+        let Some(pieces) = self.pieces.checked_sub(1) else {
+            let (what, limit) = ("pieces of XML beside the cells", limits::PIECES);
+            return Err(Error::TooLarge { what, limit });
+        };
+        self.pieces = pieces;
         let event = match self.xml.read_event_into(&mut self.buffer) {
             Ok(event) => event,
             Err(error) => {
@@ -106,12 +120,12 @@ fn sign(reference: &BytesRef<'_>) -> Result<char, Error> {
 }
 
 /// `_x000D_`: a sign that XML cannot hold, as Excel writes it.
-pub(super) fn unescaped(text: String) -> String {
+pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains("_x") {
-        return text;
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(at) = rest.find("_x") {
         out.push_str(&rest[..at]);
         let code = rest
@@ -127,7 +141,7 @@ pub(super) fn unescaped(text: String) -> String {
         rest = &rest[after..];
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }
 
 /// Unpacks, and stops where a limit is passed.
@@ -194,7 +208,7 @@ mod tests {
             ("a_xGGGG_", "a_xGGGG_"),
             ("_xé000_", "_xé000_"),
         ] {
-            assert_eq!(unescaped(written.to_owned()), meant, "{written}");
+            assert_eq!(unescaped(written), meant, "{written}");
         }
     }
 

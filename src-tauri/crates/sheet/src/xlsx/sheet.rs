@@ -13,9 +13,10 @@ use crate::limits;
 /// beside one when the file was saved is the cell's.
 pub(super) fn read(mut part: Part<'_>, known: &Known, grids: &mut Grids) -> Result<(), Error> {
     let mut walk = Walk::default();
-    let mut blanks = 0;
+    let (mut rows, mut blanks) = (0, 0);
     loop {
         let event = part.next()?;
+        let mut is_whole = false;
         match &event {
             Event::Start(tag) => walk.open(tag)?,
             Event::End(tag) => match tag.local_name().as_ref() {
@@ -28,8 +29,14 @@ pub(super) fn read(mut part: Part<'_>, known: &Known, grids: &mut Grids) -> Resu
                     }
                     within(blanks, limits::BLANK_CELLS, "empty cells")?;
                     walk.column = walk.column.saturating_add(1);
+                    is_whole = true;
                 }
-                "row" => walk.row = walk.row.saturating_add(1),
+                "row" => {
+                    within(rows, limits::ROWS as usize, "rows")?;
+                    rows += 1;
+                    walk.row = walk.row.saturating_add(1);
+                    is_whole = true;
+                }
                 "v" | "t" => walk.is_text = false,
                 "rPh" => walk.is_aside = false,
                 "sheetData" => return Ok(()),
@@ -38,6 +45,9 @@ pub(super) fn read(mut part: Part<'_>, known: &Known, grids: &mut Grids) -> Resu
             Event::Eof => return Ok(()),
             other if walk.is_text => add_text(&mut walk.text, other)?,
             _ => {}
+        }
+        if is_whole {
+            part.earn();
         }
     }
 }
@@ -114,17 +124,17 @@ impl Walk {
             "b" => grids.cell(&Cell::Bool(matches!(text.trim(), "1" | "true"))),
             "e" => Ok(Some(Grids::fault(text))),
             "n" | "" => {
-                let dated = self.format.and_then(|index| known.formats.get(index));
-                let dated = dated.copied().flatten();
-                match cell::number_in(text, dated, grids.is_1904) {
-                    Some(cell) => grids.cell(&cell),
+                let form = self.format.and_then(|index| known.formats.get(index));
+                let form = form.copied().unwrap_or_default();
+                match cell::number_in(text, form.dated, grids.is_1904) {
+                    Some(cell) => {
+                        let packed = grids.cell(&cell)?;
+                        Ok(packed.map(|packed| packed.in_currency(form.currency)))
+                    }
                     None => grids.text(text),
                 }
             }
-            _ => {
-                let text = unescaped(std::mem::take(&mut self.text));
-                grids.text(&text)
-            }
+            _ => grids.text(&unescaped(text)),
         }
     }
 }

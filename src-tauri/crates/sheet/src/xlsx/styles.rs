@@ -1,4 +1,4 @@
-//! Which cell formats show dates.
+//! Which cell formats show dates, and which a currency.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,20 @@ use super::attribute;
 use super::part::Part;
 use crate::cell::Dated;
 use crate::error::Error;
-use crate::grid::within;
+use crate::grid::{Money, within};
 use crate::limits;
 
-/// Reads the cell formats: what each makes of a number.
-pub(super) fn read(mut part: Part<'_>) -> Result<Vec<Option<Dated>>, Error> {
-    let mut own = HashMap::<u32, Option<Dated>>::new();
+/// What a cell format makes of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Form {
+    pub(super) dated: Option<Dated>,
+    /// The currency that it shows beside the number.
+    pub(super) currency: Money,
+}
+
+/// Reads the cell formats.
+pub(super) fn read(mut part: Part<'_>) -> Result<Vec<Form>, Error> {
+    let mut own = HashMap::<u32, Form>::new();
     let mut formats = Vec::new();
     let mut is_cells = false;
     loop {
@@ -23,7 +31,7 @@ pub(super) fn read(mut part: Part<'_>) -> Result<Vec<Option<Dated>>, Error> {
                     let (id, code) = (attribute(&tag, "numFmtId")?, attribute(&tag, "formatCode")?);
                     if let (Some(id), Some(code)) = (id.and_then(|id| id.parse().ok()), code) {
                         within(own.len(), limits::FORMATS, "formats")?;
-                        own.insert(id, dated(&code));
+                        own.insert(id, form(&code));
                     }
                 }
                 "cellXfs" => is_cells = true,
@@ -42,13 +50,41 @@ pub(super) fn read(mut part: Part<'_>) -> Result<Vec<Option<Dated>>, Error> {
     }
 }
 
-/// The formats that every program knows by number (ECMA-376 part 1, 18.8.30).
-fn built_in(id: u32) -> Option<Dated> {
-    match id {
+/// The formats that every program knows by number (ECMA-376 part 1, 18.8.30). Those of money show
+/// the currency of whoever opens the file: they name none.
+fn built_in(id: u32) -> Form {
+    let dated = match id {
         14..=22 | 27..=36 | 45 | 47 | 50..=58 => Some(Dated::Moment),
         46 => Some(Dated::Span),
         _ => None,
+    };
+    Form {
+        dated,
+        currency: Money::default(),
     }
+}
+
+fn form(code: &str) -> Form {
+    let dated = dated(code);
+    let currency = match dated {
+        None => currency(code).unwrap_or_default(),
+        Some(_) => Money::default(),
+    };
+    Form { dated, currency }
+}
+
+/// The currency in the code of a format: `#,##0.00 [$€-407]`, `[$CHF] 0.00`, `"EUR" 0`, `0.00 €`.
+fn currency(code: &str) -> Option<Money> {
+    let positive = code.split(';').next().unwrap_or_default();
+    let bracketed = positive.split("[$").skip(1);
+    let bracketed = bracketed.filter_map(|rest| rest.split(['-', ']']).next());
+    let parts = || positive.split('"');
+    let quoted = parts().skip(1).step_by(2);
+    // What stands open: without the parts in quotes and brackets.
+    let open = parts().step_by(2).flat_map(|part| part.split('['));
+    let open = open.map(|part| part.rsplit(']').next().unwrap_or_default());
+    let bare = open.flat_map(|part| part.split(|c: char| c.is_ascii() && c != '$'));
+    bracketed.chain(quoted).chain(bare).find_map(Money::of_sign)
 }
 
 /// What the code of a format says: letters of dates outside quotes and brackets make a moment,
@@ -87,6 +123,26 @@ fn dated(code: &str) -> Option<Dated> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formats_of_money_are_known() {
+        for (code, expected) in [
+            ("#,##0.00 [$€-407]", Some("EUR")),
+            ("[$£-809]#,##0.00;[Red]-[$£-809]#,##0.00", Some("GBP")),
+            ("[$CHF] #,##0.00", Some("CHF")),
+            ("\"EUR\" 0.00", Some("EUR")),
+            ("#,##0.00 €", Some("EUR")),
+            ("\"$\"#,##0.00_);(\"$\"#,##0.00)", Some("USD")),
+            ("#,##0.00\\ \"kWh\"", None),
+            ("[$-407]#,##0.00", None),
+            ("#,##0.00", None),
+            ("General", None),
+        ] {
+            let found = currency(code).and_then(Money::currency);
+            let found = found.map(|currency| currency.code().to_owned());
+            assert_eq!(found.as_deref(), expected, "{code}");
+        }
+    }
 
     #[test]
     fn formats_of_dates_are_known() {

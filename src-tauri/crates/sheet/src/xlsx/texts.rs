@@ -15,6 +15,7 @@ pub(super) fn read(mut part: Part<'_>, grids: &mut Grids) -> Result<Vec<Option<P
     let (mut is_text, mut is_aside) = (false, false);
     loop {
         let event = part.next()?;
+        let mut is_whole = false;
         match &event {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 "si" => text.clear(),
@@ -25,7 +26,8 @@ pub(super) fn read(mut part: Part<'_>, grids: &mut Grids) -> Result<Vec<Option<P
             Event::End(tag) => match tag.local_name().as_ref() {
                 "si" => {
                     within(texts.len(), limits::SHARED_TEXTS, "shared texts")?;
-                    texts.push(grids.text(&unescaped(std::mem::take(&mut text)))?);
+                    texts.push(grids.text(&unescaped(&text))?);
+                    is_whole = true;
                 }
                 "rPh" => is_aside = false,
                 "t" => is_text = false,
@@ -34,6 +36,9 @@ pub(super) fn read(mut part: Part<'_>, grids: &mut Grids) -> Result<Vec<Option<P
             Event::Eof => return Ok(texts),
             other if is_text => add_text(&mut text, other)?,
             _ => {}
+        }
+        if is_whole {
+            part.earn();
         }
     }
 }
