@@ -90,6 +90,9 @@ pub enum Command {
         /// Name every outcome
         #[arg(long)]
         list: bool,
+        /// Compare what the partner says it billed with the CDRs, line by line
+        #[arg(long, conflicts_with = "list")]
+        statement: bool,
     },
     /// Accept the differences of CDRs
     Accept(Accept),
@@ -247,6 +250,10 @@ pub enum Kind {
     Locations,
     /// Tokens
     Tokens,
+    /// What a partner says it billed
+    Statement,
+    /// What chargers recorded
+    Transactions,
 }
 
 impl Kind {
@@ -259,6 +266,8 @@ impl Kind {
             Kind::Tariffs => "tariffs",
             Kind::Locations => "locations",
             Kind::Tokens => "tokens",
+            Kind::Statement => "statement",
+            Kind::Transactions => "transactions",
         }
     }
 }

@@ -8,6 +8,7 @@
 mod connections;
 mod exports;
 mod pricing;
+mod statements;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use specta::Type;
 pub use connections::*;
 pub use exports::*;
 pub use pricing::*;
+pub use statements::*;
 
 /// An amount in a currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -209,6 +211,9 @@ pub struct ImportRequest {
     pub time_zone: Option<String>,
     /// Currency where the file names none.
     pub currency: Option<String>,
+    /// What the rows of a spreadsheet are (`cdrs`, `sessions`, `statement`, `transactions`), where
+    /// that is not to be guessed.
+    pub kind: Option<String>,
 }
 
 /// What a file holds, seen from its beginning.
@@ -218,7 +223,7 @@ pub struct ImportPreview {
     pub file: PickedFile,
     /// `ocpi_json`, `ocpi_ndjson`, `csv`, `xlsx`, `xls`, `ods`; with `+gzip` where packed.
     pub format: String,
-    /// `cdrs`, `sessions`, `tariffs`, `locations`, `tokens`, `mixed`.
+    /// `cdrs`, `sessions`, `tariffs`, `locations`, `tokens`, `statement`, `transactions`, `mixed`.
     pub kind: String,
     /// OCPI version, if it is OCPI.
     pub ocpi: Option<String>,
@@ -265,7 +270,7 @@ pub struct PreviewRow {
     pub number: u32,
     /// Its id; empty when unreadable.
     pub id: String,
-    /// `cdr`, `session`, `tariff`, `location`, `token`, or empty when unreadable.
+    /// `cdr`, `session`, `tariff`, `location`, `token`, `statement`, or empty when unreadable.
     pub kind: String,
     /// Start, UTC; empty when it has none.
     pub start_at: String,
@@ -292,7 +297,7 @@ pub struct ImportResult {
     pub id: Option<u32>,
     /// File name.
     pub file: String,
-    /// `cdrs`, `sessions`, … or `mixed`.
+    /// `cdrs`, `sessions`, `statement`, … or `mixed`.
     pub kind: String,
     /// See [`ImportPreview::format`].
     pub format: String,

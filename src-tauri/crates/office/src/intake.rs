@@ -3,6 +3,7 @@
 mod chargers;
 mod history;
 mod keep;
+mod others;
 mod pipeline;
 mod prepare;
 mod preview;
@@ -156,6 +157,7 @@ fn understand(
             partner,
             now: desk.now,
             roles: Vec::new(),
+            kind: table::kind(request)?,
             old_sheets: desk.old_sheets.clone(),
         },
     ))

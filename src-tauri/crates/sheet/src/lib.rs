@@ -59,7 +59,7 @@ pub use format::{Format, recognise};
 pub use guess::{Guess, guess};
 pub use number::{DecimalSign, Unit};
 pub use read::{Reader, Row, RowIs, Skipped, content, content_id, preview, read, records};
-pub use record::{Kind, Record, StatementLine, Transaction};
+pub use record::{Kind, Record, StatementLine, Transaction, session_content};
 pub use rejects::{HOW_TO_FIX, PROBLEM, Reject, Rejects, rejects, rejects_of};
 pub use template::{Column, Header, Hint, IdRule, Template, ZoneRule, letter};
 pub use text::Encoding;

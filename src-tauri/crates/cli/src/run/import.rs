@@ -19,6 +19,7 @@ pub fn import(context: &Context<'_>, args: &Import) -> Result<End, Failure> {
     let desk = context.desk()?;
     let request = ImportRequest {
         partner: args.partner.as_ref().map(ToString::to_string),
+        kind: of_sheet(args.kind),
         ..ImportRequest::default()
     };
     let cancel = progress::cancel_on_ctrl_c();
@@ -79,6 +80,16 @@ fn undo(context: &Context<'_>, id: u32, reason: &str) -> Result<End, Failure> {
 /// Whether an import may have begun before this happened: cancelled, or the disk is full.
 fn stopped(error: &Error) -> bool {
     matches!(error, Error::Cancelled | Error::Book(_))
+}
+
+/// What the rows of a spreadsheet are, if that was said.
+fn of_sheet(kind: Kind) -> Option<String> {
+    match kind {
+        Kind::Cdrs | Kind::Sessions | Kind::Statement | Kind::Transactions => {
+            Some(kind.as_str().to_owned())
+        }
+        Kind::Auto | Kind::Tariffs | Kind::Locations | Kind::Tokens => None,
+    }
 }
 
 /// Refuses a file that holds something else than was asked for.

@@ -8,6 +8,7 @@ use ocpi::{Hint, Object, Reader};
 
 use super::chargers;
 use super::history::shown;
+use super::others;
 use super::prepare::Context;
 use super::recognise::{Holds, Recognised, recognise};
 use super::source::Source;
@@ -60,12 +61,20 @@ fn sheet_preview(
         partner: partner.clone(),
         now: desk.now,
         roles: Vec::new(),
+        kind: table::kind(request)?,
         old_sheets: desk.old_sheets.clone(),
     };
     let hint = table::hint(&desk.book, request, &context)?;
     let (workbook, guess) = table::open(source, &recognised.head, &hint, &context)?;
-    let rows = sheet::preview(&workbook, &guess.template, &hint, SHOWN)
-        .map_err(|error| table::unreadable(source, &error))?;
+    let opened = (&workbook, &guess.template, &hint);
+    let rows = match guess.template.kind {
+        sheet::Kind::Sessions | sheet::Kind::Statement => others::first(opened, SHOWN),
+        sheet::Kind::Cdrs | sheet::Kind::Transactions => {
+            sheet::preview(&workbook, &guess.template, &hint, SHOWN)
+                .map(|rows| rows.iter().map(|row| sheet_row(row, hint.zone)).collect())
+        }
+    };
+    let rows = rows.map_err(|error| table::unreadable(source, &error))?;
     let ambiguous = |evidence: &sheet::Evidence| {
         guess
             .ambiguities
@@ -78,7 +87,7 @@ fn sheet_preview(
     Ok(ImportPreview {
         file,
         format: recognised.format.clone(),
-        kind: RecordKind::Cdr.plural().to_owned(),
+        kind: guess.template.kind.as_str().to_owned(),
         ocpi: None,
         needs_partner: partner.is_none(),
         partner: partner.map(|key| partner_ref(desk, &key)).transpose()?,
@@ -86,7 +95,7 @@ fn sheet_preview(
             .map(|found| evidence_dto(found, ambiguous(found)))
             .collect(),
         columns: columns(&guess.template),
-        rows: rows.iter().map(|row| sheet_row(row, hint.zone)).collect(),
+        rows,
     })
 }
 
@@ -128,7 +137,7 @@ fn sheet_row(row: &sheet::Row, zone: Tz) -> PreviewRow {
     shown
 }
 
-fn empty_row(number: u32, findings: &[Finding]) -> PreviewRow {
+pub(super) fn empty_row(number: u32, findings: &[Finding]) -> PreviewRow {
     PreviewRow {
         number,
         id: String::new(),
@@ -215,6 +224,7 @@ fn log_preview(
         partner: partner.clone(),
         now: desk.now,
         roles: Vec::new(),
+        kind: table::kind(request)?,
         old_sheets: desk.old_sheets.clone(),
     };
     let firsts = chargers::first(&desk.book, &context, &recognised.head, request, SHOWN)?;
@@ -301,12 +311,12 @@ impl Shown {
     }
 }
 
-fn named(row: &mut PreviewRow, kind: &str, id: &OcpiId) {
+pub(super) fn named(row: &mut PreviewRow, kind: &str, id: &OcpiId) {
     kind.clone_into(&mut row.kind);
     row.id.clone_from(&id.0);
 }
 
-fn times(row: &mut PreviewRow, start: Instant, end: Option<Instant>, zone: Option<Tz>) {
+pub(super) fn times(row: &mut PreviewRow, start: Instant, end: Option<Instant>, zone: Option<Tz>) {
     row.start_at = words::instant(start);
     row.end_at = end.map_or_else(String::new, words::instant);
     row.start_local = zone.map(|zone| words::local(start, zone));
@@ -333,7 +343,7 @@ fn fill_cdr(row: &mut PreviewRow, cdr: &Cdr, zone: Option<Tz>) {
         .map(money);
 }
 
-fn fill_session(row: &mut PreviewRow, session: &Session) {
+pub(super) fn fill_session(row: &mut PreviewRow, session: &Session) {
     named(row, "session", &session.id);
     times(
         row,

@@ -8,6 +8,7 @@ use store::Book;
 use store::raw::{BlockKind, NewBlock};
 
 use super::chargers;
+use super::others;
 use super::prepare::{Context, Prepared, Preparer, What};
 use super::rows::Rows;
 use super::sheet_record::SheetRecord;
@@ -48,6 +49,18 @@ pub(crate) fn hint(book: &Book, request: &ImportRequest, context: &Context) -> R
     })
 }
 
+/// What the rows are, where the request says it.
+pub(crate) fn kind(request: &ImportRequest) -> Result<Option<sheet::Kind>> {
+    let Some(text) = request.kind.as_deref() else {
+        return Ok(None);
+    };
+    let found = sheet::Kind::ALL.iter().find(|kind| kind.as_str() == text);
+    found.copied().map(Some).ok_or_else(|| Error::BadRequest {
+        field: "kind",
+        value: text.to_owned(),
+    })
+}
+
 /// Opens a spreadsheet and guesses how it is to be read.
 pub(crate) fn open<'a>(
     source: &Source<'_>,
@@ -62,6 +75,12 @@ pub(crate) fn open<'a>(
     let workbook = opened.map_err(|error| unreadable(source, &error))?;
     let mut guess = sheet::guess(&workbook, hint).map_err(|error| unreadable(source, &error))?;
     guess.template.currency.get_or_insert(hint.currency);
+    if let Some(kind) = context.kind {
+        let is_kind = |evidence: &sheet::Evidence| evidence.what == sheet::Topic::Kind;
+        guess.template.kind = kind;
+        guess.evidence.retain(|evidence| !is_kind(evidence));
+        guess.ambiguities.retain(|doubt| !is_kind(&doubt.chosen));
+    }
     Ok((workbook, guess))
 }
 
@@ -102,6 +121,12 @@ pub(crate) fn run(
             .filter(|row| row.is == RowIs::Data);
         return chargers::rows((book, context), rows, cancel, take);
     }
+    if template.kind != sheet::Kind::Cdrs {
+        let rows = sheet::records(&workbook, template, hint)
+            .map_err(|error| unreadable(source, &error))?
+            .filter(|row| row.is == RowIs::Data);
+        return others::rows((book, context), template, rows, cancel, take);
+    }
     let rows = sheet::read(&workbook, template, hint)
         .map_err(|error| unreadable(source, &error))?
         .filter(|row| row.is == RowIs::Data);
@@ -132,6 +157,7 @@ fn add(rows: &mut Rows, preparer: &mut Preparer<'_>, template: &Template, row: R
     let record = SheetRecord {
         cells,
         cdr: row.record.value,
+        ..SheetRecord::default()
     };
     let line = serde_json::to_vec(&record).map_err(store::Error::from)?;
     rows.push((row.number, Form::Sheet), &line, what, findings);
@@ -139,7 +165,7 @@ fn add(rows: &mut Rows, preparer: &mut Preparer<'_>, template: &Template, row: R
 }
 
 /// The cells of a row by heading, as written.
-fn cells(template: &Template, raw: &str) -> Map<String, Value> {
+pub(super) fn cells(template: &Template, raw: &str) -> Map<String, Value> {
     let mut cells = Map::new();
     for (index, text) in raw
         .split('\t')
