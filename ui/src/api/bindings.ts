@@ -59,6 +59,7 @@ export const commands = {
 	whatifKeep: (request: KeepWhatIf) => typedError<Decided, Problem>(__TAURI_INVOKE("whatif_keep", { request })),
 	/**  Finds the policy that explains most CDRs of a month; the tray shows how far it is. */
 	monthInfer: (request: InferRequest) => typedError<InferredDto, Problem>(__TAURI_INVOKE("month_infer", { request })),
+	statementCompare: (request: StatementRequest) => typedError<StatementMonth, Problem>(__TAURI_INVOKE("statement_compare", { request })),
 	/**  Where tokens are kept, and whether that place is open. */
 	vaultState: () => typedError<VaultDto, Problem>(__TAURI_INVOKE("vault_state")),
 	/**  Opens the file of tokens with its passphrase, or makes it. */

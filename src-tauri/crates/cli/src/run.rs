@@ -84,7 +84,9 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Tariff(what) => tariff::tariff(&context, what),
         Command::Replay { of, reason } => reconcile::replay(&context, of, reason),
         Command::Reconcile {
-            of, statement: true, ..
+            of,
+            statement: true,
+            ..
         } => statement::compare(&context, of),
         Command::Reconcile { of, list, .. } => reconcile::reconcile(&context, of, *list),
         Command::Accept(accept) => decide::accept(&context, accept),
