@@ -41,7 +41,7 @@ const matched: Record<string, string> = {
 /** What a row has to say beside its amounts. */
 function about(row: StatementRow): string {
   const { line, cdr } = row;
-  if (row.verdict === 'billed_twice' && cdr) return `again ${cdr.id}`;
+  if (row.verdict === 'billed_twice') return 'another line bills it, too';
   if (line && cdr && line.month !== cdr.month) {
     const months = `theirs in ${formatMonth(line.month)}, ours in ${formatMonth(cdr.month)}`;
     return [...row.differs_in.map((word) => figure[word] ?? word), months].join(', ');
@@ -74,12 +74,11 @@ export const statement = {
     reported: 'They say, net',
     stated: 'We hold, net',
     difference: 'Difference',
-    line: 'Their line',
-    cdr: 'Our CDR',
+    cdr: 'CDR',
     start: 'Start',
-    differs: 'What differs',
   },
-  row: (number: number) => `Row ${formatCount(number)}`,
+  row: (number: number) => `row ${formatCount(number)}`,
+  theirLine: (name: string) => `Their line: ${name}`,
   more: (shown: number, total: number) =>
     `${formatCount(shown)} of ${formatCount(total)} rows shown.`,
   showMore: 'Show more',

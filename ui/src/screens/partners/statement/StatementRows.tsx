@@ -31,13 +31,11 @@ export function StatementRows({ compared, payable, onMore }: StatementRowsProps)
           <thead>
             <tr>
               <th>{names.verdict}</th>
-              <th>{names.line}</th>
               <th>{names.cdr}</th>
               <th>{names.start}</th>
               <th className="num">{names.reported}</th>
               <th className="num">{names.stated}</th>
               <th className="num">{names.difference}</th>
-              <th>{names.differs}</th>
             </tr>
           </thead>
           <tbody>
@@ -68,24 +66,33 @@ function Row({ row, payable }: { row: StatementRow; payable: boolean }) {
   const look = lookOf(row.verdict);
   const start = line?.start_local || cdr?.start_local;
   const excl = row.difference.excl_vat;
+  const about = t.statement.about(row);
+  const named = line ? line.id || line.session || t.statement.row(line.number) : '';
   return (
     <tr data-testid={testid.statementRow} data-verdict={row.verdict}>
-      <td className="nowrap">
+      <td>
         <Badge tone={look.tone} icon={look.icon} bare>
           {t.statement.verdict(row.verdict)}
         </Badge>
+        {about && <div className="small muted">{about}</div>}
       </td>
       <td className="cell-id">
-        {line ? (
-          <div className="truncate" title={line.reference || undefined}>
-            {line.id || line.session || t.statement.row(line.number)}
+        {cdr && <Cdr cdr={cdr} by={row.by} />}
+        {line && !cdr && (
+          <div className="truncate" title={named}>
+            {named}
           </div>
-        ) : (
-          <span className="faint">{t.none}</span>
         )}
-      </td>
-      <td className="cell-id">
-        <Cdr cdr={cdr} by={row.by} />
+        {line && cdr && named !== cdr.id && (
+          <div className="small muted truncate" title={named}>
+            {t.statement.theirLine(named)}
+          </div>
+        )}
+        {line?.reference && row.verdict !== 'agrees' && (
+          <div className="small muted truncate" title={line.reference}>
+            {line.reference}
+          </div>
+        )}
       </td>
       <td className="nowrap">{start ? formatShortLocal(start) : t.none}</td>
       <td className="num">
@@ -101,13 +108,11 @@ function Row({ row, payable }: { row: StatementRow; payable: boolean }) {
           words={t.statement.differenceWords}
         />
       </td>
-      <td className="small muted">{t.statement.about(row)}</td>
     </tr>
   );
 }
 
-function Cdr({ cdr, by }: { cdr: ReportedCdr | null; by: string | null }) {
-  if (!cdr) return <span className="faint">{t.none}</span>;
+function Cdr({ cdr, by }: { cdr: ReportedCdr; by: string | null }) {
   const params = { q: `"${cdr.id}"`, cdr: String(cdr.row) };
   return (
     <button

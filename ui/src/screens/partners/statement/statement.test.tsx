@@ -28,8 +28,8 @@ describe('a partner’s statement', () => {
     expect(rows[1]?.textContent).toContain('net');
     expect(rows[1]?.textContent).toContain('+€0.75');
     expect(within(rows[1] as HTMLElement).getByTitle(/They say €0.75 more/)).toBeTruthy();
-    expect(rows[4]?.textContent).toContain('again ELW-20261003-118831');
-    expect(rows[4]?.textContent).toContain('Row 5');
+    expect(rows[4]?.textContent).toContain('another line bills it, too');
+    expect(rows[4]?.textContent).toContain('Their line: row 5');
     expect(rows[5]?.textContent).toContain('theirs in October 2026, ours in November 2026');
     const missing = screen.getByTestId(testid.statementVerdict('not_on_statement'));
     expect(missing.textContent).toContain('-€7.21');

@@ -12,16 +12,17 @@ use crate::{Desk, Job};
 const HEADINGS: &str =
     "Session ID,Session start,Session end,Energy (kWh),EVSE ID,Contract ID,Status";
 
-/// The sessions of `cdr(0)` to `cdr(3)`, of which one has not ended.
+/// Sessions of the first days of September, of which the last has not ended.
 fn sessions() -> String {
     let row = |number: u32| {
+        let day = format!("2026-09-0{}T", number + 1);
         format!(
-            "S{number},2026-09-01T08:0{number}:00Z,2026-09-01T09:0{number}:00Z,10,NL*ABC*E1,\
+            "S{number},{day}08:0{number}:00Z,{day}09:0{number}:00Z,10,NL*ABC*E1,\
              NL-TAL-C{number:08}-1,COMPLETED\n"
         )
     };
     let rows: String = (0..3).map(row).collect();
-    format!("{HEADINGS}\n{rows}S3,2026-09-01T08:03:00Z,,4.5,NL*ABC*E1,NL-TAL-C00000003-1,ACTIVE\n")
+    format!("{HEADINGS}\n{rows}S3,2026-09-04T08:03:00Z,,4.5,NL*ABC*E1,NL-TAL-C00000003-1,ACTIVE\n")
 }
 
 fn counts(result: &ImportResult) -> [u32; 5] {
@@ -41,7 +42,11 @@ fn outcomes(desk: &Desk) -> Vec<(Option<String>, Option<String>, Bucket)> {
 }
 
 fn cdrs(desk: &Desk, folder: &Path) {
-    let text: String = (0..2).map(|number| cdr(number) + "\n").collect();
+    let on_its_day = |number: u32| {
+        let day = format!("2026-09-0{}T", number + 1);
+        cdr(number).replace("2026-09-01T", &day) + "\n"
+    };
+    let text: String = (0..2).map(on_its_day).collect();
     import_text(desk, folder, "cdrs.ndjson", &text);
     crate::reconcile::reconcile_stale(desk, &mut Job::quiet()).unwrap();
 }
@@ -91,7 +96,7 @@ fn they_are_known_again_corrected_and_taken_back() {
         "another file, the same sessions"
     );
     let ended = format!(
-        "{HEADINGS}\nS3,2026-09-01T08:03:00Z,2026-09-01T09:03:00Z,10,NL*ABC*E1,\
+        "{HEADINGS}\nS3,2026-09-04T08:03:00Z,2026-09-04T09:03:00Z,10,NL*ABC*E1,\
          NL-TAL-C00000003-1,COMPLETED\n"
     );
     let ended = import_sheet(&desk, folder.path(), "ended.csv", ended.as_bytes());
