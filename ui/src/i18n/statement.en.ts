@@ -24,11 +24,11 @@ const verdictText: Record<string, string> = {
 };
 
 const figure: Record<string, string> = {
-  excl_vat: 'net',
-  vat: 'VAT',
-  incl_vat: 'gross',
-  energy: 'energy',
-  currency: 'currency',
+  excl_vat: 'the net amount',
+  vat: 'the VAT',
+  incl_vat: 'the gross amount',
+  energy: 'the energy',
+  currency: 'the currency',
   amount: 'no amount to compare',
 };
 

@@ -1,18 +1,15 @@
 /** What the partner says it billed in a month: how many lines agree, and which do not. */
 
-import { FileDown, FileSpreadsheet } from 'lucide-react';
+import { FileSpreadsheet } from 'lucide-react';
 import { useState } from 'react';
 import { api, type PartnerDto, type StatementMonth } from '@/api/client';
-import { Button } from '@/components/Button';
+import { ChooseFiles } from '@/components/ChooseFiles';
 import { EmptyState } from '@/components/EmptyState';
 import { ProblemPanel } from '@/components/ProblemPanel';
-import { Select } from '@/components/Select';
 import { t } from '@/i18n';
-import { useBook } from '@/lib/book';
 import { useQuery } from '@/lib/query';
-import { navigate, useAddress } from '@/lib/router';
 import { testid } from '@/lib/testids';
-import { formatMonth } from '@/lib/time';
+import { MonthChoice, useMonthChoice } from '../MonthChoice';
 import { StatementRows } from './StatementRows';
 import { Verdicts } from './Verdicts';
 
@@ -20,27 +17,15 @@ import { Verdicts } from './Verdicts';
 const PAGE = 200;
 
 export function Statement({ partner }: { partner: PartnerDto }) {
-  const { info } = useBook();
-  const here = useAddress();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const month = chosen ?? here.month ?? info.months[0] ?? null;
+  const [month, setMonth] = useMonthChoice();
   if (month === null) return <None />;
-  const months = info.months.includes(month) ? info.months : [month, ...info.months];
   return (
     <section className="stack statement" data-testid={testid.statement}>
       <div>
         <h3>{t.statement.title}</h3>
         <p className="muted">{t.statement.text}</p>
       </div>
-      <div className="push-month">
-        <Select
-          label={t.shell.month}
-          value={month}
-          names={months.map((one) => [one, formatMonth(one)])}
-          onValue={setChosen}
-          testId={testid.statementMonth}
-        />
-      </div>
+      <MonthChoice month={month} onMonth={setMonth} testId={testid.statementMonth} />
       <Month key={month} partner={partner} month={month} />
     </section>
   );
@@ -102,14 +87,7 @@ function None({ month }: { month?: string }) {
       icon={FileSpreadsheet}
       title={month ? t.statement.emptyTitle(month) : t.statement.title}
       text={t.statement.emptyText}
-      action={
-        <Button
-          icon={<FileDown size={15} aria-hidden />}
-          onClick={() => navigate({ screen: 'import' })}
-        >
-          {t.import.choose}
-        </Button>
-      }
+      action={<ChooseFiles />}
     />
   );
 }
