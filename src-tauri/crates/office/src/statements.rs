@@ -65,9 +65,9 @@ impl Verdict {
     }
 }
 
-/// A partner's statement of a month beside the CDRs: each line of the month with the CDR it is about,
-/// and each CDR of the month that no line is about. A pair whose halves lie in two months is shown
-/// in both.
+/// A partner's statement of a month beside the CDRs: each line of the month with the CDR it is
+/// about, and each CDR of the month that no line is about. A pair whose halves lie in two months
+/// is shown in both.
 ///
 /// # Errors
 /// When partner, month or verdict is none.
@@ -289,7 +289,8 @@ impl Sides {
         }
     }
 
-    /// The place of a row in lists: by start, what has none at the end; the same whatever came first.
+    /// The place of a row in lists: by start, what has none at the end. It does not depend on what
+    /// came first.
     fn place(&self, row: &Judged) -> (bool, i64, i64, i64) {
         let line = row.line.map(|line| &self.lines[line]);
         let cdr = row.cdr.map(|cdr| &self.cdrs[cdr]);

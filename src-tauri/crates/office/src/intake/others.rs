@@ -1,7 +1,8 @@
 //! Spreadsheets of sessions and of partners' statements.
 //!
-//! A session is kept as one that came as OCPI is, and read again from its line. A line of a statement
-//! is no CDR: it says what the partner billed, and is compared with CDRs when somebody asks.
+//! A session is kept as one that came as OCPI is, and read again from its line. A line of a
+//! statement is no CDR: it says what the partner billed, and is compared with CDRs when somebody
+//! asks.
 
 #[cfg(test)]
 mod tests;

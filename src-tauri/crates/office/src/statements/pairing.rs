@@ -1,8 +1,8 @@
 //! Which CDR a line of a statement is about.
 //!
-//! By its id, else by its session, else by start and energy. The result does not depend on the order
-//! in which lines and CDRs came: what is nearest in money is paired first, and ties are broken by
-//! content.
+//! By its id, else by its session, else by start and energy. The result does not depend on the
+//! order in which lines and CDRs came: what is nearest in money is paired first, and ties are
+//! broken by content.
 
 use std::collections::HashMap;
 
