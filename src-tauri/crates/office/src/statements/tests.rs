@@ -130,6 +130,9 @@ fn every_verdict_is_given_and_worth_its_difference() {
             })
             .collect();
         assert_eq!(sums, [("EUR", "89.85", "108.72"), ("SEK", "3", "3.63")]);
+        let odd = crate::intake::problems(&desk, result.id.unwrap()).unwrap();
+        let twice = odd.iter().find(|kind| kind.code == "duplicate_row");
+        assert_eq!(twice.unwrap().samples[0].number, 30, "the row is named");
         if statement_first {
             let alone = month(&desk, "2026-09");
             assert_eq!(counts(&alone), [("no_cdr", 31)], "there are no CDRs yet");
