@@ -4,7 +4,7 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{board, book, cdrs, connections, intake, jobs, partners, pricing, settle};
-use crate::commands::{tariffs, trail};
+use crate::commands::{statements, tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
 /// Every command and event.
@@ -40,6 +40,7 @@ pub fn ipc() -> Builder<Wry> {
             pricing::whatif_replay,
             pricing::whatif_keep,
             pricing::month_infer,
+            statements::statement_compare,
             connections::vault_state,
             connections::vault_open,
             connections::connection_get,

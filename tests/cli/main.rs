@@ -7,6 +7,7 @@ mod export;
 mod pull;
 mod push;
 mod samples;
+mod statement;
 mod tariff;
 
 use std::path::Path;

@@ -68,6 +68,8 @@ export const commands = {
 	whatifKeep: (request: KeepWhatIf) => typedError<Decided, Problem>(__TAURI_INVOKE("whatif_keep", { request })),
 	/**  Finds the policy that explains most CDRs of a month; the tray shows how far it is. */
 	monthInfer: (request: InferRequest) => typedError<InferredDto, Problem>(__TAURI_INVOKE("month_infer", { request })),
+	/**  A partner's statement of a month beside the CDRs of the book. */
+	statementCompare: (request: StatementRequest) => typedError<StatementMonth, Problem>(__TAURI_INVOKE("statement_compare", { request })),
 	/**  Where tokens are kept, and whether that place is open. */
 	vaultState: () => typedError<VaultDto, Problem>(__TAURI_INVOKE("vault_state")),
 	/**  Opens the file of tokens with its passphrase, or makes it. */
@@ -832,7 +834,7 @@ export type ImportPreview = {
 	file: PickedFile,
 	/**  `ocpi_json`, `ocpi_ndjson`, `csv`, `xlsx`, `xls`, `ods`; with `+gzip` where packed. */
 	format: string,
-	/**  `cdrs`, `sessions`, `tariffs`, `locations`, `tokens`, `mixed`. */
+	/**  `cdrs`, `sessions`, `tariffs`, `locations`, `tokens`, `statement`, `transactions`, `mixed`. */
 	kind: string,
 	/**  OCPI version, if it is OCPI. */
 	ocpi: string | null,
@@ -861,16 +863,10 @@ export type ImportRequest = {
 	/**  Currency where the file names none. */
 	currency: string | null,
 	/**
-	 *  What the rows of a spreadsheet are, where a person says so: `cdrs`, `sessions`,
-	 *  `statement`, `transactions`.
+	 *  What the rows of a spreadsheet are (`cdrs`, `sessions`, `statement`, `transactions`), where
+	 *  that is not to be guessed.
 	 */
 	kind: string | null,
-	/**  The partner's template to read a spreadsheet by; without it, the one that fits. */
-	template: string | null,
-	/**  How a person wants a spreadsheet to be read. */
-	changes: ChangeDto[],
-	/**  The name of the partner's template to keep this reading as. */
-	keep_as: string | null,
 };
 
 /**  What importing would do, or did. In a check it is the consequence line. */
@@ -879,7 +875,7 @@ export type ImportResult = {
 	id: number | null,
 	/**  File name. */
 	file: string,
-	/**  `cdrs`, `sessions`, … or `mixed`. */
+	/**  `cdrs`, `sessions`, `statement`, … or `mixed`. */
 	kind: string,
 	/**  See [`ImportPreview::format`]. */
 	format: string,
@@ -1267,7 +1263,7 @@ export type PreviewRow = {
 	number: number,
 	/**  Its id; empty when unreadable. */
 	id: string,
-	/**  `cdr`, `session`, `tariff`, `location`, `token`, or empty when unreadable. */
+	/**  `cdr`, `session`, `tariff`, `location`, `token`, `statement`, or empty when unreadable. */
 	kind: string,
 	/**  Start, UTC; empty when it has none. */
 	start_at: string,
@@ -1487,30 +1483,58 @@ export type RejectDto = {
 	value: string,
 };
 
-/**  Rejected rows with one problem in common. A fix is a [`ChangeDto`] for all of them. */
-export type RejectGroup = {
-	/**  Finding code. */
-	code: string,
-	/**  Column or JSON path; empty where it is about the whole row. */
-	column: string,
-	/**  The text that stood there in all of them; empty where they differ or it is missing. */
-	value: string,
-	/**  How many rows. */
-	count: number,
-	/**  The first of them. */
+/**  A CDR beside a statement. */
+export type ReportedCdr = {
+	/**  Its row. */
 	row: number,
-	/**  What is wrong, in English. */
-	problem: string,
-	/**  What to do, in English. */
-	how_to_fix: string,
+	/**  Its id. */
+	id: string,
+	/**  When the session began. */
+	start_at: string,
+	/**  The same by the partner's clock. */
+	start_local: string,
+	/**  Month of its end. */
+	month: string,
+	/**  What it states. */
+	figures: ReportedFigures,
+	/**  ISO 4217. */
+	currency: string,
 };
 
-/**  Rows that failed, as a workbook. `office::intake::save_rejects`. */
-export type RejectsSaved = {
-	/**  Where it was written. */
-	path: string,
-	/**  How many rows it has. */
-	rows: number,
+/**  Figures as far as they are known. */
+export type ReportedFigures = {
+	/**  Net. */
+	excl_vat: string | null,
+	/**  VAT. */
+	vat: string | null,
+	/**  Gross. */
+	incl_vat: string | null,
+	/**  kWh. */
+	energy_kwh: string | null,
+};
+
+/**  A line of a statement. */
+export type ReportedLine = {
+	/**  The import that brought it. */
+	import: number,
+	/**  Its row in the sheet. */
+	number: number,
+	/**  The id it bills; empty where it names none. */
+	id: string,
+	/**  The session it bills; empty where it names none. */
+	session: string,
+	/**  When the session began; empty where it does not say. */
+	start_at: string,
+	/**  The same by the partner's clock. */
+	start_local: string,
+	/**  Month it belongs to: of its start; without one, of its CDR, else of most lines of its file. */
+	month: string,
+	/**  What it says. */
+	figures: ReportedFigures,
+	/**  ISO 4217. */
+	currency: string,
+	/**  Invoice or booking; empty where it names none. */
+	reference: string,
 };
 
 /**  A rounding of an amount. */
@@ -1649,6 +1673,83 @@ export type StatedSum = {
 	excl_vat: string,
 	/**  Gross over the records that state it. */
 	incl_vat: string,
+};
+
+/**  Counts and sums of a verdict. */
+export type StatementBucket = {
+	/**  See [`StatementRow::verdict`]. */
+	verdict: string,
+	/**  Rows. */
+	count: number,
+	/**  What the lines report, one per currency. */
+	reported: StatedSum[],
+	/**  What the CDRs state, one per currency; a CDR that is billed twice is not counted again. */
+	stated: StatedSum[],
+	/**  Net differences, reported − stated, one per currency. */
+	difference: MoneyDto[],
+};
+
+/**  A file that brought lines of a month. */
+export type StatementFile = {
+	/**  Its import. */
+	import: number,
+	/**  Its name. */
+	file: string,
+	/**  Lines of the month. */
+	lines: number,
+};
+
+/**  What a partner says it billed (or will pay) in a month, beside the CDRs of the book. */
+export type StatementMonth = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  Lines that belong to the month. Without any, nothing is missing on a statement. */
+	lines: number,
+	/**  The files they came in. */
+	files: StatementFile[],
+	/**  Counts and sums by verdict, in the order of [`StatementRow::verdict`]; all are listed. */
+	buckets: StatementBucket[],
+	/**  Rows of the verdict that was asked for, by start, as many as asked for. */
+	rows: StatementRow[],
+	/**  How many there are. */
+	total: number,
+};
+
+/**  Which rows of a partner-month's statement are wanted. `office::statements::compare`. */
+export type StatementRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  Only rows of this verdict. */
+	verdict: string | null,
+	/**  At most so many rows; counts and sums are always over all. */
+	limit: number,
+};
+
+/**  A line of a statement, a CDR, or both. */
+export type StatementRow = {
+	/**
+	 *  `agrees`; `differs` in a figure; `no_cdr` of ours for the line; `not_on_statement`: a CDR
+	 *  that no line is about; `billed_twice`: another line took the CDR; `month_differs`: it agrees
+	 *  and is in another month.
+	 */
+	verdict: string,
+	/**  How the line was matched: `id`, `session`, `start` (with the energy); `None` if it was not. */
+	by: string | null,
+	/**  The line. */
+	line: ReportedLine | null,
+	/**  The CDR. */
+	cdr: ReportedCdr | null,
+	/**
+	 *  What differs: `excl_vat`, `vat`, `incl_vat`, `energy`, `currency`, or `amount` where line
+	 *  and CDR have no amount in common.
+	 */
+	differs_in: string[],
+	/**  By how much, reported − stated; only figures that differ. */
+	difference: ReportedFigures,
 };
 
 /**  A step-size rounding. */

@@ -22,11 +22,13 @@ export interface DifferenceProps {
   money: Money | null | undefined;
   /** True where the partner bills us, so that a higher stated price costs us. */
   payable: boolean;
+  /** What the difference says; of stated − replayed where nothing else is given. */
+  words?: (money: Money, payable: boolean) => string;
   testId?: string;
 }
 
-/** Stated − replayed. Red only when it costs us; zero is quiet. */
-export function Difference({ money, payable, testId }: DifferenceProps) {
+/** Stated − replayed, or reported − stated. Red only when it costs us; zero is quiet. */
+export function Difference({ money, payable, words, testId }: DifferenceProps) {
   if (!money) return <span className="faint">{t.none}</span>;
   if (isZero(money.amount)) {
     return (
@@ -39,7 +41,7 @@ export function Difference({ money, payable, testId }: DifferenceProps) {
   return (
     <span
       className={`amount${costs ? ' costs' : ''}`}
-      title={t.differenceWords(money, payable)}
+      title={(words ?? t.differenceWords)(money, payable)}
       data-testid={testId}
     >
       {formatMoney(money, { signed: true })}

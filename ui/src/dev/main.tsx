@@ -6,6 +6,7 @@ import type {
   CdrSort,
   InferRequest,
   KeepWhatIf,
+  StatementRequest,
   TariffRequest,
   TryRequest,
   WhatIf,
@@ -15,6 +16,7 @@ import * as fake from './fake';
 import { startJob } from './fakeJobs';
 import * as pricing from './fakePricing';
 import { serverAnswers } from './fakeServers';
+import { statement } from './fakeStatement';
 import * as tariffs from './fakeTariffs';
 import { SAMPLE_PDF } from './pdf';
 
@@ -129,6 +131,7 @@ const answers: Record<string, (args: Args) => unknown> = {
     const row = fake.cdrRow(what.cdr - 1, accepted);
     return { decision: 41, count: 1, unchanged: 0, difference: [], rows: [row] };
   },
+  statement_compare: ({ request }: Args) => statement(request as unknown as StatementRequest),
   tariffs_list: ({ partner }: Args) => tariffs.tariffs(partner),
   tariff_view: ({ request }: Args) => tariffs.tariff(request as unknown as TariffRequest),
   tariff_try: ({ request }: Args) => tariffs.tried(request as unknown as TryRequest),

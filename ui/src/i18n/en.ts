@@ -7,6 +7,7 @@ import { formatMonth } from '@/lib/time';
 import { connect, connection, push, vault } from './connect.en';
 import { many, plural } from './many.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
+import { statement } from './statement.en';
 
 const bucket: Record<Bucket, string> = {
   matched: 'Matched',
@@ -195,6 +196,8 @@ const kind: Record<string, string> = {
   locations: 'Locations',
   tokens: 'Tokens',
   records: 'Reconciliation records',
+  statement: 'Statement',
+  transactions: 'Transactions',
   mixed: 'Several kinds',
   cdr: 'CDR',
   session: 'Session',
@@ -935,7 +938,12 @@ export const en = {
     edit: 'Edit…',
     missing: 'Data missing',
     direction: (code: string) => (direction as Record<string, string>)[code] ?? code,
-    tabs: { agreement: 'Agreement', tariffs: 'Tariffs', connection: 'Connection' },
+    tabs: {
+      agreement: 'Agreement',
+      tariffs: 'Tariffs',
+      statement: 'Statement',
+      connection: 'Connection',
+    },
     address: 'Address',
     zone: 'Zone of its months',
     days: (count: number) => many(count, 'day'),
@@ -948,6 +956,8 @@ export const en = {
     emptyText:
       'Partners appear with the first records that name them; import some, or add one yourself.',
   },
+
+  statement,
 
   infer: {
     title: 'Find the readings',

@@ -93,6 +93,9 @@ pub enum Command {
         /// Name every outcome
         #[arg(long)]
         list: bool,
+        /// Compare what the partner says it billed with the CDRs, line by line
+        #[arg(long, conflicts_with = "list")]
+        statement: bool,
     },
     /// Accept the differences of CDRs
     Accept(Accept),

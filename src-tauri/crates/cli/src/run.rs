@@ -13,6 +13,7 @@ mod price;
 mod push;
 mod reconcile;
 mod records;
+mod statement;
 mod tariff;
 mod template;
 
@@ -84,7 +85,12 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Price(price) => price::price(&context, price),
         Command::Tariff(what) => tariff::tariff(&context, what),
         Command::Replay { of, reason } => reconcile::replay(&context, of, reason),
-        Command::Reconcile { of, list } => reconcile::reconcile(&context, of, *list),
+        Command::Reconcile {
+            of,
+            statement: true,
+            ..
+        } => statement::compare(&context, of),
+        Command::Reconcile { of, list, .. } => reconcile::reconcile(&context, of, *list),
         Command::Accept(accept) => decide::accept(&context, accept),
         Command::Undo { decision, reason } => decide::undo(&context, *decision, reason),
         Command::Invoice(invoice) => invoice::invoice(&context, invoice),

@@ -9,6 +9,7 @@ mod connections;
 mod exports;
 mod pricing;
 mod sheets;
+mod statements;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ pub use connections::*;
 pub use exports::*;
 pub use pricing::*;
 pub use sheets::*;
+pub use statements::*;
 
 /// An amount in a currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -229,7 +231,7 @@ pub struct ImportPreview {
     pub file: PickedFile,
     /// `ocpi_json`, `ocpi_ndjson`, `csv`, `xlsx`, `xls`, `ods`; with `+gzip` where packed.
     pub format: String,
-    /// `cdrs`, `sessions`, `tariffs`, `locations`, `tokens`, `mixed`.
+    /// `cdrs`, `sessions`, `tariffs`, `locations`, `tokens`, `statement`, `transactions`, `mixed`.
     pub kind: String,
     /// OCPI version, if it is OCPI.
     pub ocpi: Option<String>,
@@ -313,7 +315,7 @@ pub struct PreviewRow {
     pub number: u32,
     /// Its id; empty when unreadable.
     pub id: String,
-    /// `cdr`, `session`, `tariff`, `location`, `token`, or empty when unreadable.
+    /// `cdr`, `session`, `tariff`, `location`, `token`, `statement`, or empty when unreadable.
     pub kind: String,
     /// Start, UTC; empty when it has none.
     pub start_at: String,
@@ -340,7 +342,7 @@ pub struct ImportResult {
     pub id: Option<u32>,
     /// File name.
     pub file: String,
-    /// `cdrs`, `sessions`, … or `mixed`.
+    /// `cdrs`, `sessions`, `statement`, … or `mixed`.
     pub kind: String,
     /// See [`ImportPreview::format`].
     pub format: String,

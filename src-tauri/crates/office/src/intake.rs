@@ -3,6 +3,7 @@
 mod chargers;
 mod history;
 mod keep;
+mod others;
 mod pipeline;
 mod prepare;
 mod preview;

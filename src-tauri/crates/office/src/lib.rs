@@ -31,6 +31,7 @@ pub mod reconcile;
 pub mod records;
 pub mod replay;
 pub mod settle;
+pub mod statements;
 pub mod tariffs;
 pub mod templates;
 pub mod terms;

@@ -36,6 +36,20 @@ pub(crate) fn import_text(desk: &Desk, folder: &Path, name: &str, text: &str) ->
         .expect("the file imports")
 }
 
+/// Imports a spreadsheet of NL-ABC and reconciles what it changed.
+pub(crate) fn import_sheet(desk: &Desk, folder: &Path, name: &str, bytes: &[u8]) -> ImportResult {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).expect("a test file can be written");
+    let request = ImportRequest {
+        partner: Some("NL-ABC".to_owned()),
+        ..ImportRequest::default()
+    };
+    let result = crate::intake::run(desk, &mut Job::quiet(), &request, &path);
+    let result = result.expect("the spreadsheet imports");
+    crate::reconcile::reconcile_stale(desk, &mut Job::quiet()).expect("it can be reconciled");
+    result
+}
+
 /// The tariff of [`cdr`]: 0.30 a kWh and 21 % VAT.
 pub(crate) fn tariff() -> String {
     "{\"country_code\":\"NL\",\"party_id\":\"ABC\",\"id\":\"T1\",\"currency\":\"EUR\",\

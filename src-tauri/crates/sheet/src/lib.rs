@@ -60,7 +60,7 @@ pub use format::{Format, recognise};
 pub use guess::{Change, Guess, guess, guess_with, lay_out, revised, told};
 pub use number::{DecimalSign, Unit};
 pub use read::{Reader, Row, RowIs, Skipped, content, content_id, preview, read, records};
-pub use record::{Kind, Record, StatementLine, Transaction};
+pub use record::{Kind, Record, StatementLine, Transaction, session_content};
 pub use rejects::{HOW_TO_FIX, ORIGINAL_ROW, PROBLEM, Reject, Rejects, rejects, rejects_of};
 pub use template::{
     Column, Header, Hint, IdRule, Instead, Replacement, Template, ZoneRule, letter,

@@ -112,7 +112,7 @@ impl Record {
         match self {
             Record::Cdr(cdr) => crate::read::facts_and_id(cdr),
             Record::Session(session) => session_facts(session),
-            Record::Statement(line) => line.facts(),
+            Record::Statement(line) => line.content(),
             Record::Transaction(transaction) => {
                 format!("{}\u{1f}{}", transaction.facts(), transaction.id.folded())
             }
@@ -137,7 +137,24 @@ fn millis(at: Option<Instant>) -> String {
         .unwrap_or_default()
 }
 
-/// What a session says, in one line.
+/// Everything a session says, in one line: two reports with the same id and the same content are
+/// the same again, whatever file and column order they come with.
+pub fn session_content(session: &Session) -> String {
+    let status = format!("{:?}", session.status);
+    let gross = session.cost.as_ref().and_then(|cost| cost.incl_vat);
+    [
+        session_facts(session),
+        status,
+        number(gross),
+        session
+            .currency
+            .map(|code| code.to_string())
+            .unwrap_or_default(),
+    ]
+    .join("\u{1f}")
+}
+
+/// What tells sessions without an id apart, in one line.
 pub(crate) fn session_facts(session: &Session) -> String {
     let place = &session.location;
     [
@@ -158,7 +175,8 @@ pub(crate) fn session_facts(session: &Session) -> String {
 }
 
 impl StatementLine {
-    fn facts(&self) -> String {
+    /// Everything the line says, in one line.
+    pub fn content(&self) -> String {
         [
             self.party.to_string(),
             folded(self.id.as_ref()),

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::{Error, Result};
 
 /// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../../../migrations/0001_facts.sql"),
     include_str!("../../../../migrations/0002_derivations.sql"),
     include_str!("../../../../migrations/0003_decisions.sql"),
@@ -19,6 +19,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../../../migrations/0006_exchange.sql"),
     include_str!("../../../../migrations/0007_imports.sql"),
     include_str!("../../../../migrations/0008_templates.sql"),
+    include_str!("../../../../migrations/0009_statements.sql"),
 ];
 
 /// `PRAGMA application_id` of a book: "TlyW".
@@ -376,7 +377,7 @@ mod tests {
                 refused,
                 Error::Newer {
                     found: 99,
-                    known: 8
+                    known: 9
                 }
             ),
             "{refused}"

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
 use domain::cdr::Form;
-use domain::{Currency, FindingCode, OcpiVersion, Verdict};
+use domain::{BillingMonth, Currency, FindingCode, OcpiVersion, Verdict};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use crate::cdr::{CdrFigures, Identity, NewCdr, Source};
@@ -15,7 +15,10 @@ use crate::place::{Place, Places};
 use crate::raw::{BlockKind, NewBlock, Range};
 use crate::replay::Replayed;
 use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow};
-use crate::{Book, NewBook, cdr, finding, import, month, party, place, raw, replay, scan};
+use crate::statement::{LineFigures, NewLine, Origin};
+use crate::{
+    Book, NewBook, cdr, finding, import, month, party, place, raw, replay, scan, statement,
+};
 
 pub(crate) fn book() -> Book {
     let created_at = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
@@ -173,6 +176,48 @@ fn changed_months_count_up() {
     );
 }
 
+#[test]
+fn a_line_of_a_statement_stays_as_it_came() {
+    let book = book();
+    let row = store_cdr(&book);
+    let stored = cdr::get(&book, row).unwrap().unwrap();
+    let (import, range) = (stored.source.import, stored.source.range);
+    let figures = LineFigures {
+        ocpi_id: Some("C1".into()),
+        session: None,
+        month: Some("2026-09".parse().unwrap()),
+        start_at: DateTime::from_timestamp(1_790_000_000, 0),
+        energy: Some(Micro(10_000_000)),
+        excl: Some(Micro(3_000_000)),
+        vat: None,
+        incl: None,
+        currency: Currency::EUR,
+        reference: Some("R-7".into()),
+    };
+    let (key, content) = (17, 18);
+    let line = NewLine {
+        origin: Origin { import, number: 2 },
+        range,
+        partner: stored.partner,
+        identity: Identity { key, content },
+        figures: &figures,
+    };
+    let row = statement::insert(&book, &line).unwrap();
+    let month = "2026-09".parse().unwrap();
+    let lines = statement::lines(&book, line.partner, &(month..=month)).unwrap();
+    assert_eq!((lines[0].row, &lines[0].figures), (row, &figures));
+    assert_eq!(statement::contents(&book, 17).unwrap(), [(18, import)]);
+    assert_eq!(statement::months_of(&book, import).unwrap(), [(month, 1)]);
+    assert_eq!(statement::undated(&book, line.partner).unwrap(), []);
+    for change in [
+        "UPDATE statement_line_row SET excl_e6 = 0",
+        "DELETE FROM statement_line_row",
+    ] {
+        let refused = book.sql().execute(change, []).unwrap_err();
+        assert!(refused.to_string().contains("a fact is never"), "{refused}");
+    }
+}
+
 /// Runs the queries of screens and gives the SQL they ran.
 fn traced(book: &mut Book, work: impl FnOnce(&Book)) -> Vec<String> {
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -198,7 +243,7 @@ fn queries_of_screens_use_an_index() {
     let row = store_cdr(&book);
     let statements = traced(&mut book, |book| {
         let (abc, import) = (PartyRow(1), ImportRow(1));
-        let september = "2026-09".parse().unwrap();
+        let september: BillingMonth = "2026-09".parse().unwrap();
         let owner = "NL-ABC".parse().unwrap();
         scan::shown(book, row).unwrap();
         scan::last(book).unwrap();
@@ -221,6 +266,12 @@ fn queries_of_screens_use_an_index() {
         raw::of_import(book, import).unwrap();
         place::get(book, crate::row::PlaceRow(1)).unwrap();
         month::came_in(book, (abc, september), 1, 0, 1).unwrap();
+        let months = september.previous()..=september;
+        statement::contents(book, 17).unwrap();
+        statement::lines(book, abc, &months).unwrap();
+        statement::undated(book, abc).unwrap();
+        statement::months_of(book, import).unwrap();
+        statement::cdrs(book, abc, Some(&months)).unwrap();
     });
     assert!(
         statements.len() >= 20,

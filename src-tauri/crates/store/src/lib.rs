@@ -27,6 +27,7 @@ pub mod replay;
 pub mod row;
 pub mod scan;
 pub mod session;
+pub mod statement;
 pub mod template;
 pub mod undo;
 pub mod version;

@@ -55,6 +55,8 @@ rows! {
     LocationRow;
     /// A token version.
     TokenRow;
+    /// A line of a partner's statement.
+    StatementRow;
     /// A record that could not be used.
     RejectRow;
     /// A decision's number, from 1 without gaps.

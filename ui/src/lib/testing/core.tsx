@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import * as fake from '@/dev/fake';
 import * as servers from '@/dev/fakeConnect';
 import * as pricing from '@/dev/fakePricing';
+import { statement } from '@/dev/fakeStatement';
 import * as tariffs from '@/dev/fakeTariffs';
 import { BookProvider, makeBook } from '@/lib/book';
 
@@ -52,6 +53,7 @@ export const usual: Record<string, Answer> = {
   whatif_versions: () => pricing.VERSIONS,
   whatif_replay: ({ question }) =>
     pricing.whatIfAnswer(question, fake.detail(fake.cdrRow(question.cdr - 1, NOBODY))),
+  statement_compare: ({ request }) => statement(request),
   tariffs_list: ({ partner }) => tariffs.tariffs(partner),
   tariff_view: ({ request }) => tariffs.tariff(request),
   tariff_try: ({ request }) => tariffs.tried(request),

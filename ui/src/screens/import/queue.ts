@@ -53,7 +53,13 @@ function find(token: string): Entry | undefined {
 }
 
 function request(entry: Entry) {
-  return { token: entry.file.token, partner: entry.partner, time_zone: null, currency: null };
+  return {
+    token: entry.file.token,
+    partner: entry.partner,
+    time_zone: null,
+    currency: null,
+    kind: null,
+  };
 }
 
 /** Puts files in the queue and looks into each. */

@@ -13,10 +13,11 @@ import { testid } from '@/lib/testids';
 import { Agreement } from './Agreement';
 import { Connection } from './connection/Connection';
 import { editPartner, NEW_PARTNER } from './PartnerOverlay';
+import { Statement } from './statement/Statement';
 import { Tariffs } from './Tariffs';
 import { TariffView } from './TariffView';
 
-const TABS = ['agreement', 'tariffs', 'connection'] as const;
+const TABS = ['agreement', 'tariffs', 'statement', 'connection'] as const;
 type Tab = (typeof TABS)[number];
 
 export function PartnersScreen() {
@@ -105,6 +106,7 @@ function Partner({ partner, tab }: PartnerProps) {
       <div className="invoice-body scroll-y">
         {tab === 'agreement' && <Agreement partner={partner} />}
         {tab === 'tariffs' && !open && <Tariffs partner={partner} />}
+        {tab === 'statement' && <Statement partner={partner} />}
         {tab === 'connection' && <Connection partner={partner} />}
         {open && <TariffView key={tariff} partner={partner.key} id={tariff} />}
       </div>

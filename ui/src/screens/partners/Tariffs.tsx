@@ -1,8 +1,8 @@
 /** The tariffs of a partner: what each charges in few words, and whether something is wrong. */
 
-import { FileDown, Tags, TriangleAlert } from 'lucide-react';
+import { Tags, TriangleAlert } from 'lucide-react';
 import { api, type PartnerDto, type TariffSummary } from '@/api/client';
-import { Button } from '@/components/Button';
+import { ChooseFiles } from '@/components/ChooseFiles';
 import { EmptyState } from '@/components/EmptyState';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { Badge } from '@/components/Status';
@@ -24,14 +24,7 @@ export function Tariffs({ partner }: { partner: PartnerDto }) {
         icon={Tags}
         title={t.tariffs.emptyTitle}
         text={t.tariffs.emptyText}
-        action={
-          <Button
-            icon={<FileDown size={15} aria-hidden />}
-            onClick={() => navigate({ screen: 'import' })}
-          >
-            {t.import.choose}
-          </Button>
-        }
+        action={<ChooseFiles />}
       />
     );
   }

@@ -61,7 +61,7 @@ fn request(args: &Import) -> Result<ImportRequest, Failure> {
     let changes = args.set.iter().map(|text| change(text));
     Ok(ImportRequest {
         partner: args.partner.as_ref().map(ToString::to_string),
-        kind: (args.kind != Kind::Auto).then(|| args.kind.as_str().to_owned()),
+        kind: of_sheet(args.kind),
         template: args.template.clone(),
         changes: changes.collect::<Result<_, _>>()?,
         keep_as: args.keep_template.clone(),
@@ -131,6 +131,16 @@ fn undo(context: &Context<'_>, id: u32, reason: &str) -> Result<End, Failure> {
 /// Whether an import may have begun before this happened: cancelled, or the disk is full.
 fn stopped(error: &Error) -> bool {
     matches!(error, Error::Cancelled | Error::Book(_))
+}
+
+/// What the rows of a spreadsheet are, if that was said.
+fn of_sheet(kind: Kind) -> Option<String> {
+    match kind {
+        Kind::Cdrs | Kind::Sessions | Kind::Statement | Kind::Transactions => {
+            Some(kind.as_str().to_owned())
+        }
+        Kind::Auto | Kind::Tariffs | Kind::Locations | Kind::Tokens => None,
+    }
 }
 
 /// Refuses a file that holds something else than was asked for.

@@ -229,7 +229,7 @@ impl<'a> Lines<'a> {
             | None => {
                 let record = SheetRecord {
                     cells: Map::from_iter([("row".to_owned(), Value::String(row.raw.clone()))]),
-                    cdr: None,
+                    ..SheetRecord::default()
                 };
                 let line = serde_json::to_vec(&record).map_err(store::Error::from)?;
                 self.push(&line, (Form::Sheet, What::Reject(row.raw)), findings);
@@ -334,6 +334,7 @@ fn line(transaction: &Transaction, cdr: Option<Cdr>) -> Result<Vec<u8>> {
     let record = SheetRecord {
         cells: cells(transaction),
         cdr,
+        ..SheetRecord::default()
     };
     Ok(serde_json::to_vec(&record).map_err(store::Error::from)?)
 }

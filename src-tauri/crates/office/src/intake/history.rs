@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Finding, FindingCode, Severity};
+use domain::{Finding, FindingCode, FindingLocation, Severity};
 use store::row::{CdrRow, ImportRow};
 
 use super::tally::Kept;
@@ -66,7 +66,13 @@ pub fn problems(desk: &Desk, id: u32) -> Result<Vec<ProblemKind>> {
         let samples = store::finding::samples(book, row, found.code, SAMPLES)?
             .into_iter()
             .map(|sample| ProblemSample {
-                number: sample.number,
+                number: match &sample.finding.at {
+                    // What is odd about a line of a statement stands with its import.
+                    FindingLocation::Cell { row, .. } if sample.number == 0 => *row,
+                    FindingLocation::Cell { .. }
+                    | FindingLocation::Path(_)
+                    | FindingLocation::Whole => sample.number,
+                },
                 cdr: sample.cdr.map(CdrRow::number),
                 id: sample.id,
                 finding: words::finding(&sample.finding),

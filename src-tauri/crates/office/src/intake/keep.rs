@@ -13,9 +13,12 @@ use store::place::Places;
 use store::raw::Range;
 use store::row::{BlockRow, CdrRow, ImportRow, PartyRow};
 use store::session::NewSession;
+use store::statement::{NewLine, Origin};
 use store::version::{NewVersion, VersionKind};
 
-use super::prepare::{Prepared, PreparedCdr, PreparedSession, PreparedVersion, Record, What};
+use super::prepare::{
+    Prepared, PreparedCdr, PreparedLine, PreparedSession, PreparedVersion, Record, What,
+};
 use super::tally::{Fate, RecordKind, Tally};
 use crate::error::Result;
 
@@ -125,6 +128,7 @@ impl Keeper {
         match &record.what {
             What::Cdr(cdr) => self.cdr(book, home, record, cdr),
             What::Session(session) => self.session(book, home, record, session),
+            What::Statement(line) => self.statement(book, home, record, line),
             What::Tariff(version) => {
                 let kind = (RecordKind::Tariff, VersionKind::Tariff);
                 self.version(book, home, record, version, kind, |new| {
@@ -316,6 +320,7 @@ impl Keeper {
             Met::Never if known.is_empty() => Fate::New,
             Met::Never | Met::Other => Fate::Correction,
         };
+        self.tally.add_session(session.figures.energy);
         self.tally
             .count(RecordKind::Session, &session.partner, fate);
         if let Some(same) = same {
@@ -338,6 +343,49 @@ impl Keeper {
             .entry((partner, session.figures.month))
             .or_default()[1] += 1;
         keep_findings(book, home.import, About::Session(row.0), &record.findings)
+    }
+
+    /// A line of a statement: there already, or new, beside others that say something else of what
+    /// it bills. What is odd about it stands with the import, by its cell.
+    fn statement(
+        &mut self,
+        book: &Book,
+        home: Option<Home>,
+        record: &Record,
+        line: &PreparedLine,
+    ) -> Result<()> {
+        self.tally.add_line(&line.figures);
+        let contents = store::statement::contents(book, line.identity.key)?;
+        let same = contents
+            .iter()
+            .find(|(content, _)| *content == line.identity.content);
+        let of_others = |(_, import): &(i64, ImportRow)| self.import != Some(*import);
+        let fate = match same {
+            Some(_) => Fate::Known,
+            None if contents.iter().any(of_others) => Fate::Correction,
+            None => Fate::New,
+        };
+        self.tally.count(RecordKind::Statement, &line.partner, fate);
+        if let Some((_, import)) = same {
+            self.known_from(*import);
+        }
+        let Some(home) = home.filter(|_| fate != Fate::Known) else {
+            return Ok(());
+        };
+        let source = home.source(record);
+        let new = NewLine {
+            origin: Origin {
+                import: source.import,
+                number: source.number,
+            },
+            range: source.range,
+            partner: self.parties.intern(book, &line.partner)?,
+            identity: line.identity,
+            figures: &line.figures,
+        };
+        store::statement::insert(book, &new)?;
+        let about = About::Import(source.import.0);
+        keep_findings(book, home.import, about, &record.findings)
     }
 
     fn version(

@@ -14,6 +14,7 @@ use store::place::Place;
 use store::raw::{BlockKind, NewBlock};
 use store::replay::Replayed;
 use store::session::SessionFigures;
+use store::statement::LineFigures;
 
 use super::split::{RawBlock, RawPiece};
 use crate::error::Result;
@@ -93,6 +94,8 @@ pub(crate) enum What {
     Token(PreparedVersion, String, bool),
     /// An invoice reconciliation record: its invoice and the CDRs that this covers.
     Record(PreparedVersion, String, Vec<String>),
+    /// A line of a partner's statement.
+    Statement(Box<PreparedLine>),
     /// Not usable; the text that stood where it went wrong.
     Reject(String),
 }
@@ -125,6 +128,17 @@ pub(crate) struct PreparedSession {
     pub(crate) figures: SessionFigures,
     /// Where it took place.
     pub(crate) place: Place,
+}
+
+/// A line of a partner's statement ready to be stored.
+#[derive(Debug)]
+pub(crate) struct PreparedLine {
+    /// Whose statement it is.
+    pub(crate) partner: PartyKey,
+    /// Its hashes.
+    pub(crate) identity: Identity,
+    /// What it says.
+    pub(crate) figures: LineFigures,
 }
 
 /// A version of a tariff, location or token ready to be stored.
@@ -444,7 +458,7 @@ fn provider_of(contract: &str) -> Option<PartyKey> {
 }
 
 /// A figure in millionths; absent stays absent.
-fn fits(figure: Option<domain::Decimal>) -> std::result::Result<Option<Micro>, ()> {
+pub(super) fn fits(figure: Option<domain::Decimal>) -> std::result::Result<Option<Micro>, ()> {
     figure
         .map(|figure| Micro::from_decimal(figure).ok_or(()))
         .transpose()

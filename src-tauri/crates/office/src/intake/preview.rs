@@ -8,6 +8,7 @@ use ocpi::{Hint, Object, Reader};
 
 use super::chargers;
 use super::history::shown;
+use super::others;
 use super::prepare::Context;
 use super::reading::Opened;
 use super::recognise::{Holds, Recognised, recognise};
@@ -109,6 +110,9 @@ fn sheet_rows(
             .iter()
             .map(|(number, first)| first_row(*number, first));
         return Ok(shown.collect());
+    }
+    if template.kind != sheet::Kind::Cdrs {
+        return others::first((workbook, template, hint), SHOWN).map_err(unreadable);
     }
     let rows = sheet::preview(workbook, template, hint, SHOWN).map_err(unreadable)?;
     Ok(rows.iter().map(|row| sheet_row(row, hint.zone)).collect())
@@ -238,7 +242,7 @@ fn sheet_row(row: &sheet::Row, zone: Tz) -> PreviewRow {
     shown
 }
 
-fn empty_row(number: u32, findings: &[Finding]) -> PreviewRow {
+pub(super) fn empty_row(number: u32, findings: &[Finding]) -> PreviewRow {
     PreviewRow {
         number,
         id: String::new(),
@@ -418,12 +422,12 @@ impl Shown {
     }
 }
 
-fn named(row: &mut PreviewRow, kind: &str, id: &OcpiId) {
+pub(super) fn named(row: &mut PreviewRow, kind: &str, id: &OcpiId) {
     kind.clone_into(&mut row.kind);
     row.id.clone_from(&id.0);
 }
 
-fn times(row: &mut PreviewRow, start: Instant, end: Option<Instant>, zone: Option<Tz>) {
+pub(super) fn times(row: &mut PreviewRow, start: Instant, end: Option<Instant>, zone: Option<Tz>) {
     row.start_at = words::instant(start);
     row.end_at = end.map_or_else(String::new, words::instant);
     row.start_local = zone.map(|zone| words::local(start, zone));
@@ -450,7 +454,7 @@ fn fill_cdr(row: &mut PreviewRow, cdr: &Cdr, zone: Option<Tz>) {
         .map(money);
 }
 
-fn fill_session(row: &mut PreviewRow, session: &Session) {
+pub(super) fn fill_session(row: &mut PreviewRow, session: &Session) {
     named(row, "session", &session.id);
     times(
         row,

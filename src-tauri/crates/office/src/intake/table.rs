@@ -14,6 +14,7 @@ use store::Book;
 use store::raw::{BlockKind, NewBlock};
 
 use super::chargers;
+use super::others;
 use super::prepare::{Context, Prepared, Preparer, What};
 use super::reading::Opened;
 use super::rows::Rows;
@@ -103,6 +104,12 @@ pub(crate) fn run(
             .map_err(|error| unreadable(source, &error))?
             .filter(|row| row.is == RowIs::Data);
         return chargers::rows((book, context), rows, cancel, take);
+    }
+    if template.kind != sheet::Kind::Cdrs {
+        let rows = sheet::records(workbook, template, hint)
+            .map_err(|error| unreadable(source, &error))?
+            .filter(|row| row.is == RowIs::Data);
+        return others::rows((book, context), template, rows, cancel, take);
     }
     let rows = sheet::read(workbook, template, hint)
         .map_err(|error| unreadable(source, &error))?
@@ -196,6 +203,7 @@ fn add(rows: &mut Rows, preparer: &mut Preparer<'_>, template: &Template, row: R
     let record = SheetRecord {
         cells,
         cdr: row.record.value,
+        ..SheetRecord::default()
     };
     let line = serde_json::to_vec(&record).map_err(store::Error::from)?;
     rows.push((row.number, Form::Sheet), &line, what, findings);
@@ -203,7 +211,7 @@ fn add(rows: &mut Rows, preparer: &mut Preparer<'_>, template: &Template, row: R
 }
 
 /// The cells of a row by heading, as written.
-fn cells(template: &Template, raw: &str) -> Map<String, Value> {
+pub(super) fn cells(template: &Template, raw: &str) -> Map<String, Value> {
     let mut cells = Map::new();
     for (index, text) in raw
         .split('\t')

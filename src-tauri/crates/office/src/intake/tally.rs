@@ -6,6 +6,7 @@ use domain::{Currency, Finding, FindingCode, FindingLocation, PartyKey, Severity
 use serde::{Deserialize, Serialize};
 use store::cdr::CdrFigures;
 use store::micro::{self, Micro};
+use store::statement::LineFigures;
 
 use super::remedy::remedy;
 use crate::api::{ImportResult, RejectDto, RejectGroup, StatedSum};
@@ -31,6 +32,8 @@ pub(crate) enum RecordKind {
     Token,
     /// Invoice reconciliation records.
     Record,
+    /// Lines of a partner's statement.
+    Statement,
 }
 
 impl RecordKind {
@@ -43,6 +46,7 @@ impl RecordKind {
             RecordKind::Location => "locations",
             RecordKind::Token => "tokens",
             RecordKind::Record => "records",
+            RecordKind::Statement => "statement",
         }
     }
 }
@@ -67,6 +71,7 @@ pub(crate) struct Tally {
     corrections: u32,
     rejected: u32,
     energy_e6: i128,
+    sessions_e6: i128,
     stated_e6: BTreeMap<Currency, (i128, i128)>,
     findings: BTreeMap<FindingCode, u32>,
     kinds: BTreeMap<RecordKind, u32>,
@@ -116,6 +121,20 @@ impl Tally {
             sums.0 += i128::from(excl.0);
             sums.1 += i128::from(figures.stated_incl.unwrap_or(Micro::ZERO).0);
         }
+    }
+
+    /// Adds the energy of a session: it counts in a file that holds nothing that bills it.
+    pub(crate) fn add_session(&mut self, energy: Micro) {
+        self.sessions_e6 += i128::from(energy.0);
+    }
+
+    /// Adds what a line of a statement says to the sums.
+    pub(crate) fn add_line(&mut self, line: &LineFigures) {
+        let figure = |figure: Option<Micro>| i128::from(figure.unwrap_or(Micro::ZERO).0);
+        self.energy_e6 += figure(line.energy);
+        let sums = self.stated_e6.entry(line.currency).or_default();
+        sums.0 += figure(line.excl);
+        sums.1 += figure(line.incl);
     }
 
     /// Counts a finding.
@@ -211,6 +230,11 @@ impl Tally {
             (Some(only), None) => Some(only.to_string()),
             (None, _) | (Some(_), Some(_)) => None,
         };
+        let energy_e6 = if self.has(RecordKind::Cdr) || self.has(RecordKind::Statement) {
+            self.energy_e6
+        } else {
+            self.sessions_e6
+        };
         ImportResult {
             kind: self.kind().to_owned(),
             partner,
@@ -219,7 +243,7 @@ impl Tally {
             known: self.known,
             corrections: self.corrections,
             rejected: self.rejected,
-            energy_kwh: micro::text(self.energy_e6),
+            energy_kwh: micro::text(energy_e6),
             totals: self
                 .stated_e6
                 .iter()

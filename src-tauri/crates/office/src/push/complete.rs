@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use domain::cdr::Form;
-use domain::{Cdr, CdrLocation, Connector, Evse, Location, OcpiId, PartyKey, Session};
+use domain::{Cdr, CdrLocation, Connector, Evse, Instant, Location, OcpiId, PartyKey, Session};
 use ocpi::Object;
 use ocpi_client::Module;
 use store::cdr::Source;
@@ -43,6 +43,9 @@ pub(crate) fn complete(
             Ok(Object::Cdr(cdr))
         }
         Object::Session(mut session) => {
+            if source.form == Form::Sheet && session.last_updated.is_none() {
+                session.last_updated = imported_at(desk, source)?;
+            }
             let owner = session.party.clone();
             place(desk, known, &owner, &mut session.location)?;
             Ok(Object::Session(session))
@@ -58,12 +61,16 @@ fn fill<T: Clone>(stated: &mut Option<T>, known: Option<&T>) {
     }
 }
 
+fn imported_at(desk: &Desk, source: Source) -> Result<Option<Instant>> {
+    let import = store::import::get(&desk.book, source.import)?;
+    Ok(import.map(|import| import.started_at))
+}
+
 /// Completes a row of a spreadsheet. It was "last updated (or created)" (CDRs / CDR object) when it
 /// became a CDR, which is when it was imported.
 fn row(desk: &Desk, cdr: &mut Cdr, source: Source) -> Result<()> {
     if cdr.last_updated.is_none() {
-        let import = store::import::get(&desk.book, source.import)?;
-        cdr.last_updated = import.map(|import| import.started_at);
+        cdr.last_updated = imported_at(desk, source)?;
     }
     let Some(id) = &cdr.session_id else {
         return Ok(());

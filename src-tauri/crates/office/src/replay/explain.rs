@@ -112,7 +112,7 @@ fn read_again(reader: &mut Reader, raw: &[u8], source: Source, owner: &PartyKey)
     }
 }
 
-/// Reads a stored record of any kind again; a row of a spreadsheet is a CDR.
+/// Reads a stored record of any kind again; a row of a spreadsheet is a CDR or a session.
 pub(crate) fn read_stored(
     reader: &mut Reader,
     (raw, source): (&[u8], Source),
@@ -122,8 +122,15 @@ pub(crate) fn read_stored(
     let version = match source.form {
         Form::Ocpi(version) => version,
         Form::Sheet => {
-            let cdr = sheet_record::read(raw).map_err(|_| damaged(source))?;
-            return Ok(Object::Cdr(Box::new(cdr)));
+            let read = match kind {
+                Kind::Session => sheet_record::session(raw)
+                    .map(Box::new)
+                    .map(Object::Session),
+                Kind::Cdr | Kind::Tariff | Kind::Location | Kind::Token => {
+                    sheet_record::read(raw).map(Box::new).map(Object::Cdr)
+                }
+            };
+            return read.map_err(|_| damaged(source));
         }
     };
     let hint = Hint {

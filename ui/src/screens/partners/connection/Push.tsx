@@ -5,15 +5,12 @@ import { useState } from 'react';
 import { api, type PartnerDto, type PushQueue } from '@/api/client';
 import { Button } from '@/components/Button';
 import { ProblemPanel } from '@/components/ProblemPanel';
-import { Select } from '@/components/Select';
 import { t } from '@/i18n';
-import { useBook } from '@/lib/book';
 import { formatCount } from '@/lib/decimal';
 import { useRunning } from '@/lib/jobs';
 import { useQuery } from '@/lib/query';
-import { useAddress } from '@/lib/router';
 import { testid } from '@/lib/testids';
-import { formatMonth } from '@/lib/time';
+import { MonthChoice, useMonthChoice } from '../MonthChoice';
 import { PushDialog } from './PushDialog';
 import { PushRows } from './PushRows';
 
@@ -23,30 +20,18 @@ interface PushProps {
 }
 
 export function Push({ partner, locked }: PushProps) {
-  const { info } = useBook();
-  const here = useAddress();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const month = chosen ?? here.month ?? info.months[0] ?? null;
+  const [month, setMonth] = useMonthChoice();
   const queue = useQuery('connection', month && `push ${partner.key} ${month}`, () =>
     api.pushQueue({ partner: partner.key, month: month ?? '' }),
   );
   if (month === null) return null;
-  const months = info.months.includes(month) ? info.months : [month, ...info.months];
   return (
     <section className="stack" data-testid={testid.push}>
       <div>
         <h3>{t.push.title}</h3>
         <p className="muted">{t.push.text}</p>
       </div>
-      <div className="push-month">
-        <Select
-          label={t.shell.month}
-          value={month}
-          names={months.map((one) => [one, formatMonth(one)])}
-          onValue={setChosen}
-          testId={testid.pushMonth}
-        />
-      </div>
+      <MonthChoice month={month} onMonth={setMonth} testId={testid.pushMonth} />
       {queue.problem && <ProblemPanel problem={queue.problem} onRetry={queue.reload} />}
       {!queue.data && queue.loading && <p className="muted">{t.loading}</p>}
       {queue.data && (
