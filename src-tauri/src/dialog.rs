@@ -1,6 +1,6 @@
 //! The system's file dialogs. The page never names a path: it asks, the user answers here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use office::api::Problem;
 use tauri::AppHandle;
@@ -29,22 +29,31 @@ pub fn pick_files(app: &AppHandle) -> Vec<PathBuf> {
         .collect()
 }
 
+/// Where the user wants a file of this name; `None` if they close the dialog.
+pub fn choose_place(app: &AppHandle, name: &str) -> Option<PathBuf> {
+    if let Some(paths) = given_by_test("TALLYWATT_SAVE_FILE") {
+        return paths.into_iter().next();
+    }
+    let dialog = app.dialog().file().set_file_name(name);
+    dialog
+        .blocking_save_file()
+        .and_then(|file| file.into_path().ok())
+}
+
 /// Saves bytes where the user says; the file's name, or `None` if they close the dialog.
 pub fn save(app: &AppHandle, name: &str, bytes: &[u8]) -> Result<Option<String>, Problem> {
-    let chosen = if let Some(paths) = given_by_test("TALLYWATT_SAVE_FILE") {
-        paths.into_iter().next()
-    } else {
-        let dialog = app.dialog().file().set_file_name(name);
-        dialog
-            .blocking_save_file()
-            .and_then(|file| file.into_path().ok())
+    let Some(path) = choose_place(app, name) else {
+        return Ok(None);
     };
-    let Some(path) = chosen else { return Ok(None) };
     std::fs::write(&path, bytes)
         .map_err(|error| problem("file_not_written", "after_change", error.to_string()))?;
-    Ok(path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned()))
+    Ok(Some(name_of(&path)))
+}
+
+/// A file's name without folders.
+pub fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// Paths that stand in for the dialog, which WebDriver cannot see. Only in builds for window

@@ -3,8 +3,8 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{board, book, cdrs, connections, intake, jobs, partners, pricing, settle};
-use crate::commands::{tariffs, trail};
+use crate::commands::{board, book, cdrs, connections, exports, intake, jobs, partners};
+use crate::commands::{pricing, settle, tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
 /// Every command and event.
@@ -23,6 +23,8 @@ pub fn ipc() -> Builder<Wry> {
             intake::import_list,
             intake::import_problems,
             intake::import_undo,
+            exports::export_count,
+            exports::export_run,
             jobs::jobs_list,
             jobs::job_cancel,
             jobs::replay_run,

@@ -31,6 +31,13 @@ export const commands = {
 	importProblems: (id: number) => typedError<ProblemKind[], Problem>(__TAURI_INVOKE("import_problems", { id })),
 	/**  Takes an import back; the tray shows how far it is. */
 	importUndo: (request: UndoImport) => typedError<ImportUndone, Problem>(__TAURI_INVOKE("import_undo", { request })),
+	/**  How many records an export would write, and what is to be known before. */
+	exportCount: (request: ExportRequest) => typedError<ExportCount, Problem>(__TAURI_INVOKE("export_count", { request })),
+	/**
+	 *  Asks where to and starts writing; the job's `export` holds what was written. Nothing if the user
+	 *  changed their mind.
+	 */
+	exportRun: (request: ExportRequest) => typedError<JobState | null, Problem>(__TAURI_INVOKE("export_run", { request })),
 	/**  Every job that runs or ended lately, oldest first. */
 	jobsList: () => typedError<JobState[], Problem>(__TAURI_INVOKE("jobs_list")),
 	/**  Asks a job to stop. What it did so far is kept. */
@@ -1023,7 +1030,14 @@ export type JobState = {
 	problem: Problem | null,
 	/**  What an import or check came to. */
 	import: ImportResult | null,
+	/**  What an export wrote. */
+	export: ExportDone | null,
 };
+
+export type ExportRequest = { what: string, format: string, ocpi: string | null, partner: string | null, month: string | null, filter: CdrFilter | null, publish: boolean | null };
+export type ExportCount = { records: number, superseded: number, credits: number, publish_unsaid: number, file: string };
+export type ExportDone = { what: string, format: string, ocpi: string | null, bytes: string, sha256: string, written: number, superseded: number, energy_kwh: string, totals: StatedSum[], left_out: ExportLack[], losses: ExportLack[] };
+export type ExportLack = { field: string, why: string, severity: string, count: number, examples: string[] };
 
 /**  Keeps a what-if for its CDR: from now on it is priced so. `office::kept::keep`. */
 export type KeepWhatIf = {

@@ -15,6 +15,7 @@ import {
   type ConnectRequest,
   commands,
   type DraftRequest,
+  type ExportRequest,
   events,
   type ImportRequest,
   type InferRequest,
@@ -135,6 +136,8 @@ export const api = {
   imports: () => unwrap(commands.importList()),
   importProblems: (id: number) => unwrap(commands.importProblems(id)),
   undoImport: (request: UndoImport) => unwrap(commands.importUndo(request)),
+  exportCount: (request: ExportRequest) => unwrap(commands.exportCount(request)),
+  exportRun: (request: ExportRequest) => unwrap(commands.exportRun(request)),
   jobs: () => unwrap(commands.jobsList()),
   cancelJob: (id: number) => unwrap(commands.jobCancel(id)),
   replay: (partner: string | null, month: string | null) =>
