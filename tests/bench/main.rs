@@ -8,6 +8,7 @@
 //! writes them); without it the generator beside the project makes one. Each part runs in a process
 //! of its own, so that its peak of memory is its own.
 
+mod export;
 mod floor;
 mod import;
 mod pull;
@@ -54,6 +55,7 @@ fn main() {
         ["part", "pull", book, url] => pull::measure(Path::new(book), url),
         ["part", "replay", book] => import::replay(Path::new(book)),
         ["part", "reconcile", book] => import::reconcile(Path::new(book)),
+        ["part", "export", book, form @ ..] => export::measure(Path::new(book), form),
         ["part", "search", book] => search::measure(Path::new(book)),
         ["part", "window", folder, book] => {
             return window::measure(Path::new(folder), Path::new(book));
@@ -172,6 +174,15 @@ fn bench(args: &[String]) {
     );
     let search = part(&["search", &book]);
     say("explorer: load", &search);
+    say("export as XLSX", &part(&["export", &book, "xlsx"]));
+    say(
+        "export as it came",
+        &part(&["export", &book, "ndjson", "2.2.1"]),
+    );
+    say(
+        "export as OCPI 2.3.0",
+        &part(&["export", &book, "ndjson", "2.3.0"]),
+    );
     let again = part(&["import", &book, &cdrs]);
     say("the same file again", &again);
     let sessions = part(&["import", &book, &sessions]);

@@ -317,7 +317,7 @@ impl Merging {
             Child::One(spec) => {
                 for (name, value) in raw.members() {
                     let name = name.text();
-                    let is_said = value.kind() == Kind::Null || carry::goes_unsaid(&name);
+                    let is_said = carry::goes_unsaid(&name, value);
                     if let Some((name, child)) = spec.child(&name) {
                         self.lost_inside(value, child, path.field(name));
                     } else if !is_said && (spec.carried(&name).is_some() || !(spec.reads)(&name)) {

@@ -376,7 +376,7 @@ mod tests {
                 refused,
                 Error::Newer {
                     found: 99,
-                    known: 7
+                    known: 8
                 }
             ),
             "{refused}"

@@ -2,9 +2,8 @@
 
 import { useState } from 'react';
 import { api, type CdrFilter, type ExportCount, type ExportRequest } from '@/api/client';
-import { Button } from '@/components/Button';
+import { ConfirmDialog } from '@/components/Dialog';
 import { t } from '@/i18n';
-import { problemText } from '@/i18n/problems.en';
 import { useBook } from '@/lib/book';
 import type { Term } from '@/lib/filter/terms';
 import { useQuery } from '@/lib/query';
@@ -38,40 +37,27 @@ export function ExportForm({ what, terms, filter, onClose }: ExportFormProps) {
   const known = useQuery('cdrs', JSON.stringify(request), () => api.exportCount(request));
   const act = useStart(request);
   const count = known.loading ? undefined : known.data;
-  const problem = act.problem ?? known.problem;
   return (
-    <form
-      className="stack dialog-body"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!act.busy && count?.records) act.run();
-      }}
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={t.exporting.title}
+      act={t.exporting.act(request, count?.records)}
+      onAct={act.run}
+      busy={act.busy}
+      disabled={!count?.records}
+      problem={act.problem ?? known.problem}
+      actTestId={testid.exportConfirm}
+      testId={testid.exportDialog}
+      wide
     >
       <ExportFields draft={{ ...draft, what }} request={request} onDraft={set} />
       {terms && <Shown terms={terms} />}
-      <Consequence request={request} count={count} failed={problem !== undefined} />
+      {!known.problem && <Consequence request={request} count={count} />}
       {count !== undefined && count.publish_unsaid > 0 && (
         <PublishField count={count.publish_unsaid} draft={draft} onDraft={set} />
       )}
-      {problem && (
-        <p className="costs" role="alert">
-          {problemText(problem.code).happened} {problemText(problem.code).todo}
-        </p>
-      )}
-      <div className="dialog-actions">
-        <Button onClick={onClose} testId={testid.dialogCancel}>
-          {t.cancel}
-        </Button>
-        <Button
-          type="submit"
-          variant="primary"
-          disabled={act.busy || !count?.records}
-          testId={testid.exportConfirm}
-        >
-          {t.exporting.act(request, count?.records)}
-        </Button>
-      </div>
-    </form>
+    </ConfirmDialog>
   );
 }
 
@@ -84,7 +70,7 @@ function useStart(request: ExportRequest) {
     setProblem(await startExport(request));
     setBusy(false);
   };
-  return { busy, problem: problem ?? undefined, run: () => void run() };
+  return { busy, problem, run: () => void run() };
 }
 
 /** The list as the explorer shows it. */
@@ -116,11 +102,9 @@ function about(request: ExportRequest): string {
 interface ConsequenceProps {
   request: ExportRequest;
   count: ExportCount | undefined;
-  failed: boolean;
 }
 
-function Consequence({ request, count, failed }: ConsequenceProps) {
-  if (failed && !count) return null;
+function Consequence({ request, count }: ConsequenceProps) {
   return (
     <div className="callout export-count" data-testid={testid.exportCount}>
       <strong>

@@ -33,26 +33,29 @@ export function ExportOverlay() {
     closeExport();
   };
   const isFiltered = here.screen === 'cdrs' && what === 'cdrs';
+  if (!run) {
+    return (
+      <ExportForm
+        what={what}
+        terms={isFiltered ? readTerms(here) : null}
+        filter={isFiltered ? toCdrFilter(readTerms(here), here) : null}
+        onClose={close}
+      />
+    );
+  }
   return (
     <Dialog
       open
       onClose={close}
-      title={run ? t.exporting.titleOf(run) : t.exporting.title}
+      title={t.exporting.titleOf(run)}
       size="wide"
-      keepOutside={!run?.over}
+      keepOutside={!run.over}
       testId={testid.exportDialog}
     >
-      {run?.over ? (
+      {run.over ? (
         <ExportOutcome over={run.over} onClose={close} />
-      ) : run ? (
-        <ExportProgress job={run.job} onClose={closeExport} />
       ) : (
-        <ExportForm
-          what={what}
-          terms={isFiltered ? readTerms(here) : null}
-          filter={isFiltered ? toCdrFilter(readTerms(here), here) : null}
-          onClose={close}
-        />
+        <ExportProgress job={run.job} onClose={closeExport} />
       )}
     </Dialog>
   );

@@ -3,7 +3,7 @@
 use domain::OcpiVersion;
 
 use super::{lists, member};
-use crate::json::Value;
+use crate::json::{Kind, Value};
 use crate::reader::Object;
 use crate::{cdr, location, price, session, tariff, token};
 
@@ -108,9 +108,10 @@ const fn so(name: &'static str, how: How) -> Carried {
 }
 
 /// Whether nobody misses a member of a part that a version does not have: since when the part is as
-/// it is, and whether an EVSE was free when the CDR was written.
-pub(super) fn goes_unsaid(name: &str) -> bool {
-    matches!(name, "last_updated" | "status")
+/// it is, whether an EVSE was free when the CDR was written, and that a kind of place is not known.
+pub(super) fn goes_unsaid(name: &str, value: Value<'_>) -> bool {
+    let is_unknown = name == "type" && value.text() == "UNKNOWN";
+    value.kind() == Kind::Null || is_unknown || matches!(name, "last_updated" | "status")
 }
 
 /// The record's value that ours only stands in for.

@@ -9,7 +9,7 @@ use domain::Decimal;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::api::{CdrFilter, CdrSort, ExportDone, ExportRequest};
+use crate::api::{CdrFilter, CdrSort, ExportDone, ExportLack, ExportRequest};
 use crate::tests::{cdr, desk_in, import_text, session, tariff};
 use crate::{Desk, Job, explorer, export};
 
@@ -467,7 +467,7 @@ fn a_cdr_of_211_is_completed_from_its_card_and_left_out_without() {
         let done = run(&desk, &request("cdrs", version), &out);
         assert_eq!(
             (done.written, judge("cdr", version, &out)),
-            (2, 2),
+            (3, 3),
             "{done:?}"
         );
         let token = |at: usize| lines(&out)[at]["cdr_token"].clone();
@@ -481,14 +481,18 @@ fn a_cdr_of_211_is_completed_from_its_card_and_left_out_without() {
             "NL-TAL-C00000001-1",
             "as it was stated"
         );
-        let mut why: Vec<_> = done
-            .left_out
-            .iter()
-            .map(|lack| (&*lack.field, lack.count))
-            .collect();
-        why.sort_unstable();
-        // One has two cards, and nobody knows which was used; of another no card is known.
-        assert_eq!(why, [("cdr_token.country_code", 1), ("cdr_token.uid", 1)]);
+        // Of one contract no card is known; another has two, and nobody knows which was used.
+        let of = |lack: &ExportLack| (lack.field.clone(), lack.why.clone(), lack.examples.clone());
+        let lack = |field: &str, why: &str, id: &str| {
+            (field.to_owned(), why.to_owned(), vec![id.to_owned()])
+        };
+        let left_out: Vec<_> = done.left_out.iter().map(of).collect();
+        let expected = [lack("cdr_token.country_code", "unknown", "CDR-3")];
+        assert_eq!(left_out, expected);
+        let stood = done.losses.iter().filter(|lack| lack.severity == "missing");
+        let expected = [lack("cdr_token.uid", "written_na", "CDR-2")];
+        assert_eq!(stood.map(of).collect::<Vec<_>>(), expected);
+        assert_eq!(token(2)["uid"], "#NA");
     }
 }
 

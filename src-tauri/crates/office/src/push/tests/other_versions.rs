@@ -31,8 +31,13 @@ const SHEET: &str = "CDR ID;Session ID;Start;End;Duration;kWh;Net EUR;EVSE ID;Lo
     NL-EMS-C00000001-1\n";
 
 fn import_sheet(desk: &Desk, folder: &Path) {
-    let path = folder.join("own.csv");
-    std::fs::write(&path, SHEET).unwrap();
+    import_ours(desk, folder, ("own.csv", SHEET));
+}
+
+/// Imports a file of ours that does not say that it is ours.
+fn import_ours(desk: &Desk, folder: &Path, (name, text): (&str, &str)) {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
     let request = ImportRequest {
         partner: Some("NL-TAL".to_owned()),
         ..ImportRequest::default()
@@ -245,14 +250,7 @@ const OLD: &str = r#"{"id": "OLD-1", "start_date_time": "2026-09-01T08:01:00Z",
     "last_updated": "2026-09-01T10:00:00Z"}"#;
 
 fn import_old(desk: &Desk, folder: &Path) {
-    let path = folder.join("old.json");
-    std::fs::write(&path, OLD).unwrap();
-    let request = ImportRequest {
-        partner: Some("NL-TAL".to_owned()),
-        ..ImportRequest::default()
-    };
-    let result = intake::run(desk, &mut Job::quiet(), &request, &path).unwrap();
-    assert_eq!((result.new, result.rejected), (1, 0), "{result:?}");
+    import_ours(desk, folder, ("old.json", OLD));
 }
 
 fn card(uid: &str, kind: &str) -> String {
@@ -272,7 +270,7 @@ fn a_cdr_of_2_1_1_goes_out_with_what_the_token_itself_tells() {
         let vault = connect(&desk, &peer);
         import_old(&desk, folder.path());
         let why = in_the_way(&desk);
-        for field in ["country_code", "party_id", "uid", "type"] {
+        for field in ["country_code", "party_id", "type"] {
             let field = format!("cdr_token.{field}");
             assert!(why.text.contains(&field), "{version}: no guess: {why:?}");
         }
@@ -290,19 +288,28 @@ fn a_cdr_of_2_1_1_goes_out_with_what_the_token_itself_tells() {
 #[test]
 fn which_of_two_cards_was_used_is_not_guessed() {
     let folder = tempfile::tempdir().unwrap();
-    let (peer, _) = receiver(TAKES_ALL);
+    let (peer, shelf) = receiver(TAKES_ALL);
     let desk = desk_in(folder.path());
-    let _vault = connect(&desk, &peer);
+    let vault = connect(&desk, &peer);
+    import_old(&desk, folder.path());
+    import_text(&desk, folder.path(), "card.json", &card("04A1", "RFID"));
+    import_text(&desk, folder.path(), "app.json", &card("04A3", "APP_USER"));
+    let why = in_the_way(&desk);
+    let wanted = "OCPI 2.2.1 requires cdr_token.type, which the record does not have.";
+    assert_eq!(why.text, wanted, "one is a card, one an app");
+
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk_in(folder.path());
+    connect(&desk, &peer);
     import_old(&desk, folder.path());
     import_text(&desk, folder.path(), "card.json", &card("04A1", "RFID"));
     import_text(&desk, folder.path(), "other.json", &card("04A2", "RFID"));
-    let why = in_the_way(&desk);
-    assert!(why.text.contains("requires cdr_token.uid,"), "{why:?}");
-    import_text(&desk, folder.path(), "app.json", &card("04A3", "APP_USER"));
-    let why = in_the_way(&desk);
-    assert!(
-        why.text.contains("requires cdr_token.uid, cdr_token.type,"),
-        "{why:?}"
+    assert_eq!(figures(&send(&desk, &vault, false)), [1, 0, 0, 0, 0]);
+    let token = &shelf.lock().unwrap().stored["/there/OLD-1/x"]["cdr_token"];
+    assert_eq!(token["uid"], "#NA", "the standard's word for not known");
+    assert_eq!(
+        (&token["type"], &token["party_id"]),
+        (&json!("RFID"), &json!("EMS"))
     );
 }
 
