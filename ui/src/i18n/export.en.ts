@@ -138,7 +138,7 @@ export const exporting = {
   count: (what: string, count: number) =>
     count === 0 ? 'Nothing to export here.' : `${counted(what, count)} will go out.`,
   superseded: (count: number) =>
-    `${counted('cdrs', count)} ${count === 1 ? 'was' : 'were'} corrected later: only the correction goes out.`,
+    `${counted('cdrs', count)} ${count === 1 ? 'was' : 'were'} corrected later and ${count === 1 ? 'does' : 'do'} not go out; the correction does if it is in the list.`,
   credits: (count: number) =>
     `${many(count, 'credit CDR')} will be left out: OCPI 2.1.1 has none, and they would be read as charges.`,
   aboutTable:
