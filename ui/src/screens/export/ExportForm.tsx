@@ -32,7 +32,7 @@ export function ExportForm({ what, terms, filter, onClose }: ExportFormProps) {
     month: here.month,
     publish: 'leave',
   });
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const request = toRequest({ ...draft, what }, filter);
   const known = useQuery('cdrs', JSON.stringify(request), () => api.exportCount(request));
   const act = useStart(request);

@@ -115,7 +115,9 @@ function Lacks({ title, lacks, kind, version }: LacksProps) {
             </div>
             <p className="small">{t.exporting.why(lack.why, version)}</p>
             <p className="small faint export-examples">
-              {lack.field && <code>{lack.field}</code>} {t.exporting.examples(lack.examples)}
+              {lack.field && <code>{lack.field}</code>}
+              {lack.field && ' · '}
+              {t.exporting.examples(lack.examples)}
               {lack.count > lack.examples.length &&
                 ` ${t.exporting.more(formatCount(lack.count - lack.examples.length))}`}
             </p>
