@@ -99,7 +99,7 @@ function Lacks({ title, lacks, kind, version }: LacksProps) {
   if (lacks.length === 0) return null;
   return (
     <section className="export-lacks">
-      <h3 className="card-title">{title}</h3>
+      <h3 className="eyebrow">{title}</h3>
       <ul>
         {lacks.map((lack) => (
           <li
