@@ -6,6 +6,7 @@ pub mod board;
 pub mod book;
 pub mod cdrs;
 pub mod connections;
+pub mod exports;
 pub mod intake;
 pub mod jobs;
 pub mod partners;

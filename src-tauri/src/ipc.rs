@@ -3,8 +3,8 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{board, book, cdrs, connections, intake, jobs, partners, pricing, settle};
-use crate::commands::{statements, tariffs, trail};
+use crate::commands::{board, book, cdrs, connections, exports, intake, jobs, partners};
+use crate::commands::{pricing, settle, statements, tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
 /// Every command and event.
@@ -26,6 +26,8 @@ pub fn ipc() -> Builder<Wry> {
             intake::import_rejects,
             intake::templates_list,
             intake::template_remove,
+            exports::export_count,
+            exports::export_run,
             jobs::jobs_list,
             jobs::job_cancel,
             jobs::replay_run,

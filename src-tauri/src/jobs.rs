@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use office::api::{ImportResult, JobState, Problem};
+use office::api::{ExportDone, ImportResult, JobState, Problem};
 use office::{Desk, Job, Progress};
 
 use crate::problem::{caught, problem};
@@ -25,6 +25,18 @@ pub struct Task<'a> {
     pub label: &'a str,
     /// See [`JobState::unit`].
     pub unit: &'a str,
+}
+
+/// What a job came to, as far as the page reads it from the job.
+#[derive(Clone, Debug, Default)]
+pub enum Came {
+    /// Nothing that is kept here.
+    #[default]
+    Done,
+    /// An import or a check.
+    Import(ImportResult),
+    /// An export.
+    Export(ExportDone),
 }
 
 /// Who hears of every change of a job.
@@ -86,6 +98,7 @@ impl Jobs {
             state: "running".to_owned(),
             problem: None,
             import: None,
+            export: None,
         };
         let cancel = Arc::new(AtomicBool::new(false));
         all.insert(
@@ -123,7 +136,7 @@ pub fn run<T>(
     let answer = carry_out(shell, &state, cancel, hear, work);
     shell
         .jobs
-        .report(state.id, hear, |state| end(state, &answer, None));
+        .report(state.id, hear, |state| end(state, &answer, Came::Done));
     answer
 }
 
@@ -142,16 +155,27 @@ where
     W: FnOnce(u32, &mut Desk, &mut Job<'_>) -> office::Result<Option<ImportResult>>,
     W: Send + 'static,
 {
+    start_for(shell, task, hear, |id, desk, job| {
+        Ok(work(id, desk, job)?.map_or(Came::Done, Came::Import))
+    })
+}
+
+/// Starts a job, whatever it comes to.
+pub fn start_for<W>(shell: &Arc<Shell>, task: Task<'_>, hear: Hear, work: W) -> JobState
+where
+    W: FnOnce(u32, &mut Desk, &mut Job<'_>) -> office::Result<Came>,
+    W: Send + 'static,
+{
     let (state, cancel) = shell.jobs.begin(task);
     hear(&state);
     let (shell, started) = (Arc::clone(shell), state.clone());
     std::thread::spawn(move || {
         let work = |desk: &mut Desk, job: &mut Job<'_>| work(started.id, desk, job);
         let answer = carry_out(&shell, &started, cancel, &hear, work);
-        let import = answer.as_ref().ok().cloned().flatten();
+        let came = answer.as_ref().ok().cloned().unwrap_or_default();
         shell
             .jobs
-            .report(started.id, &hear, |state| end(state, &answer, import));
+            .report(started.id, &hear, |state| end(state, &answer, came));
     });
     state
 }
@@ -196,8 +220,12 @@ fn go_on(state: &mut JobState, progress: Progress) {
     }
 }
 
-fn end<T>(state: &mut JobState, answer: &Result<T, Problem>, import: Option<ImportResult>) {
-    state.import = import;
+fn end<T>(state: &mut JobState, answer: &Result<T, Problem>, came: Came) {
+    match came {
+        Came::Done => {}
+        Came::Import(import) => state.import = Some(import),
+        Came::Export(export) => state.export = Some(export),
+    }
     match answer {
         Ok(_) => {
             let cut_short = state

@@ -85,7 +85,8 @@ fn timed(began: Instant, records: usize) -> Figures {
     }
 }
 
-fn open(book: &Path) -> Desk {
+/// A desk at the book that is there.
+pub fn open(book: &Path) -> Desk {
     Desk::open(book, now(), "bench").expect("the book opens")
 }
 

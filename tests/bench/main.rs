@@ -10,6 +10,7 @@
 //! writes them); without it the generator beside the project makes one. Each part runs in a process
 //! of its own, so that its peak of memory is its own.
 
+mod export;
 mod floor;
 mod import;
 mod pull;
@@ -57,6 +58,7 @@ fn main() {
         ["part", "pull", book, url] => pull::measure(Path::new(book), url),
         ["part", "replay", book] => import::replay(Path::new(book)),
         ["part", "reconcile", book] => import::reconcile(Path::new(book)),
+        ["part", "export", book, form @ ..] => export::measure(Path::new(book), form),
         ["part", "search", book] => search::measure(Path::new(book)),
         ["part", "sheet-file", file, rows] => sheets::write(Path::new(file), number(rows)),
         ["part", "sheet-floor", book, file] => sheets::bare(Path::new(book), Path::new(file)),
@@ -183,6 +185,15 @@ fn bench(args: &[String]) {
     );
     let search = part(&["search", &book]);
     say("explorer: load", &search);
+    say("export as XLSX", &part(&["export", &book, "xlsx"]));
+    say(
+        "export as it came",
+        &part(&["export", &book, "ndjson", "2.2.1"]),
+    );
+    say(
+        "export as OCPI 2.3.0",
+        &part(&["export", &book, "ndjson", "2.3.0"]),
+    );
     let again = part(&["import", &book, &cdrs]);
     say("the same file again", &again);
     let sessions = part(&["import", &book, &sessions]);

@@ -2,6 +2,7 @@
 
 mod close;
 mod connect;
+mod export;
 mod guard;
 mod pricing;
 mod screens;

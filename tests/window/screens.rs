@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use testkit::Window;
 
 use crate::close::september;
-use crate::connect;
+use crate::{connect, export};
 
 /// The largest picture the repository should carry.
 const LIMIT: u64 = 400 * 1024;
@@ -19,11 +19,7 @@ fn every_screen_is_pictured_in_light_and_dark() {
     let out = pictures_folder();
     std::fs::create_dir_all(&out).expect("the folder for pictures can be made");
     let file = september(folder.path());
-    let window = acceptance::open_for_pictures(folder.path(), &book, &[file]);
-    window
-        .session()
-        .resize(1360, 860)
-        .expect("a window can be resized");
+    let window = opened(folder.path(), &book, &[file]);
     for theme in ["light", "dark"] {
         choose_theme(&window, theme);
         for (name, go) in SCREENS {
@@ -41,11 +37,7 @@ fn a_connection_is_pictured_in_light_and_dark() {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let book = connect::book_with_tokens(folder.path());
         let server = connect::rydera("first-s3cret", 45);
-        let window = acceptance::open_for_pictures(folder.path(), &book, &[]);
-        window
-            .session()
-            .resize(1360, 860)
-            .expect("a window can be resized");
+        let window = opened(folder.path(), &book, &[]);
         choose_theme(&window, theme);
         connect::unlocked(&window);
         connect::register(&window, &server, "first-s3cret");
@@ -64,6 +56,36 @@ fn a_connection_is_pictured_in_light_and_dark() {
         window.find_css("[data-testid=health-row][data-list=cdrs][data-outcome=complete]");
         picture(&window, &out, ("connection", theme));
     }
+}
+
+#[test]
+fn an_export_is_pictured_in_light_and_dark() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let book = acceptance::demo_book(folder.path());
+    let out = pictures_folder();
+    std::fs::create_dir_all(&out).expect("the folder for pictures can be made");
+    let window = opened(folder.path(), &book, &[]);
+    for theme in ["light", "dark"] {
+        choose_theme(&window, theme);
+        cdrs(&window);
+        window.click("export-open");
+        export::choose(&window, "export-format", "ndjson");
+        export::choose(&window, "export-version", "2.1.1");
+        window.wait_text("export-count", "will go out");
+        picture(&window, &out, ("export", theme));
+        window.click("export-confirm");
+        window.find("export-lack");
+        picture(&window, &out, ("export-done", theme));
+        window.click("export-close");
+    }
+}
+
+/// The program in a window of the size of every picture.
+fn opened(folder: &Path, book: &Path, files: &[PathBuf]) -> Window {
+    let window = acceptance::open_for_pictures(folder, book, files);
+    let resized = window.session().resize(1360, 860);
+    resized.expect("a window can be resized");
+    window
 }
 
 /// Pictures what is shown, once it rests.

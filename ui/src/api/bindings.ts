@@ -40,6 +40,13 @@ export const commands = {
 	templatesList: (partner: string) => typedError<TemplateSummary[], Problem>(__TAURI_INVOKE("templates_list", { partner })),
 	/**  Gives up the name of a template. */
 	templateRemove: (request: TemplateRequest) => typedError<null, Problem>(__TAURI_INVOKE("template_remove", { request })),
+	/**  How many records an export would write, and what is to be known before. */
+	exportCount: (request: ExportRequest) => typedError<ExportCount, Problem>(__TAURI_INVOKE("export_count", { request })),
+	/**
+	 *  Asks where to and starts writing; the job's `export` holds what was written. Nothing if the user
+	 *  changed their mind.
+	 */
+	exportRun: (request: ExportRequest) => typedError<JobState | null, Problem>(__TAURI_INVOKE("export_run", { request })),
 	/**  Every job that runs or ended lately, oldest first. */
 	jobsList: () => typedError<JobState[], Problem>(__TAURI_INVOKE("jobs_list")),
 	/**  Asks a job to stop. What it did so far is kept. */
@@ -781,6 +788,87 @@ export type EvidenceDto = {
 	ambiguous: boolean,
 };
 
+/**  What an export would be, before it is run. `office::export::count`. */
+export type ExportCount = {
+	/**
+	 *  Records that go out. One that came in another version may still be left out and named, if it
+	 *  lacks what the chosen version requires.
+	 */
+	records: number,
+	/**  CDRs that were corrected later: in OCPI only the correction goes out. */
+	superseded: number,
+	/**  Credit CDRs, which OCPI 2.1.1 cannot say. */
+	credits: number,
+	/**  Locations that do not say whether they are public, as the chosen version must. */
+	publish_unsaid: number,
+	/**  A name for the file. */
+	file: string,
+};
+
+/**  What was written out. */
+export type ExportDone = {
+	/**  See [`ExportRequest::what`]. */
+	what: string,
+	/**  See [`ExportRequest::format`]. */
+	format: string,
+	/**  See [`ExportRequest::ocpi`]. */
+	ocpi: string | null,
+	/**  Size of the file in bytes as decimal text (may exceed 32 bits). */
+	bytes: string,
+	/**  SHA-256 of the file. */
+	sha256: string,
+	/**  Records written. */
+	written: number,
+	/**  CDRs that were corrected later: in OCPI only the correction is written. */
+	superseded: number,
+	/**  kWh of the CDRs written; empty for other lists. */
+	energy_kwh: string,
+	/**  Stated sums of the CDRs written, one per currency. */
+	totals: StatedSum[],
+	/**  Records that are not written, because a partner that holds to its standard refuses them. */
+	left_out: ExportLack[],
+	/**  What is written, and less than the book holds or the version wants. */
+	losses: ExportLack[],
+};
+
+/**  One thing that could not be expressed, over all records. */
+export type ExportLack = {
+	/**  JSON path without indices, e.g. `charging_periods[].tariff_id`; empty for the whole record. */
+	field: string,
+	/**
+	 *  Why, as a stable word, e.g. `not_in_version`, `unknown`, `written_na`, `gross_prices`,
+	 *  `credit_before_2_2`.
+	 */
+	why: string,
+	/**  `lost` (held, and cannot be said) or `missing` (required, and not known). */
+	severity: string,
+	/**  How many records. */
+	count: number,
+	/**  OCPI ids of some of them, at most five. */
+	examples: string[],
+};
+
+/**  What is written out, and how. `office::export::run` (job). */
+export type ExportRequest = {
+	/**  `cdrs`, `sessions`, `tariffs`, `locations`, `tokens` or `reconciliation_records`. */
+	what: string,
+	/**  `json` (one list), `ndjson`; for CDRs also `csv` and `xlsx`. */
+	format: string,
+	/**  OCPI version, for `json` and `ndjson`. */
+	ocpi: string | null,
+	/**  Only of this partner, or of ourselves. */
+	partner: string | null,
+	/**  Only of this month; for CDRs, sessions and reconciliation records. */
+	month: string | null,
+	/**  Only CDRs that match. */
+	filter: CdrFilter | null,
+	/**
+	 *  Whether locations are published where their record does not say, as 2.1.1 does not and later
+	 *  versions must. Without it such locations are left out.
+	 */
+	publish: boolean | null,
+};
+
 /**  One value of a facet. */
 export type FacetCount = {
 	/**  The value. */
@@ -1073,7 +1161,7 @@ export type JobState = {
 	id: number,
 	/**
 	 *  `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`,
-	 *  `push`.
+	 *  `push`, `export`.
 	 */
 	kind: string,
 	/**  What it works on, e.g. the file name. */
@@ -1092,6 +1180,8 @@ export type JobState = {
 	problem: Problem | null,
 	/**  What an import or check came to. */
 	import: ImportResult | null,
+	/**  What an export wrote. */
+	export: ExportDone | null,
 };
 
 /**  Keeps a what-if for its CDR: from now on it is priced so. `office::kept::keep`. */

@@ -15,6 +15,7 @@ import {
   type ConnectRequest,
   commands,
   type DraftRequest,
+  type ExportRequest,
   events,
   type ImportRequest,
   type InferRequest,
@@ -140,6 +141,8 @@ export const api = {
   templates: (partner: string) => unwrap(commands.templatesList(partner)),
   removeTemplate: (request: TemplateRequest) => unwrap(commands.templateRemove(request)),
   undoImport: (request: UndoImport) => unwrap(commands.importUndo(request)),
+  exportCount: (request: ExportRequest) => unwrap(commands.exportCount(request)),
+  exportRun: (request: ExportRequest) => unwrap(commands.exportRun(request)),
   jobs: () => unwrap(commands.jobsList()),
   cancelJob: (id: number) => unwrap(commands.jobCancel(id)),
   replay: (partner: string | null, month: string | null) =>

@@ -59,6 +59,7 @@ export interface ConfirmProps {
   actTestId?: string;
   /** For forms of two columns. */
   wide?: boolean;
+  testId?: string;
 }
 
 export function ConfirmDialog(props: ConfirmProps) {
@@ -68,6 +69,7 @@ export function ConfirmDialog(props: ConfirmProps) {
       onClose={props.onClose}
       title={props.title}
       size={props.wide ? 'wide' : 'small'}
+      testId={props.testId}
     >
       <form
         className="stack dialog-body"

@@ -811,6 +811,7 @@ export function job(change: Partial<JobState>): JobState {
     state: 'running',
     problem: null,
     import: null,
+    export: null,
     ...change,
   };
 }

@@ -13,6 +13,7 @@ import type {
   WordsRequest,
 } from '@/api/client';
 import * as fake from './fake';
+import * as exports from './fakeExports';
 import { startJob } from './fakeJobs';
 import * as pricing from './fakePricing';
 import { serverAnswers } from './fakeServers';
@@ -100,6 +101,9 @@ const answers: Record<string, (args: Args) => unknown> = {
     startJob('import', 'vlaamse-laadpunten-okt.xlsx', 41_529, {
       import: { ...fake.IMPORT_RESULT, id: 4 },
     }),
+  export_count: () => exports.COUNT,
+  export_run: () =>
+    startJob('export', 'cdrs-2026-10-ocpi-2.1.1.ndjson', 64_000, { export: exports.DONE }),
   import_list: () => fake.imports(),
   import_problems: () => fake.PROBLEM_KINDS,
   jobs_list: () => [],

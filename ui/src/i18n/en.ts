@@ -5,6 +5,7 @@ import type { CommandGroup, CommandId } from '@/lib/commands';
 import { absolute, formatCount, formatMoney, isNegative, isZero } from '@/lib/decimal';
 import { formatMonth } from '@/lib/time';
 import { connect, connection, push, vault } from './connect.en';
+import { exporting } from './export.en';
 import { many, plural } from './many.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
 import { statement } from './statement.en';
@@ -80,6 +81,7 @@ const command: Record<CommandId, string> = {
   'settle.draft': 'Draft invoices',
   'settle.issue': 'Issue the draft shown',
   'partner.new': 'Add a partner',
+  export: 'Export…',
   undo: 'Undo the latest act',
   palette: 'Command palette',
   help: 'All keys',
@@ -109,6 +111,7 @@ const jobKind: Record<string, string> = {
   connect: 'Checking the connection of',
   pull: 'Pulling from',
   push: 'Sending CDRs to',
+  export: 'Exporting to',
 };
 
 const dimension: Record<string, string> = {
@@ -382,6 +385,7 @@ export const en = {
   cancel: 'Cancel',
   close: 'Close',
   undo: 'Undo',
+  show: 'Show',
   undone: 'Undone',
   loading: 'Loading…',
   counting: 'counting…',
@@ -444,7 +448,8 @@ export const en = {
     title: (job: JobState) => `${jobKind[job.kind] ?? job.kind} ${job.label}`,
     progress: jobProgress,
     findings: (count: number) => many(count, 'finding'),
-    cancelled: (job: JobState) => `Cancelled: ${jobProgress(job)} done and kept`,
+    cancelled: (job: JobState) =>
+      job.kind === 'export' ? exporting.stopped : `Cancelled: ${jobProgress(job)} done and kept`,
     failed: 'Stopped',
     dismiss: 'Dismiss',
     replayed: (label: string) => `Replayed ${label}`,
@@ -1027,6 +1032,7 @@ export const en = {
 
   connect,
   connection,
+  exporting,
   push,
   vault,
 

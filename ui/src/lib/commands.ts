@@ -51,6 +51,7 @@ export const COMMANDS = [
   { id: 'settle.draft', group: 'work', keys: [] },
   { id: 'settle.issue', group: 'work', keys: [] },
   { id: 'partner.new', group: 'work', keys: [] },
+  { id: 'export', group: 'work', keys: ['Mod+E'] },
   { id: 'undo', group: 'work', keys: ['u', 'Mod+Z'] },
   { id: 'palette', group: 'app', keys: ['Mod+K'] },
   { id: 'help', group: 'app', keys: ['?'] },

@@ -14,6 +14,7 @@ function report(id: number, state: string): JobState {
     state,
     problem: null,
     import: null,
+    export: null,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Toast {
   text: string;
   tone: 'done' | 'problem';
   undo?: () => void;
+  /** Leads to what the note is about. */
+  show?: () => void;
 }
 
 /** How long a toast stays, in milliseconds. */
@@ -23,7 +25,10 @@ export function dismiss(id: number): void {
   toasts.set((before) => before.filter((toast) => toast.id !== id));
 }
 
-export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'undo'>> = {}): number {
+export function toast(
+  text: string,
+  options: Partial<Pick<Toast, 'tone' | 'undo' | 'show'>> = {},
+): number {
   const id = next;
   next += 1;
   const shown: Toast = { id, text, tone: options.tone ?? 'done' };
@@ -32,6 +37,13 @@ export function toast(text: string, options: Partial<Pick<Toast, 'tone' | 'undo'
     shown.undo = () => {
       dismiss(id);
       undo();
+    };
+  }
+  if (options.show) {
+    const { show } = options;
+    shown.show = () => {
+      dismiss(id);
+      show();
     };
   }
   toasts.set((before) => [...before.slice(-3), shown]);

@@ -19,6 +19,7 @@ import { latestUndo } from '@/lib/toasts';
 import { AuditScreen } from '@/screens/audit/AuditScreen';
 import { ExplorerScreen } from '@/screens/cdrs/ExplorerScreen';
 import { ConnectOverlay } from '@/screens/connect/ConnectOverlay';
+import { ExportOverlay } from '@/screens/export/ExportOverlay';
 import { HomeScreen } from '@/screens/home/HomeScreen';
 import { ImportScreen } from '@/screens/import/ImportScreen';
 import { takeFiles } from '@/screens/import/queue';
@@ -54,7 +55,7 @@ export function App() {
 }
 
 /** Work that changes nothing in the book. */
-const LOOKS_ONLY: ReadonlySet<string> = new Set(['check', 'infer', 'connect']);
+const LOOKS_ONLY: ReadonlySet<string> = new Set(['check', 'infer', 'connect', 'export']);
 
 /** Job reports, dropped files, and jobs that were running before this page was loaded. */
 function listenToCore(): () => void {
@@ -109,6 +110,7 @@ function Frame({ book }: { book: Book }) {
       <Toasts />
       <PartnerOverlay />
       <ConnectOverlay />
+      <ExportOverlay />
       <Palette open={palette} onClose={() => setPalette(false)} />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </div>

@@ -33,6 +33,11 @@ export function Toasts() {
               {t.undo}
             </Button>
           )}
+          {toast.show && (
+            <Button testId={testid.toastShow} onClick={toast.show}>
+              {t.show}
+            </Button>
+          )}
           <IconButton
             label={t.close}
             icon={<X size={15} aria-hidden />}

@@ -3,6 +3,7 @@
 import { CircleX, LoaderCircle, X } from 'lucide-react';
 import { api, type JobState } from '@/api/client';
 import { Button, IconButton } from '@/components/Button';
+import { Progress } from '@/components/Progress';
 import { t } from '@/i18n';
 import { problemText } from '@/i18n/problems.en';
 import { forget, inTray, jobs } from '@/lib/jobs';
@@ -24,8 +25,6 @@ export function Tray() {
 
 function TrayJob({ job }: { job: JobState }) {
   const running = job.state === 'running';
-  const known = job.total > 0;
-  const percent = known ? Math.min(100, Math.round((job.done / job.total) * 100)) : 0;
   return (
     <div className="tray-job" data-testid={testid.job} data-state={job.state}>
       {running ? (
@@ -35,16 +34,7 @@ function TrayJob({ job }: { job: JobState }) {
       )}
       <span className="truncate">{t.jobs.title(job)}</span>
       {running ? (
-        <span
-          className="progress"
-          role="progressbar"
-          aria-label={t.jobs.title(job)}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={known ? percent : undefined}
-        >
-          <span style={{ width: known ? `${percent}%` : '30%' }} />
-        </span>
+        <Progress job={job} />
       ) : (
         <span className="muted truncate">
           {job.state === 'cancelled'

@@ -12,7 +12,9 @@
 //!   also members that no standard has.
 
 mod carry;
+mod lists;
 mod plain;
+mod words;
 
 use std::borrow::Cow;
 
@@ -244,7 +246,7 @@ impl Merging {
             // A word of another version that ours is already written from.
             return match carried.how {
                 How::PlaceKind => {}
-                How::Plain | How::Words(_) | How::Hours | How::EnergyMix => {
+                How::Plain | How::Words(_) | How::Each(_) | How::Hours | How::EnergyMix => {
                     self.lose(carried.name, path);
                 }
             };
@@ -268,11 +270,12 @@ impl Merging {
         match how {
             How::Plain => plain::push(&mut self.out, value),
             How::Hours => plain::push_hours(&mut self.out, value, self.to),
-            How::EnergyMix => plain::push_energy_mix(&mut self.out, value, self.to),
+            How::EnergyMix => self.energy_mix(value, path),
             How::Words(words) => return self.words(value, words(self.to), path),
+            How::Each(word) => return self.each((value, word), path),
             How::PlaceKind => {
                 let came = value.text();
-                let Some(word) = carry::place_kind(&came, self.to) else {
+                let Some(word) = lists::place_kind(&came, self.to) else {
                     if came != "UNKNOWN" {
                         let why = Why::NotInVersion;
                         write::note_at(&mut self.lacks, path.to_string(), why, Some(&came));
@@ -287,39 +290,6 @@ impl Merging {
             }
         }
         true
-    }
-
-    /// Writes a word, or the words of a list, that the version has.
-    fn words(&mut self, value: Value<'_>, known: Option<&[&str]>, path: Path<'_>) -> bool {
-        let has = |word: &str| known.is_none_or(|known| known.contains(&word));
-        if value.kind() != Kind::Array {
-            let word = value.text();
-            if has(&word) {
-                plain::push(&mut self.out, value);
-            }
-            return has(&word);
-        }
-        let before = self.out.len();
-        self.out.push('[');
-        let mut written = false;
-        for (index, item) in value.items().enumerate() {
-            let word = item.text();
-            if has(&word) {
-                if written {
-                    self.out.push(',');
-                }
-                written = true;
-                plain::push(&mut self.out, item);
-            } else {
-                let field = path.item(index).to_string();
-                write::note_at(&mut self.lacks, field, Why::NotInVersion, Some(&word));
-            }
-        }
-        self.out.push(']');
-        if !written {
-            self.out.truncate(before);
-        }
-        written
     }
 
     /// Names what is lost with a part of the record that ours does not have: in its own version the
@@ -347,7 +317,7 @@ impl Merging {
             Child::One(spec) => {
                 for (name, value) in raw.members() {
                     let name = name.text();
-                    let is_said = value.kind() == Kind::Null || carry::goes_unsaid(&name);
+                    let is_said = carry::goes_unsaid(&name, value);
                     if let Some((name, child)) = spec.child(&name) {
                         self.lost_inside(value, child, path.field(name));
                     } else if !is_said && (spec.carried(&name).is_some() || !(spec.reads)(&name)) {

@@ -307,3 +307,193 @@ fn every_example_in_every_version_is_accepted_unless_the_writer_says_why_not() {
     println!("{same} examples in their own version, {other} in another");
     assert!(same > 60 && other > 90, "{same} and {other}");
 }
+
+/// A location with every word of the lists that the domain does not keep.
+fn wordy(version: OcpiVersion) -> String {
+    let record = fixtures::LOCATION_221.replace(
+        "\"name\": \"Quay\"",
+        r#""name": "Quay", "facilities": ["HOTEL", "RESTAURANT", "CAFE", "MALL", "SUPERMARKET",
+        "SPORT", "RECREATION_AREA", "NATURE", "MUSEUM", "BUS_STOP", "TAXI_STAND", "TRAIN_STATION",
+        "AIRPORT", "CARPOOL_PARKING", "FUEL_STATION", "WIFI", "BIKE_SHARING", "TRAM_STOP",
+        "METRO_STATION", "PARKING_LOT"], "images": [@IMAGES@], "energy_mix": {"is_green_energy":
+        false, "energy_sources": [@SOURCES@]}"#,
+    );
+    let image = |category: &&str| {
+        format!(
+            r#"{{"url": "https://a.example/{category}", "category": "{category}", "type": "png"}}"#
+        )
+    };
+    let source = |name: &&str| format!(r#"{{"source": "{name}", "percentage": 10}}"#);
+    let mut categories = vec![
+        "CHARGER", "ENTRANCE", "LOCATION", "NETWORK", "OPERATOR", "OTHER", "OWNER",
+    ];
+    let mut sources = vec![
+        "NUCLEAR",
+        "GENERAL_FOSSIL",
+        "COAL",
+        "GAS",
+        "GENERAL_GREEN",
+        "SOLAR",
+        "WIND",
+        "WATER",
+    ];
+    if version == V230 {
+        categories.push("CANOPY");
+        sources.push("GEOTHERMAL");
+    }
+    let images: Vec<String> = categories.iter().map(image).collect();
+    let sources: Vec<String> = sources.iter().map(source).collect();
+    record
+        .replace("@IMAGES@", &images.join(", "))
+        .replace("@SOURCES@", &sources.join(", "))
+}
+
+/// Facility has 16 words in 2.1.1 and 20 in 2.2.1; ImageCategory 7 and EnergySourceCategory 8 in
+/// both (Locations / data types).
+#[test]
+fn words_that_a_version_does_not_have_stay_out_of_it() {
+    let mut schemas = Schemas::default();
+    let facility =
+        |at: usize, word: &str| format!("lost facilities[{at}]: not_in_version ({word})");
+    let later = [
+        facility(16, "BIKE_SHARING"),
+        facility(17, "TRAM_STOP"),
+        facility(18, "METRO_STATION"),
+        facility(19, "PARKING_LOT"),
+    ];
+    let older = rewritten(&wordy(V221), V221, V211);
+    let of_words = |written: &Written| -> Vec<String> {
+        let parts = ["facilities", "images", "energy_mix"];
+        let told = told(written).into_iter();
+        told.filter(|lack| parts.iter().any(|part| lack.contains(part)))
+            .collect()
+    };
+    assert_eq!(of_words(&older), later);
+    schemas.accept("location", V211, &older.json);
+    let newer = rewritten(&wordy(V221), V221, V230);
+    assert_eq!(of_words(&newer), [""; 0]);
+    schemas.accept("location", V230, &newer.json);
+
+    let odd = [
+        "lost images[7].category: written_other (CANOPY)".to_owned(),
+        "lost energy_mix.energy_sources[8].source: not_in_version (GEOTHERMAL)".to_owned(),
+    ];
+    let older = rewritten(&wordy(V230), V230, V221);
+    assert_eq!(of_words(&older), odd);
+    schemas.accept("location", V221, &older.json);
+    assert!(
+        older
+            .json
+            .contains(r#"CANOPY","category":"OTHER","type":"png""#)
+    );
+    assert!(!older.json.contains("GEOTHERMAL") && older.json.contains("WATER"));
+    let oldest = rewritten(&wordy(V230), V230, V211);
+    assert_eq!(of_words(&oldest), [&later[..], &odd[..]].concat());
+    schemas.accept("location", V211, &oldest.json);
+}
+
+/// Capability has 6 words in 2.1.1 and 13 in 2.2.1, ParkingRestriction 5 in both, and both lists are
+/// open in 2.3.0; Status has 9 in all.
+#[test]
+fn what_a_station_can_do_is_said_in_the_words_of_the_version() {
+    const SINCE_221: [&str; 7] = [
+        "CHARGING_PREFERENCES_CAPABLE",
+        "CHIP_CARD_SUPPORT",
+        "CONTACTLESS_CARD_SUPPORT",
+        "DEBIT_CARD_PAYABLE",
+        "PED_TERMINAL",
+        "START_SESSION_CONNECTOR_REQUIRED",
+        "TOKEN_GROUP_CAPABLE",
+    ];
+    let station = |more: &str, restriction: &str| {
+        format!(
+            r#""status": "OUTOFORDER", "capabilities": ["CHARGING_PROFILE_CAPABLE",
+            "CREDIT_CARD_PAYABLE", "REMOTE_START_STOP_CAPABLE", "RESERVABLE", "RFID_READER",
+            "UNLOCK_CAPABLE", "{}"{more}], "parking_restrictions": ["EV_ONLY", "PLUGGED",
+            "DISABLED", "CUSTOMERS", "MOTORCYCLES"{restriction}]"#,
+            SINCE_221.join("\", \"")
+        )
+    };
+    let with = |more: &str, restriction: &str| {
+        let ours = station(more, restriction);
+        fixtures::LOCATION_221.replace("\"status\": \"AVAILABLE\"", &ours)
+    };
+    let mut schemas = Schemas::default();
+    let lost = |written: &Written| -> Vec<String> {
+        let lost = written.lacks.iter().filter(|lack| {
+            lack.field.contains("capabilities") || lack.field.contains("restrictions")
+        });
+        lost.filter_map(|lack| lack.value.clone()).collect()
+    };
+    let older = rewritten(&with("", ""), V221, V211);
+    assert_eq!(lost(&older), SINCE_221);
+    schemas.accept("location", V211, &older.json);
+    let newer = rewritten(&with("", ""), V221, V230);
+    assert_eq!(lost(&newer), [""; 0]);
+    schemas.accept("location", V230, &newer.json);
+    let open = with(", \"ISO_15118_2_PLUG_AND_CHARGE\"", ", \"TAXIS\"");
+    let older = rewritten(&open, V230, V221);
+    assert_eq!(lost(&older), ["ISO_15118_2_PLUG_AND_CHARGE", "TAXIS"]);
+    assert!(older.json.contains("\"status\":\"OUTOFORDER\""));
+    schemas.accept("location", V221, &older.json);
+}
+
+/// ConnectorType has 25 names in 2.1.1 and 40 in 2.2.1, PowerType 3 and 5, AuthMethod 2 and 3,
+/// TokenType 2 and 4, SessionStatus 4 and 5; of 2.3.0 the names of plugs and tokens are open.
+#[test]
+fn a_name_that_billing_reads_and_the_version_has_not_makes_it_refuse_the_record() {
+    let refused = |record: &str, name: &str, to: OcpiVersion| -> bool {
+        let written = rewritten(record, V230, to);
+        let why = written.lacks.iter().filter(|lack| lack.why.is_refused());
+        why.into_iter()
+            .any(|lack| lack.value.as_deref() == Some(name))
+    };
+    let place = |of: &str, name: &str| fixtures::LOCATION_221.replace(of, name);
+    let cases = [
+        ("IEC_62196_T2", "TESLA_S", [false, false]),
+        ("IEC_62196_T2", "IEC_60309_2_three_64", [false, false]),
+        ("IEC_62196_T2", "CHAOJI", [true, false]),
+        ("IEC_62196_T2", "GBT_DC", [true, false]),
+        ("IEC_62196_T2", "NEMA_14_50", [true, false]),
+        ("IEC_62196_T2", "DOMESTIC_O", [true, false]),
+        ("IEC_62196_T2", "PANTOGRAPH_TOP_DOWN", [true, false]),
+        ("IEC_62196_T2", "MCS", [true, true]),
+        ("IEC_62196_T2", "SAE_J3400", [true, true]),
+        ("AC_3_PHASE", "DC", [false, false]),
+        ("AC_3_PHASE", "AC_2_PHASE", [true, false]),
+        ("AC_3_PHASE", "AC_2_PHASE_SPLIT", [true, false]),
+    ];
+    for (of, name, expected) in cases {
+        let record = place(of, name);
+        let seen = [V211, V221].map(|to| refused(&record, name, to));
+        assert_eq!(seen, expected, "{name}");
+        assert!(!refused(&record, name, V230), "{name}");
+    }
+    let command = fixtures::CDR_230;
+    let seen = [V211, V221, V230].map(|to| refused(command, "COMMAND", to));
+    assert_eq!(seen, [true, false, false]);
+    let session = fixtures::SESSION_221.replace("\"ACTIVE\"", "\"RESERVATION\"");
+    let seen = [V211, V221, V230].map(|to| refused(&session, "RESERVATION", to));
+    assert_eq!(seen, [true, false, false]);
+}
+
+/// A kind of token that an older version has not is one of its OTHER.
+#[test]
+fn a_later_kind_of_token_is_other_in_an_older_version() {
+    let kind = |name: &str, to: OcpiVersion| {
+        let record = fixtures::TOKEN_221.replace("\"RFID\"", &format!("\"{name}\""));
+        let written: Value =
+            serde_json::from_str(&rewritten(&record, V230, to).json).expect("JSON");
+        written["type"].as_str().expect("a kind").to_owned()
+    };
+    for (name, in_211, in_221) in [
+        ("RFID", "RFID", "RFID"),
+        ("OTHER", "OTHER", "OTHER"),
+        ("APP_USER", "OTHER", "APP_USER"),
+        ("AD_HOC_USER", "OTHER", "AD_HOC_USER"),
+        ("EMAID", "OTHER", "OTHER"),
+    ] {
+        let seen = [V211, V221, V230].map(|to| kind(name, to));
+        assert_eq!(seen, [in_211, in_221, name]);
+    }
+}

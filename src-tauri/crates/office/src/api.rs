@@ -501,7 +501,7 @@ pub struct JobState {
     /// Its id.
     pub id: u32,
     /// `check`, `import`, `import_undo`, `replay`, `draft`, `issue`, `infer`, `connect`, `pull`,
-    /// `push`.
+    /// `push`, `export`.
     pub kind: String,
     /// What it works on, e.g. the file name.
     pub label: String,
@@ -519,6 +519,8 @@ pub struct JobState {
     pub problem: Option<Problem>,
     /// What an import or check came to.
     pub import: Option<ImportResult>,
+    /// What an export wrote.
+    pub export: Option<ExportDone>,
 }
 
 // ---- CDR explorer ---------------------------------------------------------------------------

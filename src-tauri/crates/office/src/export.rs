@@ -4,6 +4,7 @@
 //! Records stream from the book to the file a page at a time. The file appears under its name when
 //! it is whole; until then, and when the work is stopped, there is none.
 
+mod count;
 mod lacks;
 mod ocpi_json;
 mod plan;
@@ -21,6 +22,8 @@ use crate::error::Result;
 use crate::job::Job;
 use plan::{Format, Plan};
 pub(crate) use whole::Whole;
+
+pub use count::{count, file_name};
 
 /// Records of a page.
 const PAGE: u32 = 500;

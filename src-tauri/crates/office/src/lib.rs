@@ -21,6 +21,7 @@ mod identity;
 pub mod intake;
 mod job;
 pub mod kept;
+mod outgoing;
 mod outside;
 pub mod partners;
 pub mod place;

@@ -5,7 +5,6 @@
 //! goes out: whatever happens then, the next run knows that the CDR may have arrived, and asks for
 //! it before anything is sent again. What was refused is sent again only if the user says so.
 
-pub(crate) mod complete;
 mod one;
 mod queue;
 #[cfg(test)]

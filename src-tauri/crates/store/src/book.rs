@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::{Error, Result};
 
 /// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../../../../migrations/0001_facts.sql"),
     include_str!("../../../../migrations/0002_derivations.sql"),
     include_str!("../../../../migrations/0003_decisions.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../../../../migrations/0007_imports.sql"),
     include_str!("../../../../migrations/0008_templates.sql"),
     include_str!("../../../../migrations/0009_statements.sql"),
+    include_str!("../../../../migrations/0011_token_lookup.sql"),
 ];
 
 /// `PRAGMA application_id` of a book: "TlyW".
@@ -377,7 +378,7 @@ mod tests {
                 refused,
                 Error::Newer {
                     found: 99,
-                    known: 9
+                    known: 10
                 }
             ),
             "{refused}"

@@ -1,5 +1,7 @@
 //! Records to be written out again: page by page, in the order they came, of each only the newest.
 
+use std::collections::BTreeSet;
+
 use domain::BillingMonth;
 use rusqlite::Row;
 
@@ -67,14 +69,25 @@ pub fn count(book: &Book, which: Which) -> Result<u64> {
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Whether a CDR was corrected by one that came later.
-pub fn is_superseded(book: &Book, cdr: CdrRow) -> Result<bool> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM cdr c JOIN cdr n ON n.key = c.key AND n.id > c.id
-                        WHERE c.id = ?1 AND n.partner = c.partner
-                          AND n.ocpi_id = c.ocpi_id COLLATE NOCASE)",
-    )?;
-    Ok(query.query_row([cdr], |row| row.get(0))?)
+/// The CDRs that were corrected by ones that came later: few, so that they are read at once.
+pub fn superseded(book: &Book) -> Result<BTreeSet<CdrRow>> {
+    rows(
+        book,
+        "SELECT c.id FROM cdr n JOIN cdr c ON c.key = n.key AND c.id < n.id
+         WHERE n.corrects IS NOT NULL AND c.partner = n.partner
+           AND c.ocpi_id = n.ocpi_id COLLATE NOCASE",
+    )
+}
+
+/// The credit CDRs.
+pub fn credits(book: &Book) -> Result<BTreeSet<CdrRow>> {
+    rows(book, "SELECT id FROM cdr WHERE credit = 1")
+}
+
+fn rows(book: &Book, sql: &str) -> Result<BTreeSet<CdrRow>> {
+    let mut query = book.sql().prepare_cached(sql)?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Records of a list after a row, in order, at most `limit`: of each key the newest.

@@ -16,6 +16,7 @@ use crate::raw::{BlockKind, NewBlock, Range};
 use crate::replay::Replayed;
 use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow};
 use crate::statement::{LineFigures, NewLine, Origin};
+use crate::version::TokenBy;
 use crate::{
     Book, NewBook, cdr, finding, import, month, party, place, raw, replay, scan, statement,
 };
@@ -256,6 +257,9 @@ fn queries_of_screens_use_an_index() {
         crate::session::same_key(book, 17).unwrap();
         crate::version::tariffs(book, 17, &owner, "T1").unwrap();
         crate::version::location(book, 17, &owner, "L1").unwrap();
+        for by in [TokenBy::Contract, TokenBy::Uid] {
+            crate::version::tokens_by(book, by, "NL-TAL-C1").unwrap();
+        }
         finding::of(book, About::Cdr(1)).unwrap();
         finding::exists(book, About::Cdr(1), FindingCode::CdrChanged).unwrap();
         finding::by_code(book, import).unwrap();

@@ -212,6 +212,44 @@ pub fn tokens(book: &Book) -> Result<Vec<TokenFigures>> {
     Ok(tokens)
 }
 
+/// What a token is looked up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenBy {
+    /// The contract: `contract_id`, in 2.1.1 `auth_id`.
+    Contract,
+    /// The token's own id.
+    Uid,
+}
+
+/// The tokens with an id, upper or lower case: of each the newest version that has it, with its
+/// owner.
+pub fn tokens_by(book: &Book, by: TokenBy, id: &str) -> Result<Vec<(PartyRow, Source)>> {
+    let sql = match by {
+        TokenBy::Contract => {
+            "SELECT partner, import, number, block, start, length, form FROM token t
+             WHERE contract = ?1 COLLATE NOCASE
+               AND NOT EXISTS (SELECT 1 FROM token n WHERE n.key = t.key
+                               AND n.contract = t.contract COLLATE NOCASE
+                               AND (coalesce(n.updated_ms, 0), n.id)
+                                 > (coalesce(t.updated_ms, 0), t.id))"
+        }
+        TokenBy::Uid => {
+            "SELECT partner, import, number, block, start, length, form FROM token t
+             WHERE ocpi_id = ?1 COLLATE NOCASE
+               AND NOT EXISTS (SELECT 1 FROM token n WHERE n.key = t.key
+                               AND (coalesce(n.updated_ms, 0), n.id)
+                                 > (coalesce(t.updated_ms, 0), t.id))"
+        }
+    };
+    let mut query = book.sql().prepare_cached(sql)?;
+    let mut rows = query.query([id])?;
+    let mut tokens = Vec::new();
+    while let Some(row) = rows.next()? {
+        tokens.push((row.get(0)?, source(row, 1)?));
+    }
+    Ok(tokens)
+}
+
 /// The newest version of an owner's location.
 pub fn location(
     book: &Book,

@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import * as fake from '@/dev/fake';
 import * as servers from '@/dev/fakeConnect';
+import * as exports from '@/dev/fakeExports';
 import * as pricing from '@/dev/fakePricing';
 import { statement } from '@/dev/fakeStatement';
 import * as tariffs from '@/dev/fakeTariffs';
@@ -28,6 +29,7 @@ export const usual: Record<string, Answer> = {
   partners_list: () => fake.partners(),
   jobs_list: () => [],
   close_board: ({ request }) => fake.board(request.month, request.partner),
+  export_count: () => exports.COUNT,
   import_list: () => fake.imports(),
   import_problems: () => fake.PROBLEM_KINDS,
   cdrs_open: () => ({

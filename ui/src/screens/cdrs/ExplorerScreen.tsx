@@ -1,6 +1,6 @@
 /** Find any CDR; explain its price. */
 
-import { CheckCheck, RotateCcw, SearchX, Zap } from 'lucide-react';
+import { CheckCheck, Download, RotateCcw, SearchX, Zap } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { api, type CdrFilter, type CdrRowDto, type CdrView } from '@/api/client';
 import { Button } from '@/components/Button';
@@ -22,6 +22,7 @@ import { navigate, useAddress } from '@/lib/router';
 import { NOTHING, type Selection, size } from '@/lib/selection';
 import { useStore } from '@/lib/store';
 import { testid } from '@/lib/testids';
+import { openExport } from '@/screens/export/exportRun';
 import { AcceptDialog } from './AcceptDialog';
 import { Buckets } from './Buckets';
 import { cdrColumns, DEFAULT_COLUMNS } from './columns';
@@ -136,7 +137,16 @@ function Loaded({ view, stale, filter, order, filterBar }: LoadedProps) {
         </div>
       </header>
       <div className="explorer-bar">
-        {filterBar}
+        <div className="row explorer-filter">
+          {filterBar}
+          <Button
+            icon={<Download size={15} aria-hidden />}
+            onClick={() => openExport('cdrs')}
+            testId={testid.exportOpen}
+          >
+            {t.exporting.open}
+          </Button>
+        </div>
         <Buckets filter={filter} />
       </div>
       {selection.kind !== 'none' && (

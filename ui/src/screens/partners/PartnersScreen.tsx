@@ -1,6 +1,6 @@
 /** The partners: who they are on the left; agreement, tariffs and connection on the right. */
 
-import { Building2, Handshake, Plus } from 'lucide-react';
+import { Building2, Download, Handshake, Plus } from 'lucide-react';
 import type { PartnerDto, PartnerRef } from '@/api/client';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
@@ -10,6 +10,7 @@ import { useBook } from '@/lib/book';
 import { useCommand } from '@/lib/commands';
 import { navigate, useAddress } from '@/lib/router';
 import { testid } from '@/lib/testids';
+import { openExport } from '@/screens/export/exportRun';
 import { Agreement } from './Agreement';
 import { Connection } from './connection/Connection';
 import { editPartner, NEW_PARTNER } from './PartnerOverlay';
@@ -125,6 +126,13 @@ function Head({ partner, tab }: PartnerProps) {
               {partner.key} · {t.partners.direction(partner.direction)}
             </p>
           </div>
+          <Button
+            icon={<Download size={15} aria-hidden />}
+            onClick={() => openExport(tab === 'tariffs' ? 'tariffs' : 'cdrs')}
+            testId={testid.exportOpen}
+          >
+            {t.exporting.open}
+          </Button>
           <Button
             icon={<Building2 size={15} aria-hidden />}
             onClick={() => editPartner(partner.key)}

@@ -2,8 +2,8 @@
 
 use domain::OcpiVersion;
 
-use super::member;
-use crate::json::Value;
+use super::{lists, member};
+use crate::json::{Kind, Value};
 use crate::reader::Object;
 use crate::{cdr, location, price, session, tariff, token};
 
@@ -14,14 +14,30 @@ use OcpiVersion::{V211, V221, V230};
 pub(super) enum How {
     /// As it is.
     Plain,
-    /// A word, or a list of words, of those that the version has (`None`: of any).
-    Words(fn(OcpiVersion) -> Option<&'static [&'static str]>),
+    /// A word, or a list of words, of those that the version has.
+    Words(Words),
+    /// A list of objects, each with one word in it.
+    Each(Word),
     /// Opening times.
     Hours,
     /// An energy mix.
     EnergyMix,
     /// `type` in 2.1.1, `parking_type` later.
     PlaceKind,
+}
+
+/// The words of a version; `None` where its list is open.
+pub(super) type Words = fn(OcpiVersion) -> Option<&'static [&'static str]>;
+
+/// A word inside an object.
+#[derive(Clone, Copy)]
+pub(super) struct Word {
+    /// The member's name.
+    pub name: &'static str,
+    /// The words it can be.
+    pub of: Words,
+    /// What is written for a word that the version has not; without it the object is left out.
+    pub other: Option<&'static str>,
 }
 
 /// A member that is carried over.
@@ -42,7 +58,7 @@ impl Carried {
                 V211 => None, // written in place of ours
                 V221 | V230 => Some("parking_type"),
             },
-            How::Plain | How::Words(_) | How::Hours | How::EnergyMix => {
+            How::Plain | How::Words(_) | How::Each(_) | How::Hours | How::EnergyMix => {
                 (version >= self.since).then_some(self.name)
             }
         }
@@ -92,9 +108,10 @@ const fn so(name: &'static str, how: How) -> Carried {
 }
 
 /// Whether nobody misses a member of a part that a version does not have: since when the part is as
-/// it is, and whether an EVSE was free when the CDR was written.
-pub(super) fn goes_unsaid(name: &str) -> bool {
-    matches!(name, "last_updated" | "status")
+/// it is, whether an EVSE was free when the CDR was written, and that a kind of place is not known.
+pub(super) fn goes_unsaid(name: &str, value: Value<'_>) -> bool {
+    let is_unknown = name == "type" && value.text() == "UNKNOWN";
+    value.kind() == Kind::Null || is_unknown || matches!(name, "last_updated" | "status")
 }
 
 /// The record's value that ours only stands in for.
@@ -102,78 +119,31 @@ pub(super) fn stand_in<'d>(raw: Value<'d>, carried: &Carried) -> Option<(Value<'
     let theirs = member(raw, carried.name);
     let theirs = match carried.how {
         How::PlaceKind => theirs.or_else(|| member(raw, "parking_type")),
-        How::Plain | How::Words(_) | How::Hours | How::EnergyMix => theirs,
+        How::Plain | How::Words(_) | How::Each(_) | How::Hours | How::EnergyMix => theirs,
     };
     theirs.map(|theirs| (theirs, carried.how))
 }
 
-/// The kind of place in a version's words; `None` where it has none, and needs none.
-pub(super) fn place_kind(word: &str, version: OcpiVersion) -> Option<&'static str> {
-    const LATER: [&str; 2] = ["ALONG_MOTORWAY", "ON_DRIVEWAY"];
-    const BOTH: [&str; 4] = [
-        "ON_STREET",
-        "PARKING_GARAGE",
-        "PARKING_LOT",
-        "UNDERGROUND_GARAGE",
-    ];
-    if let Some(word) = BOTH.into_iter().find(|known| *known == word) {
-        return Some(word);
-    }
-    match version {
-        V211 if word == "UNKNOWN" => None,
-        V211 => Some("OTHER"),
-        V221 | V230 => LATER.into_iter().find(|known| *known == word),
-    }
-}
+/// What an image shows.
+const IMAGE: Word = Word {
+    name: "category",
+    of: lists::image_categories,
+    other: Some("OTHER"),
+};
 
-/// The words of Status, the same in all versions.
-#[allow(clippy::unnecessary_wraps)] // other lists are open in some version
-fn statuses(_: OcpiVersion) -> Option<&'static [&'static str]> {
-    Some(&[
-        "AVAILABLE",
-        "BLOCKED",
-        "CHARGING",
-        "INOPERATIVE",
-        "OUTOFORDER",
-        "PLANNED",
-        "REMOVED",
-        "RESERVED",
-        "UNKNOWN",
-    ])
-}
+/// Whom a location that is not published is shown to.
+const MAY_SEE: Word = Word {
+    name: "type",
+    of: token::kinds,
+    other: Some("OTHER"),
+};
 
-/// The words of Capability; open in 2.3.0.
-fn capabilities(version: OcpiVersion) -> Option<&'static [&'static str]> {
-    // The first six are those of 2.1.1.
-    const ALL: [&str; 13] = [
-        "CHARGING_PROFILE_CAPABLE",
-        "CREDIT_CARD_PAYABLE",
-        "REMOTE_START_STOP_CAPABLE",
-        "RESERVABLE",
-        "RFID_READER",
-        "UNLOCK_CAPABLE",
-        "CHARGING_PREFERENCES_CAPABLE",
-        "CHIP_CARD_SUPPORT",
-        "CONTACTLESS_CARD_SUPPORT",
-        "DEBIT_CARD_PAYABLE",
-        "PED_TERMINAL",
-        "START_SESSION_CONNECTOR_REQUIRED",
-        "TOKEN_GROUP_CAPABLE",
-    ];
-    match version {
-        V211 => Some(&ALL[..6]),
-        V221 => Some(&ALL),
-        V230 => None,
-    }
-}
-
-/// The words of ParkingRestriction; open in 2.3.0.
-fn restrictions(version: OcpiVersion) -> Option<&'static [&'static str]> {
-    match version {
-        V211 | V221 => Some(&["EV_ONLY", "PLUGGED", "DISABLED", "CUSTOMERS", "MOTORCYCLES"]),
-        V230 => None,
-    }
-}
+/// How electricity is made.
+pub(super) const ENERGY_SOURCE: Word = Word {
+    name: "source",
+    of: lists::energy_sources,
+    other: None,
+};
 
 /// What a connector has, and more.
 macro_rules! of_connector {
@@ -202,16 +172,16 @@ static REDUCED_CONNECTOR: Spec = Spec {
 };
 
 const OF_EVSE: &[Carried] = &[
-    so("status", How::Words(statuses)),
+    so("status", How::Words(lists::statuses)),
     plain("last_updated", V211),
     plain("status_schedule", V211),
-    so("capabilities", How::Words(capabilities)),
+    so("capabilities", How::Words(lists::capabilities)),
     plain("floor_level", V211),
     plain("coordinates", V211),
     plain("physical_reference", V211),
     plain("directions", V211),
-    so("parking_restrictions", How::Words(restrictions)),
-    plain("images", V211),
+    so("parking_restrictions", How::Words(lists::restrictions)),
+    so("images", How::Each(IMAGE)),
     plain("parking", V230),
     plain("accepted_service_providers", V230),
 ];
@@ -239,13 +209,17 @@ macro_rules! of_place {
             plain("operator", V211),
             plain("suboperator", V211),
             plain("owner", V211),
-            plain("facilities", V211),
+            so("facilities", How::Words(lists::facilities)),
             so("opening_times", How::Hours),
             plain("charging_when_closed", V211),
-            plain("images", V211),
+            so("images", How::Each(IMAGE)),
             so("energy_mix", How::EnergyMix),
             plain("state", V221),
-            plain("publish_allowed_to", V221),
+            Carried {
+                name: "publish_allowed_to",
+                since: V221,
+                how: How::Each(MAY_SEE),
+            },
             plain("parking_places", V230),
             plain("help_phone", V230),
             $($more)?

@@ -26,7 +26,11 @@ pub(super) fn push(out: &mut String, value: Value<'_>) {
 }
 
 /// Writes the members of an object under the names that `named` gives them.
-fn push_members(out: &mut String, object: Value<'_>, named: impl Fn(&str, Value<'_>) -> String) {
+pub(super) fn push_members(
+    out: &mut String,
+    object: Value<'_>,
+    named: impl Fn(&str, Value<'_>) -> String,
+) {
     out.push('{');
     let there = object.members();
     let there = there.filter(|(_, value)| value.kind() != Kind::Null);
@@ -82,40 +86,4 @@ pub(super) fn push_hours(out: &mut String, hours: Value<'_>, version: OcpiVersio
         }
         out.push_str("\"twentyfourseven\":false}");
     }
-}
-
-/// Writes an energy mix. What 2.1.1 calls the source of an impact is its category later.
-pub(super) fn push_energy_mix(out: &mut String, mix: Value<'_>, version: OcpiVersion) {
-    let (other, ours) = match version {
-        OcpiVersion::V211 => ("category", "source"),
-        OcpiVersion::V221 | OcpiVersion::V230 => ("source", "category"),
-    };
-    if mix.kind() != Kind::Object {
-        return push(out, mix);
-    }
-    out.push('{');
-    let there = mix.members();
-    let there = there.filter(|(_, value)| value.kind() != Kind::Null);
-    for (index, (name, value)) in there.enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        push_name(out, &name.text());
-        if name.text() != "environ_impact" {
-            push(out, value);
-            continue;
-        }
-        out.push('[');
-        for (index, item) in value.items().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            push_members(out, item, |name, as_it_came| match name {
-                name if name == other => ours.to_owned(),
-                _ => as_it_came.raw().to_owned(),
-            });
-        }
-        out.push(']');
-    }
-    out.push('}');
 }

@@ -25,6 +25,22 @@ pub struct ExportRequest {
     pub publish: Option<bool>,
 }
 
+/// What an export would be, before it is run. `office::export::count`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ExportCount {
+    /// Records that go out. One that came in another version may still be left out and named, if it
+    /// lacks what the chosen version requires.
+    pub records: u32,
+    /// CDRs that were corrected later: in OCPI only the correction goes out.
+    pub superseded: u32,
+    /// Credit CDRs, which OCPI 2.1.1 cannot say.
+    pub credits: u32,
+    /// Locations that do not say whether they are public, as the chosen version must.
+    pub publish_unsaid: u32,
+    /// A name for the file.
+    pub file: String,
+}
+
 /// What was written out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ExportDone {

@@ -1,16 +1,14 @@
 //! Records as OCPI JSON of a version, one a line.
 //!
-//! What came in that version goes out as it came; all else is completed from its owner's other
-//! records and written anew, with all that the version has a field for. A record that a partner
-//! holding to its standard must refuse is left out and named, so that the file is one it accepts.
+//! How a record is written is said in [`Outgoing`]. One that a partner holding to its standard must
+//! refuse is left out and named, so that the file is one it accepts.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 
-use domain::cdr::Form;
-use domain::{CdrLocation, OcpiVersion, PartyKey};
+use domain::{OcpiVersion, PartyKey};
+use ocpi::Kind;
 use ocpi::write::Written;
-use ocpi::{Hint, Kind, Object, Reader, rewrite};
 use store::cdr::Source;
 use store::export::{List, Stored};
 use store::raw::Blocks;
@@ -25,9 +23,8 @@ use crate::api::ExportDone;
 use crate::desk::Desk;
 use crate::error::Result;
 use crate::job::{Job, Progress};
-use crate::push::complete::{Known, complete};
-use crate::replay::read_stored;
-use crate::{identity, records, zones};
+use crate::outgoing::Outgoing;
+use crate::{identity, records};
 
 /// Writes the records that are asked for.
 pub(super) fn write(
@@ -121,24 +118,23 @@ impl Lines<'_> {
 /// What reading records again needs.
 struct Again<'d> {
     desk: &'d Desk,
-    reader: Reader,
     blocks: Blocks,
-    known: Known,
+    outgoing: Outgoing<'d>,
     parties: HashMap<PartyRow, PartyKey>,
-    version: OcpiVersion,
-    publish: Option<bool>,
+    superseded: BTreeSet<CdrRow>,
 }
 
 impl<'d> Again<'d> {
     fn new(desk: &'d Desk, plan: &Plan, version: OcpiVersion) -> Result<Self> {
         Ok(Again {
             desk,
-            reader: Reader::new(),
             blocks: Blocks::default(),
-            known: Known::default(),
+            outgoing: Outgoing::new(desk, version, plan.publish),
             parties: store::party::all(&desk.book)?.into_iter().collect(),
-            version,
-            publish: plan.publish,
+            superseded: match plan.what {
+                What::Cdrs => store::export::superseded(&desk.book)?,
+                What::List(_) | What::Records => BTreeSet::new(),
+            },
         })
     }
 
@@ -150,69 +146,7 @@ impl<'d> Again<'d> {
     /// A record in the version.
     fn written(&mut self, source: Source, kind: Kind, owner: &PartyKey) -> Result<Written> {
         let raw = self.blocks.record(&self.desk.book, source.range)?;
-        let Form::Ocpi(from) = source.form else {
-            let object = read_stored(&mut self.reader, (raw, source), kind, owner)?;
-            let object = complete(self.desk, &mut self.known, object, source)?;
-            return Ok(object.written(self.version));
-        };
-        let hint = Hint {
-            version: Some(from),
-            kind: Some(kind),
-            party: Some(owner.clone()),
-        };
-        let mut read = self.reader.read(raw, &hint);
-        if from != self.version
-            && let Some(object) = read.object.take()
-        {
-            let stated = place(&object).cloned();
-            let mut object = complete(self.desk, &mut self.known, object, source)?;
-            if self.version > OcpiVersion::V211 {
-                forget(&mut object, stated);
-            }
-            if let Object::Location(location) = &mut object {
-                location.publish = location.publish.or(self.publish);
-                let country = location.country.as_deref().and_then(zones::single);
-                location.time_zone = location.time_zone.or(country);
-            }
-            read.object = Some(object);
-        }
-        let damaged = || {
-            let number = source.number;
-            store::Error::Damaged(format!("record {number} cannot be read again"))
-        };
-        Ok(rewrite::record(raw, &read, self.version).ok_or_else(damaged)?)
-    }
-}
-
-/// The place that a record names.
-fn place(object: &Object) -> Option<&CdrLocation> {
-    match object {
-        Object::Cdr(cdr) => Some(&cdr.location),
-        Object::Session(session) => Some(&session.location),
-        Object::Tariff(_) | Object::Location(_) | Object::Token(_) => None,
-    }
-}
-
-/// Forgets of a completed place what only 2.1.1 shows: it would be named as lost, and the record
-/// never stated it.
-fn forget(object: &mut Object, stated: Option<CdrLocation>) {
-    let stated = stated.unwrap_or_default();
-    match object {
-        Object::Cdr(cdr) => {
-            let place = &mut cdr.location;
-            place.voltage = stated.voltage;
-            place.amperage = stated.amperage;
-            place.time_zone = stated.time_zone;
-        }
-        Object::Session(session) => {
-            let known = std::mem::take(&mut session.location);
-            session.location = CdrLocation {
-                evse_uid: known.evse_uid,
-                connector_id: known.connector_id,
-                ..stated
-            };
-        }
-        Object::Tariff(_) | Object::Location(_) | Object::Token(_) => {}
+        self.outgoing.written((raw, source), kind, owner)
     }
 }
 
@@ -241,7 +175,7 @@ fn cdr(row: CdrRow, again: &mut Again<'_>, lines: &mut Lines<'_>, sums: &mut Sum
     let Some(stored) = store::cdr::get(book, row)? else {
         return Ok(());
     };
-    if store::export::is_superseded(book, row)? {
+    if again.superseded.contains(&row) {
         lines.done.superseded += 1;
         return Ok(());
     }

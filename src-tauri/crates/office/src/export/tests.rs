@@ -9,7 +9,7 @@ use domain::Decimal;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::api::{CdrFilter, CdrSort, ExportDone, ExportRequest};
+use crate::api::{CdrFilter, CdrSort, ExportDone, ExportLack, ExportRequest};
 use crate::tests::{cdr, desk_in, import_text, session, tariff};
 use crate::{Desk, Job, explorer, export};
 
@@ -216,6 +216,8 @@ fn whether_a_location_of_211_is_published_is_asked_and_not_made_up() {
         ..crate::api::ImportRequest::default()
     };
     crate::intake::run(&there, &mut Job::quiet(), &whose, &path).unwrap();
+    let count = export::count(&there, &request("locations", "2.3.0")).unwrap();
+    assert_eq!((count.records, count.publish_unsaid), (1, 1));
     let done = run(&there, &request("locations", "2.3.0"), &out);
     assert_eq!(
         (done.written, done.left_out[0].field.as_str()),
@@ -424,4 +426,153 @@ fn what_cannot_be_asked_is_refused() {
         };
         assert_eq!(named, field);
     }
+}
+
+/// What a CDR of [`desk`] is as 2.1.1, with the card it was charged with if there is one.
+fn old_book(folder: &Path, cards: &[(&str, &str)]) -> Desk {
+    let there = tempfile::tempdir().unwrap();
+    let out = there.path().join("old.ndjson");
+    run(&desk(there.path()), &request("cdrs", "2.1.1"), &out);
+    let desk = desk_in(folder);
+    let whose = crate::api::ImportRequest {
+        partner: Some("NL-ABC".to_owned()),
+        ..crate::api::ImportRequest::default()
+    };
+    let kept = crate::intake::run(&desk, &mut Job::quiet(), &whose, &out).unwrap();
+    assert_eq!(kept.new, 4, "{kept:?}");
+    for (index, (contract, uid)) in cards.iter().enumerate() {
+        let card = format!(
+            "{{\"country_code\":\"NL\",\"party_id\":\"TAL\",\"uid\":\"{uid}\",\
+             \"type\":\"RFID\",\"contract_id\":\"{contract}\",\"issuer\":\"Tally\",\
+             \"valid\":true,\"whitelist\":\"ALLOWED\",\
+             \"last_updated\":\"2026-01-01T00:00:00Z\"}}"
+        );
+        import_text(&desk, folder, &format!("card{index}.json"), &card);
+    }
+    desk
+}
+
+#[test]
+fn a_cdr_of_211_is_completed_from_its_card_and_left_out_without() {
+    for version in ["2.2.1", "2.3.0"] {
+        let folder = tempfile::tempdir().unwrap();
+        let cards = [
+            ("NL-TAL-C00000000-1", "04A0"),
+            ("nl-tal-c00000001-1", "04A1"),
+            ("NL-TAL-C00000002-1", "04A2"),
+            ("NL-TAL-C00000002-1", "04B2"),
+        ];
+        let desk = old_book(folder.path(), &cards);
+        let out = folder.path().join("out.ndjson");
+        let done = run(&desk, &request("cdrs", version), &out);
+        assert_eq!(
+            (done.written, judge("cdr", version, &out)),
+            (3, 3),
+            "{done:?}"
+        );
+        let token = |at: usize| lines(&out)[at]["cdr_token"].clone();
+        assert_eq!(
+            token(0),
+            serde_json::json!({"country_code": "NL", "party_id": "TAL", "uid": "04A0",
+                "type": "RFID", "contract_id": "NL-TAL-C00000000-1"})
+        );
+        assert_eq!(
+            token(1)["contract_id"],
+            "NL-TAL-C00000001-1",
+            "as it was stated"
+        );
+        // Of one contract no card is known; another has two, and nobody knows which was used.
+        let of = |lack: &ExportLack| (lack.field.clone(), lack.why.clone(), lack.examples.clone());
+        let lack = |field: &str, why: &str, id: &str| {
+            (field.to_owned(), why.to_owned(), vec![id.to_owned()])
+        };
+        let left_out: Vec<_> = done.left_out.iter().map(of).collect();
+        let expected = [lack("cdr_token.country_code", "unknown", "CDR-3")];
+        assert_eq!(left_out, expected);
+        let stood = done.losses.iter().filter(|lack| lack.severity == "missing");
+        let expected = [lack("cdr_token.uid", "written_na", "CDR-2")];
+        assert_eq!(stood.map(of).collect::<Vec<_>>(), expected);
+        assert_eq!(token(2)["uid"], "#NA");
+    }
+}
+
+#[test]
+fn what_is_exported_as_json_is_exactly_what_the_filter_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(folder.path());
+    let out = folder.path().join("out.ndjson");
+    let filter = CdrFilter {
+        text: Some("C00000001".to_owned()),
+        ..CdrFilter::default()
+    };
+    for version in VERSIONS {
+        let asked = ExportRequest {
+            filter: Some(filter.clone()),
+            ..request("cdrs", version)
+        };
+        let count = export::count(&desk, &asked).unwrap();
+        let done = run(&desk, &asked, &out);
+        assert_eq!(
+            (done.written, judge("cdr", version, &out)),
+            (1, 1),
+            "{done:?}"
+        );
+        assert_eq!(
+            (count.records, lines(&out)[0]["id"].as_str()),
+            (1, Some("CDR-1"))
+        );
+        assert_eq!((&*done.energy_kwh, &*done.totals[0].excl_vat), ("10", "3"));
+    }
+}
+
+#[test]
+fn how_many_records_go_out_is_known_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(folder.path());
+    let out = folder.path().join("out");
+    for (version, credits) in [("2.1.1", 1), ("2.2.1", 0), ("2.3.0", 0)] {
+        let asked = request("cdrs", version);
+        let count = export::count(&desk, &asked).unwrap();
+        let done = run(&desk, &asked, &out);
+        assert_eq!((count.records, count.credits), (done.written, credits));
+        assert_eq!((count.superseded, done.superseded), (1, 1));
+        assert_eq!(count.file, format!("cdrs-ocpi-{version}.ndjson"));
+    }
+    for (what, records) in [
+        ("sessions", 5),
+        ("tariffs", 1),
+        ("locations", 1),
+        ("tokens", 0),
+    ] {
+        let count = export::count(&desk, &request(what, "2.3.0")).unwrap();
+        assert_eq!(
+            (count.records, count.publish_unsaid),
+            (records, 0),
+            "{what}"
+        );
+    }
+    let table = ExportRequest {
+        what: "cdrs".to_owned(),
+        format: "xlsx".to_owned(),
+        filter: Some(CdrFilter {
+            partners: vec!["NL-ABC".to_owned()],
+            months: vec!["2026-09".to_owned()],
+            ..CdrFilter::default()
+        }),
+        ..ExportRequest::default()
+    };
+    let count = export::count(&desk, &table).unwrap();
+    assert_eq!(
+        (count.records, &*count.file),
+        (6, "cdrs-NL-ABC-2026-09.xlsx")
+    );
+    assert_eq!(
+        run(&desk, &table, &out).written,
+        6,
+        "a list shows every CDR"
+    );
+    let records = request("reconciliation_records", "2.2.1");
+    let count = export::count(&desk, &records).unwrap();
+    let name = "reconciliation-records-ocpi-2.2.1.ndjson";
+    assert_eq!((count.records, &*count.file), (0, name));
 }

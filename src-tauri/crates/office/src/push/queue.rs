@@ -1,7 +1,7 @@
 //! Which of our records there are for a partner, and how far each is.
 
-use domain::PartyKey;
 use domain::cdr::Form;
+use domain::{OcpiVersion, PartyKey};
 use ocpi::write::{self, Lack, Why};
 use ocpi::{Kind, Object, Reader};
 use ocpi_client::Module;
@@ -10,12 +10,12 @@ use store::cdr::{Source, StoredCdr};
 use store::push::{Entry, PushState, Pushed};
 use store::row::{CdrRow, InvoiceRow};
 
-use super::complete::{Known, complete};
 use super::{Wanted, receiver};
 use crate::api::{MoneyDto, Problem, PushQuestion, PushQueue, PushRow};
 use crate::connections::{self, Trouble};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::outgoing::Outgoing;
 use crate::partners::partner_key;
 use crate::reconcile::read_month;
 use crate::replay::read_stored;
@@ -141,7 +141,7 @@ fn stored(desk: &Desk, cdr: CdrRow) -> Result<StoredCdr> {
 pub(super) fn written(
     desk: &Desk,
     record: &Record,
-    (module, version): (Module, domain::OcpiVersion),
+    (module, version): (Module, OcpiVersion),
 ) -> Result<std::result::Result<Option<Written>, Trouble>> {
     let own = desk.book.party();
     let ours = |id: String, json: Vec<u8>| Written {
@@ -159,7 +159,7 @@ pub(super) fn written(
         }
     };
     let raw = store::raw::record(&desk.book, source.range)?;
-    let object = read(own, &raw, source, module)?;
+    let object = read_stored(&mut Reader::new(), (&raw, source), kind(module), own)?;
     let (party, id) = match &object {
         Object::Cdr(cdr) => (Some(&cdr.party), &cdr.id),
         Object::Session(session) => (Some(&session.party), &session.id),
@@ -173,44 +173,37 @@ pub(super) fn written(
     if source.form == Form::Ocpi(version) {
         return Ok(Ok(Some(ours(id, raw))));
     }
-    let object = complete(desk, &mut Known::default(), object, source)?;
-    Ok(rewritten(&object, version).map(|json| Some(ours(id, json.into_bytes()))))
+    let is_credit = matches!(&object, Object::Cdr(cdr) if cdr.credit);
+    if is_credit && version == OcpiVersion::V211 {
+        let text = "OCPI 2.1.1 has no credit CDRs: the partner would read it as a charge.";
+        return Ok(Err(cannot_be_written(text.to_owned())));
+    }
+    let written = Outgoing::new(desk, version, None).written((&raw, source), kind(module), own)?;
+    Ok(sendable(written, version).map(|json| Some(ours(id, json.into_bytes()))))
 }
 
-/// A stored record read again. It could be read when it was stored, so it can be now.
-pub(super) fn read(owner: &PartyKey, raw: &[u8], source: Source, module: Module) -> Result<Object> {
-    let kind = match module {
+/// What the objects of a list are.
+fn kind(module: Module) -> Kind {
+    match module {
         Module::Cdrs => Kind::Cdr,
         Module::Sessions => Kind::Session,
         Module::Tariffs => Kind::Tariff,
         Module::Locations => Kind::Location,
         Module::Tokens => Kind::Token,
         Module::Records => unreachable!("a record is written from its invoice, not read again"),
-    };
-    read_stored(&mut Reader::new(), (raw, source), kind, owner)
+    }
 }
 
-/// A record in another version than it came in, if that version's required fields are known.
-fn rewritten(
-    object: &Object,
-    version: domain::OcpiVersion,
-) -> std::result::Result<String, Trouble> {
-    let refused = |text: String| Trouble {
+fn cannot_be_written(text: String) -> Trouble {
+    Trouble {
         code: "cannot_be_written".to_owned(),
         text,
         retry: "after_change".to_owned(),
-    };
-    let written = match object {
-        Object::Cdr(cdr) if cdr.credit && version == domain::OcpiVersion::V211 => {
-            let text = "OCPI 2.1.1 has no credit CDRs: the partner would read it as a charge.";
-            return Err(refused(text.to_owned()));
-        }
-        Object::Cdr(cdr) => write::cdr(cdr, version),
-        Object::Session(session) => write::session(session, version),
-        Object::Tariff(tariff) => write::tariff(tariff, version),
-        Object::Location(location) => write::location(location, version),
-        Object::Token(token) => write::token(token, version),
-    };
+    }
+}
+
+/// A record in another version than it came in, if that version's required fields are known.
+fn sendable(written: write::Written, version: OcpiVersion) -> std::result::Result<String, Trouble> {
     // What has a word for "not known" is sent with it; prices with tax would be read without.
     let stops = |lack: &&Lack| matches!(lack.why, Why::Unknown | Why::Empty | Why::GrossPrices);
     let missing = written.lacks.iter().filter(stops);
@@ -218,7 +211,7 @@ fn rewritten(
     if missing.is_empty() {
         return Ok(written.json);
     }
-    Err(refused(format!(
+    Err(cannot_be_written(format!(
         "OCPI {} requires {}, which the record does not have.",
         version.as_str(),
         missing.join(", ")
@@ -267,7 +260,7 @@ fn urgency(state: Option<PushState>) -> u8 {
     }
 }
 
-fn row(desk: &Desk, record: &Record, version: domain::OcpiVersion) -> Result<PushRow> {
+fn row(desk: &Desk, record: &Record, version: OcpiVersion) -> Result<PushRow> {
     let stored = stored(desk, CdrRow(record.row))?;
     let figures = &stored.figures;
     let stated = figures.stated_excl.map(|excl| MoneyDto {
@@ -294,7 +287,7 @@ fn row(desk: &Desk, record: &Record, version: domain::OcpiVersion) -> Result<Pus
 }
 
 /// What stands in a record's way.
-fn problem(desk: &Desk, record: &Record, version: domain::OcpiVersion) -> Result<Option<Problem>> {
+fn problem(desk: &Desk, record: &Record, version: OcpiVersion) -> Result<Option<Problem>> {
     if record.changed {
         let text = "it was changed after it was sent; a CDR cannot be changed at the partner, so \
                     send a credit CDR and a new one";

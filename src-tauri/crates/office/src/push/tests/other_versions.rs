@@ -31,8 +31,13 @@ const SHEET: &str = "CDR ID;Session ID;Start;End;Duration;kWh;Net EUR;EVSE ID;Lo
     NL-EMS-C00000001-1\n";
 
 fn import_sheet(desk: &Desk, folder: &Path) {
-    let path = folder.join("own.csv");
-    std::fs::write(&path, SHEET).unwrap();
+    import_ours(desk, folder, ("own.csv", SHEET));
+}
+
+/// Imports a file of ours that does not say that it is ours.
+fn import_ours(desk: &Desk, folder: &Path, (name, text): (&str, &str)) {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
     let request = ImportRequest {
         partner: Some("NL-TAL".to_owned()),
         ..ImportRequest::default()
@@ -227,4 +232,102 @@ fn a_credit_cdr_is_not_sent_as_a_charge() {
     assert_eq!(why.code, "cannot_be_written");
     assert!(why.text.contains("no credit CDRs"), "{why:?}");
     assert!(shelf.lock().unwrap().stored.is_empty());
+}
+
+/// Our CDR as our old back office wrote it: of the token only its contract.
+const OLD: &str = r#"{"id": "OLD-1", "start_date_time": "2026-09-01T08:01:00Z",
+    "stop_date_time": "2026-09-01T09:01:00Z", "auth_id": "NL-EMS-C00000001-1",
+    "auth_method": "WHITELIST", "location": {"id": "LOC1", "type": "ON_STREET",
+    "name": "Harbour", "address": "Quay 1", "city": "Utrecht", "postal_code": "3500 AA",
+    "country": "NLD", "coordinates": {"latitude": "52.090000", "longitude": "5.120000"},
+    "evses": [{"uid": "E1", "evse_id": "NL*ABC*E1", "status": "AVAILABLE", "connectors": [
+      {"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE",
+       "voltage": 230, "amperage": 32, "last_updated": "2026-01-01T00:00:00Z"}],
+      "last_updated": "2026-01-01T00:00:00Z"}], "last_updated": "2026-01-01T00:00:00Z"},
+    "currency": "EUR", "charging_periods": [{"start_date_time": "2026-09-01T08:01:00Z",
+      "dimensions": [{"type": "ENERGY", "volume": 10}, {"type": "TIME", "volume": 1}]}],
+    "total_cost": 3.00, "total_energy": 10, "total_time": 1,
+    "last_updated": "2026-09-01T10:00:00Z"}"#;
+
+fn import_old(desk: &Desk, folder: &Path) {
+    import_ours(desk, folder, ("old.json", OLD));
+}
+
+fn card(uid: &str, kind: &str) -> String {
+    format!(
+        r#"{{"country_code": "NL", "party_id": "EMS", "uid": "{uid}", "type": "{kind}",
+        "contract_id": "nl-ems-c00000001-1", "issuer": "Ems", "valid": true,
+        "whitelist": "ALLOWED", "last_updated": "2026-01-01T00:00:00Z"}}"#
+    )
+}
+
+#[test]
+fn a_cdr_of_2_1_1_goes_out_with_what_the_token_itself_tells() {
+    for version in ["2.2.1", "2.3.0"] {
+        let folder = tempfile::tempdir().unwrap();
+        let (peer, shelf) = receiver_of(version, TAKES_ALL);
+        let desk = desk_in(folder.path());
+        let vault = connect(&desk, &peer);
+        import_old(&desk, folder.path());
+        let why = in_the_way(&desk);
+        for field in ["country_code", "party_id", "type"] {
+            let field = format!("cdr_token.{field}");
+            assert!(why.text.contains(&field), "{version}: no guess: {why:?}");
+        }
+        import_text(&desk, folder.path(), "card.json", &card("04A1", "RFID"));
+        assert_eq!(figures(&send(&desk, &vault, false)), [1, 0, 0, 0, 0]);
+        let token = complete_there(&shelf, "OLD-1", version).token;
+        assert_eq!(token.party, Some("NL-EMS".parse().unwrap()));
+        assert_eq!(token.uid, Some("04A1".into()));
+        assert_eq!(token.kind.as_deref(), Some("RFID"));
+        let stated = token.contract_id.expect("as the CDR states it");
+        assert_eq!(stated.as_str(), "NL-EMS-C00000001-1");
+    }
+}
+
+#[test]
+fn which_of_two_cards_was_used_is_not_guessed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (peer, shelf) = receiver(TAKES_ALL);
+    let desk = desk_in(folder.path());
+    let vault = connect(&desk, &peer);
+    import_old(&desk, folder.path());
+    import_text(&desk, folder.path(), "card.json", &card("04A1", "RFID"));
+    import_text(&desk, folder.path(), "app.json", &card("04A3", "APP_USER"));
+    let why = in_the_way(&desk);
+    let wanted = "OCPI 2.2.1 requires cdr_token.type, which the record does not have.";
+    assert_eq!(why.text, wanted, "one is a card, one an app");
+
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk_in(folder.path());
+    connect(&desk, &peer);
+    import_old(&desk, folder.path());
+    import_text(&desk, folder.path(), "card.json", &card("04A1", "RFID"));
+    import_text(&desk, folder.path(), "other.json", &card("04A2", "RFID"));
+    assert_eq!(figures(&send(&desk, &vault, false)), [1, 0, 0, 0, 0]);
+    let token = &shelf.lock().unwrap().stored["/there/OLD-1/x"]["cdr_token"];
+    assert_eq!(token["uid"], "#NA", "the standard's word for not known");
+    assert_eq!(
+        (&token["type"], &token["party_id"]),
+        (&json!("RFID"), &json!("EMS"))
+    );
+}
+
+#[test]
+fn what_a_meter_signed_goes_along_to_another_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let (peer, shelf) = receiver_of("2.3.0", TAKES_ALL);
+    let desk = desk_in(folder.path());
+    let vault = connect(&desk, &peer);
+    let signed = json!({"encoding_method": "OCMF", "signed_values": [
+        {"nature": "Start", "plain_data": "a", "signed_data": "OCMF|{}|{}"}]});
+    let signing = format!("\"signed_data\":{signed},\"total_energy\":");
+    let cdr = ours(&cdr(1)).replace("\"total_energy\":", &signing);
+    import_text(&desk, folder.path(), "signed.json", &cdr);
+    assert_eq!(figures(&send(&desk, &vault, false)), [1, 0, 0, 0, 0]);
+    complete_there(&shelf, "CDR-1", "2.3.0");
+    assert_eq!(
+        shelf.lock().unwrap().stored["/there/CDR-1/x"]["signed_data"],
+        signed
+    );
 }

@@ -3,30 +3,37 @@
 //!
 //! A version may require of a CDR what the one it came in does not have, and a spreadsheet hardly
 //! has any of it. The place is completed from the owner's newest location of that id, and a row of
-//! a spreadsheet also from the session it names. What the record states is never overwritten, and
+//! a spreadsheet also from the session it names. Of its token a 2.1.1 record states the contract
+//! only; the token's own record tells the rest. What the record states is never overwritten, and
 //! what no record states stays open: the partner is not sent a guess.
 
 use std::collections::HashMap;
 
 use domain::cdr::Form;
 use domain::{Cdr, CdrLocation, Connector, Evse, Instant, Location, OcpiId, PartyKey, Session};
-use ocpi::Object;
-use ocpi_client::Module;
+use domain::{Token, TokenRef};
+use ocpi::{Kind, Object, Reader};
 use store::cdr::Source;
+use store::version::TokenBy;
 
-use super::queue::read;
 use crate::desk::Desk;
 use crate::error::Result;
 use crate::identity;
+use crate::replay::read_stored;
 
-/// Locations that were looked up, by owner and id.
+/// What was looked up.
 #[derive(Default)]
-pub(crate) struct Known(HashMap<(PartyKey, String), Option<Location>>);
+pub(crate) struct Known {
+    /// Locations by owner and id.
+    locations: HashMap<(PartyKey, String), Option<Location>>,
+    /// Tokens by contract and by uid.
+    tokens: HashMap<(TokenBy, String), Vec<Token>>,
+}
 
-/// How many locations are remembered before the memory starts anew.
+/// How many of each are remembered before the memory starts anew.
 const REMEMBERED: usize = 10_000;
 
-/// The record with what other records of its owner add to it.
+/// The record with what other records add to it.
 pub(crate) fn complete(
     desk: &Desk,
     known: &mut Known,
@@ -38,6 +45,7 @@ pub(crate) fn complete(
             if source.form == Form::Sheet {
                 row(desk, &mut cdr, source)?;
             }
+            token(desk, known, &mut cdr.token)?;
             let owner = cdr.party.clone();
             place(desk, known, &owner, &mut cdr.location)?;
             Ok(Object::Cdr(cdr))
@@ -46,6 +54,7 @@ pub(crate) fn complete(
             if source.form == Form::Sheet && session.last_updated.is_none() {
                 session.last_updated = imported_at(desk, source)?;
             }
+            token(desk, known, &mut session.token)?;
             let owner = session.party.clone();
             place(desk, known, &owner, &mut session.location)?;
             Ok(Object::Session(session))
@@ -114,20 +123,69 @@ fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
+/// Completes a token from the records of tokens with its contract, or else with its uid, as far as
+/// all of them say the same. A contract may have several cards: which one was used, and of which
+/// kind, is then not known.
+fn token(desk: &Desk, known: &mut Known, token: &mut TokenRef) -> Result<()> {
+    let is_whole = token.party.is_some()
+        && token.uid.is_some()
+        && token.kind.is_some()
+        && token.contract_id.is_some();
+    let (by, id) = match (&token.contract_id, &token.uid) {
+        (Some(contract), _) => (TokenBy::Contract, contract),
+        (None, Some(uid)) => (TokenBy::Uid, uid),
+        (None, None) => return Ok(()),
+    };
+    if is_whole {
+        return Ok(());
+    }
+    let key = (by, id.as_str().to_ascii_lowercase());
+    if !known.tokens.contains_key(&key) {
+        if known.tokens.len() >= REMEMBERED {
+            known.tokens.clear();
+        }
+        let found = tokens(desk, by, id)?;
+        known.tokens.insert(key.clone(), found);
+    }
+    let all = known.tokens.get(&key).map_or(&[][..], Vec::as_slice);
+    let fits = |it: &&Token| {
+        agree(token.party.as_ref(), it.party.as_ref())
+            && agree(token.uid.as_ref(), Some(&it.uid))
+            && agree(token.kind.as_ref(), it.kind.as_ref())
+    };
+    let meant: Vec<&Token> = all.iter().filter(fits).collect();
+    fill(&mut token.party, same(&meant, |it| it.party.as_ref()));
+    fill(&mut token.uid, same(&meant, |it| Some(&it.uid)));
+    fill(&mut token.kind, same(&meant, |it| it.kind.as_ref()));
+    let contract = same(&meant, |it| Some(&it.contract_id));
+    fill(&mut token.contract_id, contract);
+    Ok(())
+}
+
+/// What all of them say.
+fn same<'t, T: PartialEq>(
+    tokens: &[&'t Token],
+    of: impl Fn(&'t Token) -> Option<&'t T>,
+) -> Option<&'t T> {
+    let first = tokens.first().and_then(|token| of(token));
+    let all = tokens.iter().all(|token| of(token) == first);
+    first.filter(|_| all)
+}
+
 /// Completes a place from the owner's location of its id.
 fn place(desk: &Desk, known: &mut Known, owner: &PartyKey, place: &mut CdrLocation) -> Result<()> {
     let Some(id) = &place.id else {
         return Ok(());
     };
     let key = (owner.clone(), id.as_str().to_ascii_lowercase());
-    if !known.0.contains_key(&key) {
-        if known.0.len() >= REMEMBERED {
-            known.0.clear();
+    if !known.locations.contains_key(&key) {
+        if known.locations.len() >= REMEMBERED {
+            known.locations.clear();
         }
         let location = location(desk, owner, id)?;
-        known.0.insert(key.clone(), location);
+        known.locations.insert(key.clone(), location);
     }
-    if let Some(Some(location)) = known.0.get(&key) {
+    if let Some(Some(location)) = known.locations.get(&key) {
         of_location(place, location);
     }
     Ok(())
@@ -181,12 +239,30 @@ fn location(desk: &Desk, owner: &PartyKey, id: &OcpiId) -> Result<Option<Locatio
     let Some(version) = store::version::location(book, key, owner, id.as_str())? else {
         return Ok(None);
     };
-    let raw = store::raw::record(book, version.source.range)?;
-    let read = read(owner, &raw, version.source, Module::Locations)?;
+    let read = again(desk, version.source, (Kind::Location, owner))?;
     Ok(match read {
         Object::Location(location) => Some(*location),
         Object::Cdr(_) | Object::Session(_) | Object::Tariff(_) | Object::Token(_) => None,
     })
+}
+
+/// Every token under a contract or uid, of each the newest that has it.
+fn tokens(desk: &Desk, by: TokenBy, id: &OcpiId) -> Result<Vec<Token>> {
+    let book = &desk.book;
+    let mut tokens = Vec::new();
+    for (partner, source) in store::version::tokens_by(book, by, id.as_str())? {
+        let owner = store::party::key(book, partner)?;
+        if let Object::Token(token) = again(desk, source, (Kind::Token, &owner))? {
+            tokens.push(token);
+        }
+    }
+    Ok(tokens)
+}
+
+/// A stored record read again. It could be read when it was stored, so it can be now.
+fn again(desk: &Desk, source: Source, (kind, owner): (Kind, &PartyKey)) -> Result<Object> {
+    let raw = store::raw::record(&desk.book, source.range)?;
+    read_stored(&mut Reader::new(), (&raw, source), kind, owner)
 }
 
 fn session(desk: &Desk, owner: &PartyKey, id: &OcpiId) -> Result<Option<Session>> {
@@ -195,8 +271,7 @@ fn session(desk: &Desk, owner: &PartyKey, id: &OcpiId) -> Result<Option<Session>
     let Some(source) = store::session::newest(book, key, id.as_str())? else {
         return Ok(None);
     };
-    let raw = store::raw::record(book, source.range)?;
-    Ok(match read(owner, &raw, source, Module::Sessions)? {
+    Ok(match again(desk, source, (Kind::Session, owner))? {
         Object::Session(session) => Some(*session).filter(|session| session.party == *owner),
         Object::Cdr(_) | Object::Tariff(_) | Object::Location(_) | Object::Token(_) => None,
     })
