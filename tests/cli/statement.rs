@@ -77,5 +77,8 @@ fn a_file_that_holds_something_else_is_refused() {
         2,
         &["import", "cdrs.ndjson", "--kind", "statement"],
     );
-    assert_eq!(refused["problem"]["code"], "unreadable", "{refused}");
+    assert_eq!(
+        refused["problem"]["code"], "file_not_understood",
+        "{refused}"
+    );
 }
