@@ -323,6 +323,8 @@ export type CdrDetail = {
 	history: AuditEntry[],
 	/**  What its meter signed, if it says. */
 	signed: SignedDto | null,
+	/**  Whose figures count by the rule agreed. */
+	truth: TruthDto[],
 	/**  Other records of the same key (corrections, duplicates), by row. */
 	siblings: CdrRowDto[],
 	/**  The invoice it stands on. */
@@ -1120,6 +1122,8 @@ export type PartnerDto = {
 	 *  `step_mode: per_period`, `rounding: per_total,2,half_up`. Setting it sets the whole policy.
 	 */
 	policy: { [key in string]: string },
+	/**  Whose figures count where charger, session and CDR disagree. */
+	truth: TruthRuleDto,
 	/**  What is still missing before an invoice can be issued, as field names. */
 	missing: string[],
 };
@@ -1812,3 +1816,24 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type TruthDto = {
+	figure: string,
+	order: string,
+	sources: TruthSourceDto[],
+	counts: string,
+	difference: string | null,
+	differs: boolean,
+};
+export type TruthRuleDto = {
+	energy: string,
+	start: string,
+	end: string,
+};
+export type TruthSourceDto = {
+	source: string,
+	told: string | null,
+	local: string | null,
+	unfit: string | null,
+	detail: string,
+};

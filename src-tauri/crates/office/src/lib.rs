@@ -33,6 +33,7 @@ pub mod replay;
 pub mod settle;
 pub mod tariffs;
 pub mod terms;
+mod truth;
 pub mod whatif;
 mod words;
 mod zones;

@@ -27,6 +27,7 @@ pub mod replay;
 pub mod row;
 pub mod scan;
 pub mod session;
+pub mod truth;
 pub mod undo;
 pub mod version;
 
