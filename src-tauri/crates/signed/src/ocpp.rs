@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use domain::{SignedData, SignedValue};
 
+use crate::report::signed_text;
 use crate::{TEXT_MAX, ocmf};
 
 /// The longest message that is read, in bytes.
@@ -158,12 +159,30 @@ pub fn of_logged_values<'a>(values: impl IntoIterator<Item = LoggedValue<'a>>) -
     };
     let mut groups = grouped(values.into_iter().filter_map(read).collect());
     for group in &mut groups {
+        for value in &mut group.values {
+            value.plain_data = plain(&value.signed_data);
+        }
         let mut seen = std::collections::HashSet::new();
         group
             .values
             .retain(|value| seen.insert(value.signed_data.clone()));
     }
     groups
+}
+
+/// The text as it is, which OCPI wants beside the signed one: it is the same in OCMF. Empty where it
+/// is of another format.
+fn plain(signed_data: &str) -> String {
+    let value = SignedValue {
+        signed_data: signed_data.to_owned(),
+        ..SignedValue::default()
+    };
+    let text = signed_text(&value, ocmf::HEADER);
+    if text.starts_with(ocmf::HEADER) {
+        text
+    } else {
+        String::new()
+    }
 }
 
 /// OCPI's word for the context of a reading.

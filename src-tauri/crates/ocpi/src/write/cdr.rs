@@ -88,13 +88,8 @@ fn signed_data(object: &mut Object<'_, '_>, signed: &SignedData) {
     object.objects("signed_values", values, Need::Must, |object, value| {
         let nature = Some(value.nature.as_str());
         object.text("nature", nature, signed::NATURE_MAX, Need::Must);
-        let plain = value.plain_data.as_str();
-        if plain.trim().is_empty() {
-            // There is nothing to say for people, which is not the same as not knowing it.
-            object.word("plain_data", "");
-        } else {
-            object.text("plain_data", Some(plain), signed::TEXT_MAX, Need::Must);
-        }
+        let plain = Some(value.plain_data.as_str());
+        object.text("plain_data", plain, signed::TEXT_MAX, Need::Must);
         let text = Some(value.signed_data.as_str());
         object.text("signed_data", text, signed::TEXT_MAX, Need::Must);
     });

@@ -140,7 +140,7 @@ pub fn cdr() -> Cdr {
             values: vec![
                 SignedValue {
                     nature: "Start".to_owned(),
-                    plain_data: String::new(),
+                    plain_data: "100 kWh".to_owned(),
                     signed_data: "OCMF|{\"FV\":\"1.0\"}|{}".to_owned(),
                 },
                 SignedValue {

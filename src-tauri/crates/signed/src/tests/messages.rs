@@ -98,6 +98,7 @@ fn a_value_sent_twice_is_one() {
     };
     assert_eq!(data.values.len(), 1);
     assert_eq!(data.values[0].nature, "End");
+    assert_eq!(data.values[0].plain_data, text);
     assert_eq!(check(data).verdict, Verdict::Verified);
     let bare = of_logged_values([LoggedValue {
         encoding: None,
