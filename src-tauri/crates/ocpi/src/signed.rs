@@ -1,7 +1,7 @@
-//! What a meter signed, as CDRs of 2.2 and later carry it (CDRs / SignedData and SignedValue class).
+//! What a meter signed, as CDRs of 2.2 and later carry it (CDRs / SignedData, SignedValue class).
 //!
-//! Texts are kept as sent: whether they can be read and hold is another crate's question, so nothing
-//! that is missing here is a finding of form.
+//! Texts are kept as sent: whether they can be read and hold is another crate's question, so that
+//! nothing that is missing here is a finding of form.
 
 use domain::{SignedData, SignedValue};
 

@@ -39,10 +39,10 @@
 //! 15. *Signed energy* (I-67). Where the caller says that it counts, it is the last reading, and
 //!     no reading before shows more; a register that tells another energy is noted.
 //!
-//! States (I-68): charging is `Charging`, and all time before the first state; parking `SuspendedEV`,
-//! `Finishing` and `Idle`; a pause of the station `SuspendedEVSE`, `Faulted`, and `Preparing` or
-//! `EVConnected` before the first charging (after it: parking). What a pause of the station is
-//! billed as, [`Setting::policy`] says.
+//! States (I-68): charging is `Charging`, and all time before the first state; parking
+//! `SuspendedEV`, `Finishing` and `Idle`; a pause of the station `SuspendedEVSE`, `Faulted`, and
+//! `Preparing` or `EVConnected` before the first charging (after it: parking). What a pause of the
+//! station is billed as, [`Setting::policy`] says.
 //!
 //! Values are kept to a tenth of a Wh (the fourth decimal of a kWh), times to the second.
 

@@ -107,8 +107,8 @@ pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
     Ok(store::month::sum_up(book, key)?)
 }
 
-/// Judges whose figures count. A CDR of which all else is right differs where the energy that counts
-/// by the rule agreed is not the one it states.
+/// Judges whose figures count. A CDR of which all else is right differs where the energy that
+/// counts by the rule agreed is not the one it states.
 fn by_truth(book: &Book, key: Key, outcomes: &mut [Outcome]) -> Result<()> {
     let sessions = outcomes.iter().filter_map(|outcome| match outcome.subject {
         Subject::Cdr(row) => Some((CdrRow(row), outcome.session.map(SessionRow))),

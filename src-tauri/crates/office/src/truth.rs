@@ -82,8 +82,8 @@ pub(crate) fn session(
     }
 }
 
-/// What the meter signed. It counts where the signature holds (I-43); its times, where the clock was
-/// set (I-44).
+/// What the meter signed. It counts where the signature holds (I-43); its times, where the clock
+/// was set (I-44).
 fn signed(cdr: &Cdr) -> Told {
     let Some(data) = cdr.signed_data.as_deref() else {
         return Told::nothing(&Unfit::NotSigned);

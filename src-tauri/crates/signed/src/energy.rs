@@ -144,8 +144,8 @@ fn role_of(nature: &str) -> Option<Reason> {
     }
 }
 
-/// The register that says what the session drew (I-49): the only one, or those of all tariffs together
-/// (the last part of an OBIS code is 0), or any if all agree.
+/// The register that says what the session drew (I-49): the only one, or those of all tariffs
+/// together (the last part of an OBIS code is 0), or any if all agree.
 pub(crate) fn total(registers: &[Metered]) -> Result<&Metered, NoEnergy> {
     let all: Vec<&Metered> = registers.iter().collect();
     let is_total = |m: &&Metered| m.register.as_deref().is_some_and(is_total);

@@ -170,7 +170,7 @@ pub fn of_logged_values<'a>(values: impl IntoIterator<Item = LoggedValue<'a>>) -
     groups
 }
 
-/// The text as it is, which OCPI wants beside the signed one: it is the same in OCMF. Empty where it
+/// The text as it is, which OCPI wants beside the signed one: the same in OCMF. Empty where it
 /// is of another format.
 fn plain(signed_data: &str) -> String {
     let value = SignedValue {

@@ -204,8 +204,8 @@ fn check_value(
     }
 }
 
-/// The signed text of a value (I-47): OCPI wants it in base64, most send it as it is; OCPP 1.6 wants
-/// hexadecimal digits. Some send it as plain data, and only the signature as signed data.
+/// The signed text of a value (I-47): OCPI wants it in base64, most send it as it is; OCPP 1.6
+/// wants hexadecimal digits. Some send it as plain data, and only the signature as signed data.
 pub(crate) fn signed_text(value: &SignedValue, header: &str) -> String {
     let signed = value.signed_data.trim();
     let decoded = || {

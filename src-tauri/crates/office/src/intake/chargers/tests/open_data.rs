@@ -58,7 +58,7 @@ fn stocked(folder: &Path, stations: &[String], zone: &str) -> Desk {
     desk
 }
 
-/// What became of the rows: how many CDRs, their energy, and how often each reason stood against one.
+/// What became of the rows: how many CDRs, their energy, and how often each reason was why not.
 #[derive(Debug, PartialEq)]
 struct Became {
     made: u32,
@@ -143,7 +143,7 @@ fn tables_of_the_same_shapes_become_cdrs() {
     let stations = ["51519".to_owned(), "BOULDER / QUAY ST1".to_owned()];
     let desk = stocked(folder.path(), &stations, "Europe/London");
     let path = folder.path().join("stations.csv");
-    // As Perth writes it: no tag, a connector, date and time apart; without energy; end before start.
+    // As Perth writes it: no tag, date and time apart; one without energy, one that ends too early.
     let table = "_id,CP ID,Connector,Start Date,Start Time,End Date,End Time,Total kWh,Site,Model\n\
         1,51519,2,2017-08-31T00:00:00,22:12,2017-08-31T00:00:00,23:11,18.27,Park,Rapid\n\
         2,51519,1,2017-08-30T00:00:00,22:01,2017-08-30T00:00:00,22:31,0,Park,Rapid\n\

@@ -1,4 +1,4 @@
-//! What the meter signed in a log goes into the CDR that is made, and counts where our rule says so.
+//! What the meter signed in a log goes into the CDR made of it, and counts where our rule says so.
 
 use domain::{Company, Currency, TruthRule};
 use serde_json::{Value, json};
