@@ -144,7 +144,7 @@ fn signed_values_of_a_log_go_into_the_cdr() {
             ocpi: Some("2.2.1".to_owned()),
             ..ExportRequest::default()
         };
-        crate::export::run(&desk, &mut crate::Job::quiet(), &wanted, &path).expect("a file");
+        crate::export::run(&desk, &wanted, &path, &mut crate::Job::quiet()).expect("a file");
         let text = std::fs::read_to_string(&path).expect("it was written");
         let out: Value = serde_json::from_str(text.trim()).expect("one CDR");
         let data = &out["signed_data"];
@@ -174,8 +174,12 @@ fn the_signed_energy_counts_for_what_we_make_where_our_rule_says_so() {
         assert_eq!(detail.truth[0].counts, counts, "{rule}");
         assert!(!detail.truth[0].differs, "the CDR states what counts");
         assert_eq!(told(&detail, 1), Some("12"), "the register is kept");
-        let noted = |code: &str| detail.findings.iter().any(|found| found.code == code);
-        assert_eq!(noted("charger_log"), states == "11.9");
+        let mut troubles = detail
+            .findings
+            .iter()
+            .map(|found| found.params.get("trouble"));
+        let noted = troubles.any(|trouble| trouble.is_some_and(|code| code == "signed_counts"));
+        assert_eq!(noted, states == "11.9");
         assert_eq!(detail.verdict, "matches", "it replays to its own total");
         assert_eq!(detail.row.bucket, "matched");
     }
