@@ -1657,6 +1657,46 @@ export type TaxDto = {
 	amount: string,
 };
 
+/**  Which source counts for one figure of a CDR, and what every source tells of it. */
+export type TruthDto = {
+	/**  `energy` (kWh), `start` or `end`. */
+	figure: string,
+	/**  The order in which sources are asked, e.g. `signed,meter,cdr`. */
+	order: string,
+	/**  Every source, `signed`, `meter`, `session`, `cdr`. */
+	sources: TruthSourceDto[],
+	/**  The source that counts. */
+	counts: string,
+	/**  Stated − counting: kWh, or seconds that the CDR is later. */
+	difference: string | null,
+	/**  Whether that is more than a Wh or a second. */
+	differs: boolean,
+};
+
+/**
+ *  Which source counts for each figure of a partner's CDRs: `signed`, `meter`, `session` and `cdr`
+ *  in the order in which they are asked, separated by commas.
+ */
+export type TruthRuleDto = {
+	energy: string,
+	start: string,
+	end: string,
+};
+
+/**  What one source tells of one figure. */
+export type TruthSourceDto = {
+	/**  `signed`, `meter`, `session` or `cdr`. */
+	source: string,
+	/**  kWh, or the instant in UTC; absent where it tells none. */
+	told: string | null,
+	/**  The instant on the local wall clock. */
+	local: string | null,
+	/**  Why it cannot count, as a stable word: `not_signed`, `key_unknown`, `no_session`, … */
+	unfit: string | null,
+	/**  What there is to say beside the word; empty where there is nothing. */
+	detail: string,
+};
+
 /**  What a made-up session would cost. */
 export type TryAnswer = {
 	/**  Currency of all amounts. */
@@ -1815,25 +1855,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
 
     return Object.assign(fn, base);
 }
-
-
-export type TruthDto = {
-	figure: string,
-	order: string,
-	sources: TruthSourceDto[],
-	counts: string,
-	difference: string | null,
-	differs: boolean,
-};
-export type TruthRuleDto = {
-	energy: string,
-	start: string,
-	end: string,
-};
-export type TruthSourceDto = {
-	source: string,
-	told: string | null,
-	local: string | null,
-	unfit: string | null,
-	detail: string,
-};
