@@ -367,7 +367,7 @@ fn rule_15_the_signed_energy_is_the_last_reading() {
         ..setting(plain_tariff())
     };
     let not = make(&t, &nothing).expect_err("nothing was charged");
-    assert_eq!(super::codes(&not.reasons), ["no_energy"]);
+    assert_eq!(codes(&not.reasons), ["no_energy"]);
 }
 
 /// Another price from the second half-hour on, so that the record has a period for each.
