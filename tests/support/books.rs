@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use domain::{Company, Currency};
+use domain::{Company, Currency, TruthRule};
 use office::Desk;
 use office::api::{CompanyDto, PartnerDto};
 use store::NewBook;
@@ -35,6 +35,7 @@ pub fn new_book(path: &Path) -> Desk {
     };
     let currency = "EUR".parse::<Currency>().expect("a currency");
     let own = Own {
+        truth: TruthRule::default(),
         company,
         role: "cpo".to_owned(),
         currency,

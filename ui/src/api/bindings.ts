@@ -341,6 +341,8 @@ export type CdrDetail = {
 	history: AuditEntry[],
 	/**  What its meter signed, if it says. */
 	signed: SignedDto | null,
+	/**  Whose figures count by the rule agreed. */
+	truth: TruthDto[],
 	/**  Other records of the same key (corrections, duplicates), by row. */
 	siblings: CdrRowDto[],
 	/**  The invoice it stands on. */
@@ -1279,6 +1281,8 @@ export type PartnerDto = {
 	 *  `step_mode: per_period`, `rounding: per_total,2,half_up`. Setting it sets the whole policy.
 	 */
 	policy: { [key in string]: string },
+	/**  Whose figures count where charger, session and CDR disagree. */
+	truth: TruthRuleDto,
 	/**  What is still missing before an invoice can be issued, as field names. */
 	missing: string[],
 };
@@ -2032,6 +2036,46 @@ export type TemplateUse = {
 	gone_columns: string[],
 };
 
+/**  Which source counts for one figure of a CDR, and what every source tells of it. */
+export type TruthDto = {
+	/**  `energy` (kWh), `start` or `end`. */
+	figure: string,
+	/**  The order in which sources are asked, e.g. `signed,meter,cdr`. */
+	order: string,
+	/**  Every source, `signed`, `meter`, `session`, `cdr`. */
+	sources: TruthSourceDto[],
+	/**  The source that counts. */
+	counts: string,
+	/**  Stated − counting: kWh, or seconds that the CDR is later. */
+	difference: string | null,
+	/**  Whether that is more than a Wh or a second. */
+	differs: boolean,
+};
+
+/**
+ *  Which source counts for each figure of a partner's CDRs: `signed`, `meter`, `session` and `cdr`
+ *  in the order in which they are asked, separated by commas.
+ */
+export type TruthRuleDto = {
+	energy: string,
+	start: string,
+	end: string,
+};
+
+/**  What one source tells of one figure. */
+export type TruthSourceDto = {
+	/**  `signed`, `meter`, `session` or `cdr`. */
+	source: string,
+	/**  kWh, or the instant in UTC; absent where it tells none. */
+	told: string | null,
+	/**  The instant on the local wall clock. */
+	local: string | null,
+	/**  Why it cannot count, as a stable word: `not_signed`, `key_unknown`, `no_session`, … */
+	unfit: string | null,
+	/**  What there is to say beside the word; empty where there is nothing. */
+	detail: string,
+};
+
 /**  What a made-up session would cost. */
 export type TryAnswer = {
 	/**  Currency of all amounts. */
@@ -2190,4 +2234,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
 
     return Object.assign(fn, base);
 }
-

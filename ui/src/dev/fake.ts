@@ -20,6 +20,7 @@ import type {
   PeriodDto,
   ProblemKind,
   SettleOverview,
+  TruthDto,
 } from '@/api/client';
 
 /** Milli-units as a decimal string: the fake book counts in whole numbers only. */
@@ -225,6 +226,7 @@ export function partners(): PartnerDto[] {
     taxable_dealer: false,
     sends_sessions: i !== 2,
     policy: {},
+    truth: { energy: 'cdr', start: 'cdr', end: 'cdr' },
     missing: i === 2 ? ['vat_id'] : [],
   }));
 }
@@ -304,6 +306,38 @@ function amount(excl: string, incl: string) {
 function volumesOf(energy: number): Record<string, string> {
   if (energy === 0) return { PARKING_TIME: '0.5' };
   return { ENERGY: milli(energy), TIME: '0.5' };
+}
+
+/** Whose figures count: nothing was signed, and session and CDR agree. */
+function truth(row: CdrRowDto): TruthDto[] {
+  const figure = (name: string, told: string, local: string | null): TruthDto => {
+    const silent = (source: string, unfit: string) => ({
+      source,
+      told: null,
+      local: null,
+      unfit,
+      detail: '',
+    });
+    const tells = (source: string) => ({ source, told, local, unfit: null, detail: '' });
+    return {
+      figure: name,
+      order: 'cdr',
+      sources: [
+        silent('signed', 'not_signed'),
+        silent('meter', 'no_register'),
+        tells('session'),
+        tells('cdr'),
+      ],
+      counts: 'cdr',
+      difference: '0',
+      differs: false,
+    };
+  };
+  return [
+    figure('energy', row.energy_kwh, null),
+    figure('start', row.start_at, row.start_local),
+    figure('end', row.start_at, row.start_local),
+  ];
 }
 
 export function detail(row: CdrRowDto): CdrDetail {
@@ -542,6 +576,7 @@ export function detail(row: CdrRowDto): CdrDetail {
           ]
         : [],
     signed: null,
+    truth: truth(row),
     siblings: [],
     invoice: null,
     kept: null,

@@ -290,6 +290,27 @@ const MODES: Record<string, string> = {
   down: 'down',
 };
 
+/** A figure above or below another, in words: "0.5 kWh more". */
+function apart(figure: string, unit: string, above: string, below: string): string {
+  const negative = figure.startsWith('-');
+  return `${negative ? figure.slice(1) : figure} ${unit} ${negative ? below : above}`;
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  signed: 'signed reading',
+  meter: 'meter register',
+  session: 'session',
+  cdr: 'CDR',
+};
+
+/** Sources in the order in which they are asked: "signed reading, else meter register, else CDR". */
+function inOrder(order: string): string {
+  return order
+    .split(',')
+    .map((source) => SOURCES[source] ?? source)
+    .join(', else ');
+}
+
 /** A stable policy word such as "rounding: per_total, 4, half_up" in words. */
 function policy(text: string): string {
   const rounding = /^rounding: (\w+), (\d+), (\w+)$/.exec(text);
@@ -750,7 +771,8 @@ export const en = {
       'The key came with the CDR; whether it is this meter’s key, only a public register can say.',
     signedReadings: (begin: string, end: string, energy: string) =>
       `From ${begin} to ${end} kWh: ${energy} kWh`,
-    signedDiffers: (kwh: string) => `The CDR states ${kwh} kWh more than the meter signed.`,
+    signedDiffers: (kwh: string) =>
+      `The CDR states ${apart(kwh, 'kWh', 'more', 'less')} than the meter signed.`,
     signedEqual: 'The CDR states the energy that the meter signed.',
     siblings: 'Other records with this id',
     source: 'Where it came from',
@@ -906,6 +928,47 @@ export const en = {
     } as Record<string, string>,
   },
 
+  truth: {
+    title: 'What counts',
+    source: 'Source',
+    figure: { energy: 'Energy', start: 'Start', end: 'End' } as Record<string, string>,
+    name: {
+      signed: 'Signed reading',
+      meter: 'Meter register',
+      session: 'Session',
+      cdr: 'CDR',
+    } as Record<string, string>,
+    counts: 'counts',
+    unfit: {
+      not_signed: 'nothing signed',
+      key_unknown: 'key unknown',
+      not_verified: 'not verified',
+      not_supported: 'not checked',
+      no_reading: 'no begin and end',
+      clock_not_set: 'clock not set',
+      no_register: 'not told',
+      register_unclear: 'unclear: count or share',
+      no_session: 'no session',
+      session_open: 'not ended',
+      session_invalid: 'invalid',
+    } as Record<string, string>,
+    asStated: 'Nothing else is agreed, so what the CDR states counts.',
+    agreed: (figure: string, order: string) => `Agreed for the ${figure}: ${inOrder(order)}.`,
+    differs: (figure: string, counts: string, difference: string | null) => {
+      const source = SOURCES[counts] ?? counts;
+      if (difference === null)
+        return `The CDR’s ${figure} is not that of the ${source}, which counts.`;
+      return figure === 'energy'
+        ? `The CDR states ${apart(difference, 'kWh', 'more', 'less')} than the ${source}, which counts.`
+        : `The CDR’s ${figure} is ${apart(difference, 's', 'later', 'earlier')} than that of the ${source}, which counts.`;
+    },
+    fieldset: 'Where charger, session and CDR disagree, this counts',
+    first: (figure: string) => `${figure}: counts first`,
+    next: (figure: string) => `${figure}: counts next`,
+    orElse: 'else',
+    order: inOrder,
+  },
+
   partner: {
     newTitle: 'New partner',
     editTitle: (name: string) => name,
@@ -952,6 +1015,11 @@ export const en = {
     address: 'Address',
     zone: 'Zone of its months',
     days: (count: number) => many(count, 'day'),
+    counts: {
+      energy: 'Energy that counts',
+      start: 'Start that counts',
+      end: 'End that counts',
+    },
     sessions: 'Sends sessions',
     yes: 'Yes',
     no: 'No',

@@ -157,6 +157,14 @@ export const findings: Readonly<Record<string, FindingText>> = {
   duplicate_row: say('Row stands twice', 'The row repeats another row of the file exactly.'),
   price_missing: say('No price in the row', 'The file has no price for this row.'),
   local_time_assumed: say('Local time assumed', 'Local time was read in the partner’s zone.'),
+  truth_energy: say(
+    'Other energy counts',
+    'By the agreement another source counts for the energy, and it says something else than the CDR.',
+  ),
+  truth_time: say(
+    'Other start or end counts',
+    'By the agreement another source counts for start or end, and it says something else than the CDR.',
+  ),
   date_order_suspect: say(
     'Day or month first?',
     'Dates of the file can be read both ways; read day first or month first, they give other days.',

@@ -66,6 +66,9 @@ export const testid = {
   importDone: 'import-done',
   importHistoryRow: 'import-history-row',
   signedMeter: 'signed-meter',
+  truth: 'truth',
+  truthSource: (source: string) => `truth-source-${source}`,
+  truthDiffers: (figure: string) => `truth-differs-${figure}`,
   importUndo: 'import-undo',
   importUndoConfirm: 'import-undo-confirm',
 
@@ -146,6 +149,7 @@ export const testid = {
   issuedSave: 'issued-save',
 
   partnerForm: 'partner-form',
+  partnerTruth: (figure: string, place: number) => `partner-truth-${figure}-${place}`,
   partnerField: (field: string) => `partner-field-${field}`,
   partnerSave: 'partner-save',
   partnerEdit: 'partner-edit',

@@ -8,5 +8,6 @@
 pub mod intern;
 pub mod reconcile;
 pub mod settle;
+pub mod truth;
 
 pub use intern::{Interner, Sym};

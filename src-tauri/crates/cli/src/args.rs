@@ -127,7 +127,7 @@ pub struct PartnerMonth {
 }
 
 /// Company data, as far as given.
-#[derive(Clone, Debug, Default, Group)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Group)]
 pub struct CompanyArgs {
     /// Legal name
     #[arg(long)]
@@ -224,6 +224,10 @@ pub struct PartnerArgs {
     /// A reading, e.g. rounding=per_total,2,half_up
     #[arg(long, value_name = "KEY=VALUE", num_args = 1..)]
     pub policy: Vec<String>,
+    /// Whose energy, start or end counts, in this order: signed, meter, session, cdr;
+    /// e.g. energy=signed,meter
+    #[arg(long, value_name = "FIGURE=SOURCES", num_args = 1..)]
+    pub truth: Vec<String>,
     /// Days from issue to due
     #[arg(long)]
     pub due_days: Option<u16>,

@@ -1,6 +1,7 @@
-//! `--policy key=value`: the readings of a partner, by the names the semantics give them.
+//! `--policy key=value`: the readings of a partner, by the names the semantics give them; and
+//! `--truth figure=sources`: whose figures count.
 
-use domain::Policy;
+use domain::{Policy, TruthRule};
 
 use crate::end::Failure;
 
@@ -9,6 +10,14 @@ pub fn changed(policy: Policy, changes: &[String]) -> Result<Policy, Failure> {
     changes
         .iter()
         .try_fold(policy, |policy, change| one(policy, change))
+}
+
+/// A rule with these changes.
+pub fn truth(rule: TruthRule, changes: &[String]) -> Result<TruthRule, Failure> {
+    changes.iter().try_fold(rule, |rule, change| {
+        let changed = rule.changed(change);
+        changed.map_err(|why| Failure::usage(format!("--truth {change}: {why}")))
+    })
 }
 
 fn one(policy: Policy, change: &str) -> Result<Policy, Failure> {
@@ -44,6 +53,18 @@ mod tests {
         assert_eq!(read.tax_stage, TaxStage::PerLine);
         assert_eq!(read.step_mode, StepMode::PerPeriod);
         assert_eq!(policy(&[]).unwrap(), Policy::STANDARD);
+    }
+
+    #[test]
+    fn whose_figures_count_goes_by_name() {
+        let changes = ["energy=signed,meter", "start=session"].map(str::to_owned);
+        let rule = truth(TruthRule::default(), &changes).unwrap();
+        let reads = "energy=signed,meter,cdr start=session,cdr end=cdr";
+        assert_eq!(rule.to_string(), reads);
+        for bad in ["energy", "power=meter", "energy=guess", "energy=cdr,meter"] {
+            let refused = truth(TruthRule::default(), &[bad.to_owned()]);
+            assert!(refused.is_err(), "{bad:?} must be refused");
+        }
     }
 
     #[test]

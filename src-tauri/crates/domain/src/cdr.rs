@@ -185,6 +185,35 @@ pub struct CdrTotals {
     pub parking_h: Option<Decimal>,
 }
 
+/// What a meter signed, as the CDR carries it (2.2+, CDRs / SignedData class). Texts as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedData {
+    /// How the values are written, as OCPI names it: OCMF, …
+    pub encoding_method: String,
+    /// Version of that way of writing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding_method_version: Option<u32>,
+    /// The public key, if it came along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<String>,
+    /// The values, in the order sent.
+    pub values: Vec<SignedValue>,
+    /// Where a driver can look at them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// One signed value (2.2+, CDRs / SignedValue class).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedValue {
+    /// Start, End, Intermediate, or another word.
+    pub nature: String,
+    /// What the value says, for people.
+    pub plain_data: String,
+    /// The signed text, as it is or in base64 or hexadecimal digits.
+    pub signed_data: String,
+}
+
 /// What form a record came in; it decides which rules and which leniencies apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Form {
@@ -225,6 +254,9 @@ pub struct Cdr {
     pub tariffs: Vec<Tariff>,
     /// Periods in the order sent.
     pub periods: Vec<ChargingPeriod>,
+    /// What the meter signed (2.2+).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_data: Option<Box<SignedData>>,
     /// What it states.
     pub totals: CdrTotals,
     /// Free text.

@@ -212,6 +212,10 @@ finding_codes! {
     EndMissing = "end_missing", Error;
     /// Day and month of a date were perhaps swapped; both readings are given.
     DateOrderSuspect = "date_order_suspect", Warning;
+    /// The energy that counts by the agreed rule is not the CDR's (I-42).
+    TruthEnergy = "truth_energy", Error;
+    /// The start or end that counts by the agreed rule is not the CDR's (I-42).
+    TruthTime = "truth_time", Warning;
 }
 
 impl fmt::Display for FindingCode {

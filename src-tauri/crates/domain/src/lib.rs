@@ -25,10 +25,11 @@ pub mod session;
 pub mod tariff;
 pub mod time;
 pub mod token;
+pub mod truth;
 
 pub use cdr::{
-    Cdr, CdrLocation, CdrTotals, ChargingPeriod, Dimension, DimensionKind, Price, TaxAmount,
-    TokenRef,
+    Cdr, CdrLocation, CdrTotals, ChargingPeriod, Dimension, DimensionKind, Price, SignedData,
+    SignedValue, TaxAmount, TokenRef,
 };
 pub use finding::{Checked, Finding, FindingCode, Location as FindingLocation, Severity};
 pub use identity::{CdrKey, OcpiId, OcpiVersion, PartyKey};
@@ -52,6 +53,7 @@ pub use tariff::{
 };
 pub use time::{BillingMonth, Instant};
 pub use token::Token;
+pub use truth::{NotARule, SourceOrder, TruthRule, TruthSource};
 
 pub use chrono_tz::Tz;
 pub use rust_decimal::Decimal;

@@ -8,6 +8,7 @@ use crate::identity::PartyKey;
 use crate::money::Currency;
 use crate::outcome::Direction;
 use crate::policy::Policy;
+use crate::truth::TruthRule;
 
 /// A company as it stands on an invoice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,9 @@ pub struct Agreement {
     pub taxable_dealer: bool,
     /// Whether it sends sessions, so that a CDR without one is odd.
     pub sends_sessions: bool,
+    /// Whose figures count where charger, session and CDR disagree.
+    #[serde(default, skip_serializing_if = "TruthRule::is_as_stated")]
+    pub truth: TruthRule,
 }
 
 /// A party we settle with.

@@ -15,6 +15,7 @@ use crate::path::Path;
 use crate::period::{self, Owner};
 use crate::price;
 use crate::report::Report;
+use crate::signed;
 use crate::take::Need;
 use crate::tariff;
 use crate::token;
@@ -38,6 +39,7 @@ fields! {
         CdrLocation = "cdr_location",
         Location = "location",
         MeterId = "meter_id",
+        SignedData = "signed_data",
         Currency = "currency",
         Tariffs = "tariffs",
         ChargingPeriods = "charging_periods",
@@ -110,6 +112,7 @@ pub(crate) fn cdr(value: Value<'_>, report: &mut Report) -> Option<Cdr> {
         currency: currency?,
         tariffs,
         periods,
+        signed_data: None,
         totals,
         remark,
         invoice_reference_id: None,
@@ -123,6 +126,9 @@ pub(crate) fn cdr(value: Value<'_>, report: &mut Report) -> Option<Cdr> {
         cdr.authorization_reference = at.id(report, Field::AuthorizationReference, 36, Need::May);
         cdr.invoice_reference_id = at.id(report, Field::InvoiceReferenceId, 39, Need::May);
         cdr.credit_reference_id = at.id(report, Field::CreditReferenceId, 39, Need::May);
+        cdr.signed_data = at
+            .object(report, Field::SignedData, Need::May)
+            .map(|value| Box::new(signed::data(value, report, at.path(Field::SignedData))));
         cdr.home_charging_compensation = at
             .flag(report, Field::HomeChargingCompensation, Need::May)
             .unwrap_or(false);

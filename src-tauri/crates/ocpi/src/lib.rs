@@ -42,6 +42,7 @@ mod record;
 mod report;
 pub mod rewrite;
 mod session;
+mod signed;
 pub mod stream;
 mod take;
 mod tariff;

@@ -216,9 +216,13 @@ impl Merging {
             if value.kind() == Kind::Null || member(ours, &name).is_some() {
                 continue;
             }
-            if let Some(carried) = spec.carried(&name) {
+            let reads = (spec.reads)(&name);
+            let carried = spec.carried(&name);
+            // What ours is written from, and has no place in the version, ours names as lost.
+            let carried = carried.filter(|it| !reads || it.name_in(self.to).is_some());
+            if let Some(carried) = carried {
                 self.carry(value, carried, &mut empty, path);
-            } else if (spec.reads)(&name) {
+            } else if reads {
                 if let Some((name, child)) = spec.child(&name) {
                     self.lost_part(value, child, path.field(name));
                 }

@@ -33,6 +33,7 @@ const TABLE: &str = "
     | cdr       | currency                       | 1     | 1     | 1     |
     | cdr       | tariffs[]:tariff               | ?     | ?     | ?     |
     | cdr       | charging_periods[]:period      | 1     | 1     | 1     |
+    | cdr       | signed_data:signed_data        | -     | ?     | ?     |
     | cdr       | total_cost:price               | 1     | 1     | 1     |
     | cdr       | total_fixed_cost:price         | -     | ?     | ?     |
     | cdr       | total_energy                   | 1     | 1     | 1     |
@@ -48,6 +49,14 @@ const TABLE: &str = "
     | cdr       | credit_reference_id            | -     | ?     | ?     |
     | cdr       | home_charging_compensation     | -     | ?     | ?     |
     | cdr       | last_updated                   | 1     | 1     | 1     |
+    | signed_data | encoding_method                | -     | 1     | 1     |
+    | signed_data | encoding_method_version        | -     | ?     | ?     |
+    | signed_data | public_key                     | -     | ?     | ?     |
+    | signed_data | signed_values[]:signed_value   | -     | 1     | 1     |
+    | signed_data | url                            | -     | ?     | ?     |
+    | signed_value | nature                         | -     | 1     | 1     |
+    | signed_value | plain_data                     | -     | 1     | 1     |
+    | signed_value | signed_data                    | -     | 1     | 1     |
     | session   | country_code                   | -     | 1     | 1     |
     | session   | party_id                       | -     | 1     | 1     |
     | session   | id                             | 1     | 1     | 1     |

@@ -6,14 +6,14 @@
 use std::hash::Hasher;
 
 use domain::{
-    Cdr, CdrLocation, Currency, Decimal, Instant, OcpiId, OcpiVersion, PartyKey, Policy, Session,
-    SessionStatus, StationPause, Tariff, TariffKind, TokenRef, Tz,
+    Cdr, CdrLocation, Currency, Decimal, Instant, Kwh, OcpiId, OcpiVersion, PartyKey, Policy,
+    Session, SessionStatus, SignedData, StationPause, Tariff, TariffKind, TokenRef, Tz,
 };
 use tariff::{Course, Header, Metered, generate_cdr_with_turns};
 
 use crate::clock::{Timed, settle};
 use crate::course::flow;
-use crate::series::series;
+use crate::series::{as_signed, series};
 use crate::transaction::{Place, Transaction};
 use crate::trouble::{About, Found, Trouble};
 
@@ -43,6 +43,10 @@ pub struct Setting {
     pub meter_at: Place,
     /// When the record is made.
     pub made_at: Option<Instant>,
+    /// What the meter signed, for the record to carry.
+    pub signed: Option<Box<SignedData>>,
+    /// The energy that was signed, where it counts in the place of the register's (rule 15).
+    pub signed_energy: Option<Kwh>,
 }
 
 /// A record and what it was made by.
@@ -52,6 +56,9 @@ pub struct Made {
     pub session: Session,
     /// Its record, priced.
     pub cdr: Cdr,
+    /// The energy by the meter's register (rules 4 to 12), which the record states unless the
+    /// signed energy counts.
+    pub register: Kwh,
     /// Every use of a rule, and what the tariff engine says.
     pub findings: Vec<Found>,
 }
@@ -74,9 +81,10 @@ pub fn make(t: &Transaction, setting: &Setting) -> Result<Made, NotMade> {
     let made = attempt(t, setting, &mut odd);
     let findings = odd.into_iter().map(|trouble| found(t, trouble)).collect();
     match made {
-        Ok((session, cdr)) => Ok(Made {
+        Ok((session, cdr, register)) => Ok(Made {
             session,
             cdr,
+            register,
             findings,
         }),
         Err(reasons) => Err(NotMade {
@@ -101,10 +109,15 @@ fn attempt(
     t: &Transaction,
     setting: &Setting,
     odd: &mut Vec<Trouble>,
-) -> Result<(Session, Cdr), Vec<Trouble>> {
+) -> Result<(Session, Cdr, Kwh), Vec<Trouble>> {
     let timed = settle(t, odd)?;
     let one = |why: Trouble| vec![why];
     let points = series(t, &timed, setting.meter_at, odd).map_err(one)?;
+    let register = points.last().map_or(Decimal::ZERO, |last| last.wh);
+    let points = match setting.signed_energy {
+        Some(signed) => as_signed(points, signed, odd).map_err(one)?,
+        None => points,
+    };
     if points.last().is_none_or(|last| last.wh <= Decimal::ZERO) {
         return Err(one(Trouble::NoEnergy));
     }
@@ -128,7 +141,10 @@ fn attempt(
         let code = finding.code.as_str();
         odd.push(Trouble::Replay { code });
     }
-    Ok((session_of(&made.cdr), made.cdr))
+    let mut cdr = made.cdr;
+    cdr.signed_data.clone_from(&setting.signed);
+    let register = Kwh((register / Decimal::ONE_THOUSAND).normalize());
+    Ok((session_of(&cdr), cdr, register))
 }
 
 /// The tariff in force at the start (SEMANTICS 3.2).

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use domain::{Decimal, Instant};
+use domain::{Decimal, Instant, Kwh};
 use rust_decimal::RoundingStrategy;
 
 use crate::clock::Timed;
@@ -63,6 +63,33 @@ pub(crate) fn series(
                 minutes: gap.num_minutes(),
             });
         }
+    }
+    Ok(points)
+}
+
+/// The series with the signed energy as its last reading; none before it shows more (rule 15).
+pub(crate) fn as_signed(
+    mut points: Vec<Point>,
+    signed: Kwh,
+    odd: &mut Vec<Trouble>,
+) -> Result<Vec<Point>, Trouble> {
+    let wh = signed.0.checked_mul(Decimal::ONE_THOUSAND);
+    let wh = wh.filter(|wh| is_countable(*wh)).map(tenths);
+    let wh = wh.ok_or_else(|| Trouble::TooMuchEnergy {
+        wh: format!("{}000", shown(signed.0)),
+    })?;
+    let Some(last) = points.last_mut() else {
+        return Ok(points);
+    };
+    if last.wh != wh {
+        odd.push(Trouble::SignedCounts {
+            register_wh: shown(last.wh),
+            signed_wh: shown(wh),
+        });
+    }
+    last.wh = wh;
+    for point in &mut points {
+        point.wh = point.wh.min(wh);
     }
     Ok(points)
 }

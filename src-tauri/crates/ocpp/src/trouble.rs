@@ -124,6 +124,9 @@ troubles! {
     StartMeterZero = "start_meter_zero", "the meter at the start says 0, the samples do not";
     /// Rule 12: a long time without a reading in which energy flowed; shared evenly.
     ReadingGap { minutes: i64 } = "reading_gap", "no reading for {minutes} minutes";
+    /// Rule 15: the energy that was signed counts, and the register tells another.
+    SignedCounts { register_wh: String, signed_wh: String } =
+        "signed_counts", "{signed_wh} Wh were signed and count; the register says {register_wh}";
     /// More than any station gives: no record.
     TooMuchEnergy { wh: String } = "too_much_energy", "the meter tells {wh} Wh, which cannot be";
     /// No meter value at all: no record.

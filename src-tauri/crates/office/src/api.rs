@@ -128,6 +128,8 @@ pub struct PartnerDto {
     /// Every agreed reading that is not the standard one, by the name of its switch:
     /// `step_mode: per_period`, `rounding: per_total,2,half_up`. Setting it sets the whole policy.
     pub policy: BTreeMap<String, String>,
+    /// Whose figures count where charger, session and CDR disagree.
+    pub truth: TruthRuleDto,
     /// What is still missing before an invoice can be issued, as field names.
     pub missing: Vec<String>,
 }
@@ -430,6 +432,48 @@ pub struct SignedDto {
     pub energy_kwh: Option<String>,
     /// Stated energy − signed energy where they differ by more than a Wh.
     pub differs_kwh: Option<String>,
+}
+
+/// Which source counts for one figure of a CDR, and what every source tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct TruthDto {
+    /// `energy` (kWh), `start` or `end`.
+    pub figure: String,
+    /// The order in which sources are asked, e.g. `signed,meter,cdr`.
+    pub order: String,
+    /// Every source, `signed`, `meter`, `session`, `cdr`.
+    pub sources: Vec<TruthSourceDto>,
+    /// The source that counts.
+    pub counts: String,
+    /// Stated − counting: kWh, or seconds that the CDR is later.
+    pub difference: Option<String>,
+    /// Whether that is more than a Wh or a second.
+    pub differs: bool,
+}
+
+/// What one source tells of one figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct TruthSourceDto {
+    /// `signed`, `meter`, `session` or `cdr`.
+    pub source: String,
+    /// kWh, or the instant in UTC; absent where it tells none.
+    pub told: Option<String>,
+    /// The instant on the local wall clock.
+    pub local: Option<String>,
+    /// Why it cannot count, as a stable word: `not_signed`, `key_unknown`, `no_session`, …
+    pub unfit: Option<String>,
+    /// What there is to say beside the word; empty where there is nothing.
+    pub detail: String,
+}
+
+/// Which source counts for each figure of a partner's CDRs: `signed`, `meter`, `session` and `cdr`
+/// in the order in which they are asked, separated by commas.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[allow(missing_docs)] // fields of domain::TruthRule
+pub struct TruthRuleDto {
+    pub energy: String,
+    pub start: String,
+    pub end: String,
 }
 
 /// An import in the history. `office::intake::list`.
@@ -756,6 +800,8 @@ pub struct CdrDetail {
     pub history: Vec<AuditEntry>,
     /// What its meter signed, if it says.
     pub signed: Option<SignedDto>,
+    /// Whose figures count by the rule agreed.
+    pub truth: Vec<TruthDto>,
     /// Other records of the same key (corrections, duplicates), by row.
     pub siblings: Vec<CdrRowDto>,
     /// The invoice it stands on.

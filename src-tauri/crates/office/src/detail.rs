@@ -2,12 +2,13 @@
 
 mod meter;
 mod trace;
+mod truth;
 
 use std::collections::BTreeMap;
 
 use domain::cdr::Form;
 use domain::replay::{Amount, Parts, RoundedFigure, Verdict};
-use domain::{Cdr, Decimal, OcpiId, Policy, Price, Replay, RoundingStage, TaxStage, Tz};
+use domain::{Cdr, Decimal, Finding, OcpiId, Policy, Price, Replay, RoundingStage, TaxStage, Tz};
 use store::row::CdrRow;
 use tariff::{PartName, Reader};
 
@@ -31,6 +32,7 @@ pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {
     let zone = explained.chosen.zone;
     let record = &explained.cdr;
     let comparison = &explained.comparison;
+    let (truth, odd) = truth::told(desk, &explained)?;
     Ok(CdrDetail {
         row,
         start_at: words::instant(record.start_at),
@@ -62,9 +64,10 @@ pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {
         rates: rates(&explained.replay),
         limits: limits(&explained.replay),
         roundings: roundings(&explained.replay),
-        findings: findings(&explained),
+        findings: findings(&explained, &odd),
         history: audit::about(desk, cdr)?,
-        signed: meter::signed(record, &explained.raw),
+        signed: meter::signed(record),
+        truth,
         siblings: explorer::rows_of(desk, &siblings)?,
         invoice: settle::of_cdr(desk, cdr)?,
         kept: kept::dto(&explained),
@@ -91,12 +94,13 @@ pub fn in_words(desk: &Desk, request: &WordsRequest) -> Result<Vec<String>> {
     Ok(tariff::explain(&explained.replay, language, reader))
 }
 
-/// Findings of reading, of the replay and of comparing, in that order.
-fn findings(explained: &Explained) -> Vec<FindingDto> {
+/// Findings of reading, of the replay, of comparing and of whose figures count, in that order.
+fn findings(explained: &Explained, truth: &[Finding]) -> Vec<FindingDto> {
     let all = explained.findings.iter();
     let all = all
         .chain(&explained.replay.findings)
-        .chain(&explained.comparison.findings);
+        .chain(&explained.comparison.findings)
+        .chain(truth);
     all.map(words::finding).collect()
 }
 

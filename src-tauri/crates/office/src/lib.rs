@@ -36,6 +36,7 @@ pub mod statements;
 pub mod tariffs;
 pub mod templates;
 pub mod terms;
+mod truth;
 pub mod whatif;
 mod words;
 mod zones;

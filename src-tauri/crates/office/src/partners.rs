@@ -5,14 +5,16 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use domain::{Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Tz};
+use domain::{
+    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, TruthRule, Tz,
+};
 use serde_json::json;
 pub use store::agreement::Own;
 use store::decision::NewDecision;
 use store::row::{DecisionSeq, PartyRow};
 use store::{Book, Durability};
 
-use crate::api::{CompanyDto, PartnerDto, PartnerRef};
+use crate::api::{CompanyDto, PartnerDto, PartnerRef, TruthRuleDto};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::terms::{terms, unset};
@@ -74,7 +76,8 @@ pub fn put(desk: &mut Desk, partner: &Partner) -> Result<()> {
         .write(Durability::Decisions, |book| -> Result<()> {
             let party = store::party::intern(book, &partner.key)?;
             let content = serde_json::to_value(partner).map_err(store::Error::from)?;
-            let seq = decide(desk, book, "partner_set", &partner.key, &content)?;
+            let rules = (&before.partner.agreement.truth, &partner.agreement.truth);
+            let seq = decide(desk, book, ("partner_set", &partner.key), &content, rules)?;
             store::agreement::put(book, seq, party, partner)?;
             if before.partner.agreement != partner.agreement {
                 store::month::mark_partner_stale(book, party)?;
@@ -90,7 +93,8 @@ pub fn own(desk: &Desk) -> Result<Option<Own>> {
 
 /// Sets our own company: one decision.
 pub fn set_own(desk: &mut Desk, own: &Own) -> Result<()> {
-    if store::agreement::own(&desk.book)?.is_some_and(|before| before.value == *own) {
+    let before = store::agreement::own(&desk.book)?;
+    if before.as_ref().is_some_and(|before| before.value == *own) {
         return Ok(());
     }
     desk.book
@@ -98,18 +102,36 @@ pub fn set_own(desk: &mut Desk, own: &Own) -> Result<()> {
             let key = book.party();
             let party = store::party::intern(book, key)?;
             let content = serde_json::to_value(own).map_err(store::Error::from)?;
-            let seq = decide(desk, book, "company_set", key, &content)?;
-            Ok(store::agreement::put(book, seq, party, own)?)
+            let was = before.map(|own| own.value.truth).unwrap_or_default();
+            let seq = decide(
+                desk,
+                book,
+                ("company_set", key),
+                &content,
+                (&was, &own.truth),
+            )?;
+            store::agreement::put(book, seq, party, own)?;
+            if was != own.truth {
+                store::month::mark_all_stale(book)?;
+            }
+            Ok(())
         })
 }
 
+/// Appends a decision about a party. Where it changes whose figures count, it says so beside the
+/// whole content: before and after.
 fn decide(
     desk: &Desk,
     book: &Book,
-    verb: &str,
-    key: &PartyKey,
+    (verb, key): (&str, &PartyKey),
     content: &serde_json::Value,
+    (before, after): (&TruthRule, &TruthRule),
 ) -> Result<DecisionSeq> {
+    let mut details = json!({ "content": content });
+    if before != after {
+        details["truth_before"] = json!(before.to_string());
+        details["truth_after"] = json!(after.to_string());
+    }
     Ok(store::decision::append(
         book,
         &NewDecision {
@@ -118,7 +140,7 @@ fn decide(
             verb,
             object: &key.to_string(),
             reason: "",
-            details: &json!({ "content": content }),
+            details: &details,
             undoes: None,
             cdrs: &[],
         },
@@ -223,6 +245,11 @@ fn dto(partner: &Partner) -> PartnerDto {
         taxable_dealer: agreement.taxable_dealer,
         sends_sessions: agreement.sends_sessions,
         policy: readings(&agreement.policy),
+        truth: TruthRuleDto {
+            energy: agreement.truth.energy.to_string(),
+            start: agreement.truth.start.to_string(),
+            end: agreement.truth.end.to_string(),
+        },
         missing: missing(&partner.company),
     }
 }
@@ -259,6 +286,7 @@ fn read(dto: &PartnerDto) -> Result<Partner> {
             due_days: dto.due_days,
             taxable_dealer: dto.taxable_dealer,
             sends_sessions: dto.sends_sessions,
+            truth: truth(&dto.truth)?,
         },
         key,
     })
@@ -284,6 +312,20 @@ pub(crate) fn with(policy: Policy, readings: &BTreeMap<String, String>) -> Resul
         known.map_err(|_| bad("policy", format!("{switch}={reading}")))
     };
     readings.iter().try_fold(policy, one)
+}
+
+/// The rule with these orders.
+fn truth(dto: &TruthRuleDto) -> Result<TruthRule> {
+    let orders = [
+        ("energy", &dto.energy),
+        ("start", &dto.start),
+        ("end", &dto.end),
+    ];
+    let one = |rule: TruthRule, (figure, order): (&str, &String)| {
+        let known = rule.with(figure, order);
+        known.map_err(|_| bad("truth", format!("{figure}={order}")))
+    };
+    orders.into_iter().try_fold(TruthRule::default(), one)
 }
 
 /// The stable text of a direction.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use billing::reconcile::{CdrFact, Input, Outcome, SessionFact, Stand, Subject};
+use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject};
 use billing::{Interner, Sym, reconcile};
 use domain::{BillingMonth, Bucket, FindingCode, PartyKey, Severity};
 use store::month::{Key, Total};
@@ -15,8 +15,8 @@ use store::{Book, Durability};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
-use crate::partners;
 use crate::terms::terms;
+use crate::{partners, truth};
 
 /// Facts of the months beside a month count when they end this close to it: clocks drift and local
 /// time is written as UTC, so a session and its CDR may fall in different months.
@@ -82,7 +82,8 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
 
 /// Derives the outcomes and sums of a partner-month anew. Belongs into a transaction.
 pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
-    let outcomes = judge(book, key)?;
+    let mut outcomes = judge(book, key)?;
+    by_truth(book, key, &mut outcomes)?;
     let mut standing = store::outcome::of_month(book, key)?;
     let mut sessions = Vec::new();
     for outcome in &outcomes {
@@ -104,6 +105,27 @@ pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
     }
     store::outcome::put_sessions(book, key, &sessions)?;
     Ok(store::month::sum_up(book, key)?)
+}
+
+/// Judges whose figures count. A CDR of which all else is right differs where the energy that
+/// counts by the rule agreed is not the one it states.
+fn by_truth(book: &Book, key: Key, outcomes: &mut [Outcome]) -> Result<()> {
+    let sessions = outcomes.iter().filter_map(|outcome| match outcome.subject {
+        Subject::Cdr(row) => Some((CdrRow(row), outcome.session.map(SessionRow))),
+        Subject::Session(_) => None,
+    });
+    let wrong = truth::derive(book, key, &sessions.collect())?;
+    for outcome in outcomes {
+        let is_wrong = match outcome.subject {
+            Subject::Cdr(row) => wrong.contains(&CdrRow(row)),
+            Subject::Session(_) => false,
+        };
+        if is_wrong && matches!(outcome.cause, Cause::Equal | Cause::WithinTolerance) {
+            outcome.bucket = Bucket::Differs;
+            outcome.cause = Cause::Finding(FindingCode::TruthEnergy);
+        }
+    }
+    Ok(())
 }
 
 /// The outcomes of a partner-month from its facts and the decisions in force.

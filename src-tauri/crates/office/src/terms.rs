@@ -1,6 +1,8 @@
 //! What was agreed with a party, or what holds until something is.
 
-use domain::{Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Tz};
+use domain::{
+    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, TruthRule, Tz,
+};
 use store::Book;
 use store::row::DecisionSeq;
 
@@ -59,6 +61,7 @@ pub fn unset(key: &PartyKey) -> Partner {
             due_days: 30,
             taxable_dealer: true,
             sends_sessions: true,
+            truth: TruthRule::default(),
         },
     }
 }

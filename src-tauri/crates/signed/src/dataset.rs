@@ -211,8 +211,8 @@ impl Dataset {
             .and_then(|text| text.as_deref())
     }
 
-    /// What is wrong with the readings, whoever signed them. Errors between begin and end count
-    /// too (OCMF 1.2, "Signing and Verification Process").
+    /// What is wrong with the readings, whoever signed them (I-50). Errors between begin and end
+    /// count too (OCMF 1.2, "Signing and Verification Process").
     pub(crate) fn trouble(&self) -> Option<Why> {
         let alone = self.readings.iter().find_map(Reading::trouble);
         alone.or_else(|| time_order(&self.readings))

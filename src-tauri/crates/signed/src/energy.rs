@@ -3,7 +3,7 @@
 use domain::{Decimal, Instant, Kwh};
 use thiserror::Error;
 
-use crate::dataset::{Dataset, Reading, Reason};
+use crate::dataset::{ClockState, Dataset, Reading, Reason};
 use crate::verdict::Why;
 
 /// No meter has more registers of imported energy; beyond, nobody looks for the total.
@@ -18,6 +18,10 @@ pub struct Metered {
     pub begin_at: Instant,
     /// When it was read at the end.
     pub end_at: Instant,
+    /// How far the time of the beginning can be trusted.
+    pub begin_clock: ClockState,
+    /// How far the time of the end can be trusted.
+    pub end_clock: ClockState,
     /// Reading at the beginning, in kWh.
     pub begin: Kwh,
     /// Reading at the end, in kWh.
@@ -131,7 +135,7 @@ pub(crate) fn registers(sets: &[(&str, &Dataset)]) -> Result<Vec<Metered>, NoEne
     }
 }
 
-/// What OCPI's word for a value says about the readings in it (CDRs / SignedValue, "nature").
+/// What OCPI's word for a value says about the readings in it (CDRs / SignedValue, "nature"; I-48).
 fn role_of(nature: &str) -> Option<Reason> {
     match nature.trim().to_ascii_lowercase().as_str() {
         "start" => Some(Reason::Begin),
@@ -140,8 +144,8 @@ fn role_of(nature: &str) -> Option<Reason> {
     }
 }
 
-/// The register that says what the session drew: the only one, or those of all tariffs together
-/// (the last part of an OBIS code is 0), or any if all agree.
+/// The register that says what the session drew (I-49): the only one, or those of all tariffs
+/// together (the last part of an OBIS code is 0), or any if all agree.
 pub(crate) fn total(registers: &[Metered]) -> Result<&Metered, NoEnergy> {
     let all: Vec<&Metered> = registers.iter().collect();
     let is_total = |m: &&Metered| m.register.as_deref().is_some_and(is_total);
@@ -180,6 +184,8 @@ impl Register<'_> {
             register: self.name.map(str::to_owned),
             begin_at: begin.at,
             end_at: end.at,
+            begin_clock: begin.clock,
+            end_clock: end.clock,
             begin: Kwh(begin_kwh),
             end: Kwh(end_kwh),
             // Exact, and never too large: at most 12 digits before and 15 after the point.

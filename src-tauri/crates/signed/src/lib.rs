@@ -19,6 +19,7 @@
 //!     encoding_method: "OCMF".to_owned(),
 //!     public_key: None,
 //!     values: vec![value],
+//!     ..SignedData::default()
 //! });
 //! assert_eq!(report.verdict, Verdict::KeyUnknown);
 //! assert_eq!(report.metered.map(|metered| metered.energy.0.to_string()), Ok("11.5".to_owned()));
@@ -41,9 +42,10 @@ mod verdict;
 
 pub use curve::Curve;
 pub use dataset::{ClockState, Dataset, MeterStatus, Reading, Reason};
+pub use domain::{SignedData, SignedValue};
 pub use energy::{Comparison, Metered, NoEnergy, compare};
-pub use ocpp::{NotSampledValues, in_sampled_values};
-pub use report::{CheckedValue, EncodingMethod, Report, SignedData, SignedValue, check};
+pub use ocpp::{LoggedValue, NotSampledValues, in_sampled_values, of_logged_values};
+pub use report::{CheckedValue, EncodingMethod, Report, check};
 pub use verdict::{Gap, Part, Verdict, Why};
 
 /// The longest text that is read, in bytes; OCPI allows 5000 characters.

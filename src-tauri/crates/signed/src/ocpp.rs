@@ -7,7 +7,9 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::report::{SignedData, SignedValue};
+use domain::{SignedData, SignedValue};
+
+use crate::report::signed_text;
 use crate::{TEXT_MAX, ocmf};
 
 /// The longest message that is read, in bytes.
@@ -74,7 +76,11 @@ fn sampled(fields: &Map<String, Value>) -> Option<Found> {
     if !text(fields, "format")?.eq_ignore_ascii_case("SignedData") {
         return None;
     }
-    let value = text(fields, "value")?;
+    of_text(text(fields, "value")?, nature)
+}
+
+/// A value of format SignedData: the signed text itself, or an object with it as text.
+fn of_text(value: &str, nature: String) -> Option<Found> {
     if value.len() <= TEXT_MAX
         && value.trim_start().starts_with('{')
         && let Ok(Value::Object(signed)) = serde_json::from_str(value)
@@ -118,6 +124,67 @@ fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     fields.get(name)?.as_str()
 }
 
+/// A signed value of a charger's log, taken out of its message already.
+#[derive(Clone, Copy, Debug)]
+pub struct LoggedValue<'a> {
+    /// The context of the reading, as `Transaction.Begin`.
+    pub context: &'a str,
+    /// The value of format SignedData (1.6), or `signedMeterData` (2.0.1).
+    pub text: &'a str,
+    /// `encodingMethod` (2.0.1).
+    pub encoding: Option<&'a str>,
+    /// `publicKey` (2.0.1).
+    pub public_key: Option<&'a str>,
+}
+
+/// Puts the signed values of one transaction together, as [`in_sampled_values`] does. A station
+/// often sends a value twice, on its own and again with the end of the transaction: it counts once
+/// (I-52).
+pub fn of_logged_values<'a>(values: impl IntoIterator<Item = LoggedValue<'a>>) -> Vec<SignedData> {
+    let read = |value: LoggedValue<'a>| {
+        let nature = nature(value.context);
+        if value.encoding.is_none() && value.public_key.is_none() {
+            return of_text(value.text, nature);
+        }
+        let said = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+        Some(Found {
+            method: said(value.encoding).unwrap_or_default(),
+            key: said(value.public_key),
+            value: SignedValue {
+                nature,
+                plain_data: String::new(),
+                signed_data: value.text.to_owned(),
+            },
+        })
+    };
+    let mut groups = grouped(values.into_iter().filter_map(read).collect());
+    for group in &mut groups {
+        for value in &mut group.values {
+            value.plain_data = plain(&value.signed_data);
+        }
+        let mut seen = std::collections::HashSet::new();
+        group
+            .values
+            .retain(|value| seen.insert(value.signed_data.clone()));
+    }
+    groups
+}
+
+/// The text as it is, which OCPI wants beside the signed one: the same in OCMF. Empty where it
+/// is of another format.
+fn plain(signed_data: &str) -> String {
+    let value = SignedValue {
+        signed_data: signed_data.to_owned(),
+        ..SignedValue::default()
+    };
+    let text = signed_text(&value, ocmf::HEADER);
+    if text.starts_with(ocmf::HEADER) {
+        text
+    } else {
+        String::new()
+    }
+}
+
 /// OCPI's word for the context of a reading.
 fn nature(context: &str) -> String {
     match context {
@@ -144,6 +211,7 @@ fn grouped(found: Vec<Found>) -> Vec<SignedData> {
                 encoding_method: method,
                 public_key: key,
                 values: vec![value],
+                ..SignedData::default()
             });
         }
     }

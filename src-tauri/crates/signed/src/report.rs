@@ -1,5 +1,7 @@
 //! From a CDR's signed data to verdicts and energy.
 
+use domain::{SignedData, SignedValue};
+
 use crate::alfen::{self, Alfen};
 use crate::curve::{Curve, numbers, short, verify};
 use crate::dataset::Dataset;
@@ -8,28 +10,6 @@ use crate::key::Key;
 use crate::ocmf::{self, Ocmf};
 use crate::verdict::{Gap, Part, Verdict, Why};
 use crate::{ALL_TEXTS_MAX, TEXT_MAX, VALUES_MAX, letters};
-
-/// The signed data of one CDR (CDRs / SignedData class).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SignedData {
-    /// How the values are written, as OCPI names it; case does not matter.
-    pub encoding_method: String,
-    /// The public key, if it came along.
-    pub public_key: Option<String>,
-    /// The values, in the order sent.
-    pub values: Vec<SignedValue>,
-}
-
-/// One signed value (CDRs / SignedValue class).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SignedValue {
-    /// Start, End, Intermediate, or another word.
-    pub nature: String,
-    /// What the value says, for people.
-    pub plain_data: String,
-    /// The signed text, as it is or in base64 or hexadecimal digits.
-    pub signed_data: String,
-}
 
 /// The ways to write signed values that OCPI names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,7 +155,7 @@ fn weight(verdict: &Verdict) -> u8 {
     }
 }
 
-/// Whether values that are fine alone are of one meter, one session, and in order.
+/// Whether values that are fine alone are of one meter, one session, and in order (I-51).
 fn together(sets: &[(&str, &Dataset)]) -> Option<Why> {
     let differing = |of: fn(&Dataset) -> Option<&str>| {
         let mut said = sets.iter().filter_map(|(_, set)| of(set));
@@ -224,9 +204,9 @@ fn check_value(
     }
 }
 
-/// The signed text of a value: OCPI wants it in base64, most send it as it is; OCPP 1.6 wants
-/// hexadecimal digits. Some send it as plain data, and only the signature as signed data.
-fn signed_text(value: &SignedValue, header: &str) -> String {
+/// The signed text of a value (I-47): OCPI wants it in base64, most send it as it is; OCPP 1.6
+/// wants hexadecimal digits. Some send it as plain data, and only the signature as signed data.
+pub(crate) fn signed_text(value: &SignedValue, header: &str) -> String {
     let signed = value.signed_data.trim();
     let decoded = || {
         let bytes = letters::hex(signed).or_else(|| letters::base64(signed))?;

@@ -120,6 +120,7 @@ fn data(method: &str, key: Option<&str>, texts: &[&str]) -> SignedData {
         encoding_method: method.to_owned(),
         public_key: key.map(str::to_owned),
         values: texts.iter().map(value).collect(),
+        ..SignedData::default()
     }
 }
 

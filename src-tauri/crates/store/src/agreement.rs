@@ -1,6 +1,6 @@
 //! Company data and agreements, as the decisions that set them fixed them. The newest counts.
 
-use domain::{Company, Currency, Partner};
+use domain::{Company, Currency, Partner, TruthRule};
 use rusqlite::OptionalExtension;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ pub struct Own {
     pub role: String,
     /// Currency a new partner starts with.
     pub currency: Currency,
+    /// Whose figures count for the CDRs that we make, and of those that are ours.
+    #[serde(default, skip_serializing_if = "TruthRule::is_as_stated")]
+    pub truth: TruthRule,
 }
 
 /// A value with the decision that set it.

@@ -29,6 +29,7 @@ pub mod scan;
 pub mod session;
 pub mod statement;
 pub mod template;
+pub mod truth;
 pub mod undo;
 pub mod version;
 

@@ -84,6 +84,14 @@ pub fn mark_partner_stale(book: &Book, partner: PartyRow) -> Result<()> {
     Ok(())
 }
 
+/// Notes that every month has to be reconciled again.
+pub fn mark_all_stale(book: &Book) -> Result<()> {
+    book.sql()
+        .prepare_cached("UPDATE month_state SET stale = 1")?
+        .execute([])?;
+    Ok(())
+}
+
 /// Every partner-month, newest month first.
 pub fn states(book: &Book) -> Result<Vec<State>> {
     let mut query = book.sql().prepare_cached(

@@ -269,7 +269,7 @@ pub struct Listed {
     pub reason: String,
     /// Stated − replayed.
     pub difference: Option<Micro>,
-    /// Finding codes of reading and replay, each once.
+    /// Finding codes of reading, replay and whose figures count, each once.
     pub findings: Vec<String>,
 }
 
@@ -278,11 +278,11 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
     let of = (partner_month.0, partner_month.1.number());
     let mut query = book.sql().prepare_cached(
         "SELECT c.ocpi_id, coalesce(s.ocpi_id, c.session), o.bucket, o.reason, r.difference_e6,
-                coalesce(r.codes, ''),
+                coalesce(r.codes, '') || ' ' || coalesce(w.codes, ''),
                 (SELECT group_concat(f.code, ' ') FROM finding f
                  WHERE f.kind = 'cdr' AND f.record = c.id)
          FROM cdr c JOIN outcome o ON o.cdr = c.id LEFT JOIN session s ON s.id = o.session
-         LEFT JOIN replay r ON r.cdr = c.id
+         LEFT JOIN replay r ON r.cdr = c.id LEFT JOIN truth w ON w.cdr = c.id
          WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id",
     )?;
     let mut rows = query.query(of)?;

@@ -52,7 +52,7 @@ pub struct CdrState<'r> {
     pub difference: Option<Micro>,
     /// Worst severity; −1 is none.
     pub severity: i64,
-    /// Finding codes of the replay.
+    /// Finding codes of the replay and of whose figures count.
     pub codes: &'r str,
     /// Its bucket.
     pub bucket: Option<i64>,
@@ -160,11 +160,25 @@ pub fn found(book: &Book, after: CdrRow, mut each: impl FnMut(CdrRow, &str)) -> 
     Ok(())
 }
 
-const STATE: &str = "r.verdict, r.excl_e6, r.difference_e6, coalesce(r.severity, -1),
-                     coalesce(r.codes, ''), o.bucket, i.invoice";
+/// Tells `each` the finding codes of whose figures count for every CDR after a row, in order.
+pub fn truths(book: &Book, after: CdrRow, mut each: impl FnMut(CdrRow, &str)) -> Result<()> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT cdr, codes FROM truth WHERE cdr > ?1 AND codes <> '' ORDER BY cdr",
+    )?;
+    let mut rows = query.query([after])?;
+    while let Some(row) = rows.next()? {
+        each(row.get(0)?, text(row, 1)?);
+    }
+    Ok(())
+}
+
+const STATE: &str = "r.verdict, r.excl_e6, r.difference_e6,
+                     max(coalesce(r.severity, -1), coalesce(w.severity, -1)),
+                     coalesce(r.codes, '') || ' ' || coalesce(w.codes, ''), o.bucket, i.invoice";
 const STATE_OF: &str =
     "cdr c LEFT JOIN replay r ON r.cdr = c.id LEFT JOIN outcome o ON o.cdr = c.id
-                        LEFT JOIN invoice_cdr i ON i.cdr = c.id";
+                        LEFT JOIN invoice_cdr i ON i.cdr = c.id
+                        LEFT JOIN truth w ON w.cdr = c.id";
 
 fn state<'r>(row: &'r Row<'_>, first: usize) -> rusqlite::Result<CdrState<'r>> {
     Ok(CdrState {

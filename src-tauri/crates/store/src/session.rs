@@ -108,6 +108,15 @@ pub fn insert(book: &Book, session: &NewSession<'_>) -> Result<SessionRow> {
     Ok(SessionRow(row))
 }
 
+/// Where a session lies.
+pub fn place(book: &Book, session: SessionRow) -> Result<Option<Source>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT import, number, block, start, length, form FROM session WHERE id = ?1",
+    )?;
+    let mut rows = query.query([session])?;
+    rows.next()?.map(|row| source(row, 0)).transpose()
+}
+
 /// Where the newest report of a session lies. The caller confirms the owner.
 pub fn newest(book: &Book, key: i64, id: &str) -> Result<Option<Source>> {
     let mut query = book.sql().prepare_cached(

@@ -432,6 +432,7 @@ fn unpriced(
         credit: false,
         credit_reference_id: None,
         home_charging_compensation: false,
+        signed_data: None,
         last_updated: header.made_at,
     })
 }

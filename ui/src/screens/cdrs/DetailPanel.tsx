@@ -29,6 +29,7 @@ import { Roundings } from './Roundings';
 import { SignedMeter } from './SignedMeter';
 import { AS_NOW, type Supposition, suppositionOf } from './supposition';
 import { Timeline } from './Timeline';
+import { Truth } from './Truth';
 import { WhatIf } from './WhatIf';
 
 export interface DetailPanelProps {
@@ -154,6 +155,11 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
         <Section title={t.detail.roundings}>
           <Roundings detail={detail} />
         </Section>
+        {detail.truth.length > 0 && (
+          <Section title={t.truth.title}>
+            <Truth truth={detail.truth} />
+          </Section>
+        )}
         {detail.signed && (
           <Section title={t.detail.signed}>
             <SignedMeter signed={detail.signed} />

@@ -105,6 +105,79 @@ describe('the explorer', () => {
     expect(section.textContent).toContain('states 0.5 kWh more');
   });
 
+  it('marks the source that counts, says why another does not, and by how much the CDR is off', async () => {
+    window.location.hash = `#/cdrs?cdr=${differing.row}`;
+    const silent = (source: string, unfit: string) => ({
+      source,
+      told: null,
+      local: null,
+      unfit,
+      detail: '',
+    });
+    const tells = (source: string, told: string, unfit: string | null = null) => ({
+      source,
+      told,
+      local: null,
+      unfit,
+      detail: '',
+    });
+    const at = (seconds: string) => ({
+      source: 'session',
+      told: `2026-09-01T08:01:${seconds}Z`,
+      local: `2026-09-01T10:01:${seconds}+02:00`,
+      unfit: null,
+      detail: '',
+    });
+    const truth = [
+      {
+        figure: 'energy',
+        order: 'signed,session,cdr',
+        sources: [
+          tells('signed', '9.5', 'key_unknown'),
+          silent('meter', 'no_register'),
+          tells('session', '10.5'),
+          tells('cdr', '10'),
+        ],
+        counts: 'session',
+        difference: '-0.5',
+        differs: true,
+      },
+      {
+        figure: 'start',
+        order: 'cdr',
+        sources: [
+          silent('signed', 'clock_not_set'),
+          silent('meter', 'no_register'),
+          at('00'),
+          { ...at('01'), source: 'cdr' },
+        ],
+        counts: 'cdr',
+        difference: '0',
+        differs: false,
+      },
+    ];
+    pretendCore({ cdr_detail: () => ({ ...fake.detail(differing), truth }) });
+    renderInBook(<ExplorerScreen />);
+    const signed = await screen.findByTestId(testid.truthSource('signed'));
+    expect(signed.textContent).toContain('9.500 kWhkey unknown');
+    expect(signed.textContent).toContain('clock not set');
+    expect(within(signed).queryByText('counts')).toBeNull();
+    const meter = screen.getByTestId(testid.truthSource('meter'));
+    expect(meter.textContent?.match(/not told/g)).toHaveLength(1);
+    const session = screen.getByTestId(testid.truthSource('session'));
+    expect(within(session).getAllByText('counts')).toHaveLength(1);
+    expect(session.textContent).toContain('10:01:00');
+    const cdr = screen.getByTestId(testid.truthSource('cdr'));
+    expect(cdr.textContent).toContain('10:01:01counts');
+    expect(screen.getByTestId(testid.truthDiffers('energy')).textContent).toBe(
+      'The CDR states 0.5 kWh less than the session, which counts.',
+    );
+    expect(screen.queryByTestId(testid.truthDiffers('start'))).toBeNull();
+    expect(screen.getByTestId(testid.truth).textContent).toContain(
+      'Agreed for the energy: signed reading, else session, else CDR.',
+    );
+  });
+
   it('accepts with a reason and offers undo', async () => {
     window.location.hash = `#/cdrs?cdr=${differing.row}`;
     const accepted = { ...differing, bucket: 'accepted' };

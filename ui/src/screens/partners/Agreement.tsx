@@ -53,6 +53,10 @@ function Facts({ partner }: { partner: PartnerDto }) {
     [t.partners.zone, partner.time_zone],
     [t.partner.tolerance, formatMoney({ amount: partner.tolerance, currency }, { exact: true })],
     [t.partner.due_days, t.partners.days(partner.due_days)],
+    ...(['energy', 'start', 'end'] as const).map((figure): [string, string] => [
+      t.partners.counts[figure],
+      t.truth.order(partner.truth[figure]),
+    ]),
     [t.partners.sessions, partner.sends_sessions ? t.partners.yes : t.partners.no],
   ];
   return (

@@ -8,6 +8,7 @@ import { problemText } from '@/i18n/problems.en';
 import { changedTopics } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
+import { TruthFields } from './TruthFields';
 
 /** What a new partner starts from; the currency is the one most books use. */
 const FRESH: PartnerDto = {
@@ -31,6 +32,7 @@ const FRESH: PartnerDto = {
   taxable_dealer: false,
   sends_sessions: false,
   policy: {},
+  truth: { energy: 'cdr', start: 'cdr', end: 'cdr' },
   missing: [],
 };
 
@@ -184,6 +186,7 @@ function Agreement({ draft, onDraft }: AgreementProps) {
         />
         {t.partner.dealer}
       </label>
+      <TruthFields rule={draft.truth} onRule={(truth) => onDraft({ ...draft, truth })} />
     </>
   );
 }

@@ -25,6 +25,30 @@ describe('a partner', () => {
     });
   });
 
+  it('has an order of sources that ends with the CDR', async () => {
+    const asked = pretendCore({ partner_set: ({ partner }) => partner });
+    window.location.hash = '#/home?month=2026-10&edit=BE-VLC';
+    render(<App />);
+    const first = await screen.findByTestId(testid.partnerTruth('energy', 0));
+    expect(screen.queryByTestId(testid.partnerTruth('energy', 1))).toBeNull();
+    await userEvent.selectOptions(first, 'signed');
+    const next = screen.getByTestId(testid.partnerTruth('energy', 1));
+    expect([...next.querySelectorAll('option')].map((option) => option.value)).toEqual([
+      'meter',
+      'session',
+      'cdr',
+    ]);
+    await userEvent.selectOptions(next, 'session');
+    await userEvent.selectOptions(screen.getByTestId(testid.partnerTruth('start', 0)), 'session');
+    fireEvent.click(screen.getByTestId(testid.partnerSave));
+    await waitFor(() => expect(callsOf(asked, 'partner_set').length).toBe(1));
+    expect(callsOf(asked, 'partner_set')[0].partner.truth).toEqual({
+      energy: 'signed,session,cdr',
+      start: 'session,cdr',
+      end: 'cdr',
+    });
+  });
+
   it('is added with its party id in capitals, and says what is wrong with it', async () => {
     let refuse = true;
     const asked = pretendCore({

@@ -1,6 +1,6 @@
 //! Company data from the command line, and `init`.
 
-use domain::Company;
+use domain::{Company, TruthRule};
 use office::Desk;
 use office::desk::NewBook;
 use office::partners::Own;
@@ -28,6 +28,7 @@ pub fn init(context: &Context<'_>, init: &Init) -> Result<End, Failure> {
         return Err(Failure::usage("--name: a company needs a name"));
     }
     let own = Own {
+        truth: TruthRule::default(),
         company,
         role: init.role.as_str().to_owned(),
         currency: init.currency,

@@ -2,10 +2,11 @@
 
 use domain::{Direction, PartyKey};
 use office::api::PartnerDto;
+use office::{Desk, Job};
 use serde_json::json;
 
 use super::{Context, company};
-use crate::args::{Partner, PartnerArgs, Role};
+use crate::args::{CompanyArgs, Partner, PartnerArgs, Role};
 use crate::end::{End, Failure};
 use crate::{policy, print};
 
@@ -55,6 +56,9 @@ fn show(context: &Context<'_>, partner: &PartyKey) -> Result<End, Failure> {
         ("tolerance", partner.tolerance.clone()),
         ("due days", partner.due_days.to_string()),
         ("policy", policy),
+        ("energy counts by", partner.truth.energy.clone()),
+        ("start counts by", partner.truth.start.clone()),
+        ("end counts by", partner.truth.end.clone()),
         ("sends sessions", partner.sends_sessions.to_string()),
         ("missing", partner.missing.join(", ")),
     ];
@@ -68,6 +72,9 @@ fn show(context: &Context<'_>, partner: &PartyKey) -> Result<End, Failure> {
 
 fn change(context: &Context<'_>, args: &PartnerArgs, new: bool) -> Result<End, Failure> {
     let mut desk = context.desk()?;
+    if args.partner == *desk.book.party() && !args.truth.is_empty() {
+        return our_own(context, &mut desk, args);
+    }
     let key = args.partner.to_string();
     let known = office::partners::get(&desk, &key).is_ok();
     let mut partner = office::partners::partner(&desk, &args.partner)?;
@@ -99,6 +106,7 @@ fn change(context: &Context<'_>, args: &PartnerArgs, new: bool) -> Result<End, F
         };
     }
     agreement.policy = policy::changed(agreement.policy, &args.policy)?;
+    agreement.truth = policy::truth(std::mem::take(&mut agreement.truth), &args.truth)?;
     agreement.time_zone = args.time_zone.unwrap_or(agreement.time_zone);
     agreement.due_days = args.due_days.unwrap_or(agreement.due_days);
     agreement.tolerance = args.tolerance.unwrap_or(agreement.tolerance);
@@ -109,8 +117,38 @@ fn change(context: &Context<'_>, args: &PartnerArgs, new: bool) -> Result<End, F
     agreement.taxable_dealer = args.taxable_dealer.unwrap_or(agreement.taxable_dealer);
     partner.currency = args.currency.unwrap_or(partner.currency);
     office::partners::put(&mut desk, &partner)?;
+    office::reconcile::reconcile_stale(&desk, &mut Job::quiet())?;
     let partner = office::partners::get(&desk, &key)?;
     tell(context, &[partner]);
+    Ok(End::Done)
+}
+
+/// Our own rule of whose figures count: for the CDRs that we make of our chargers' logs.
+fn our_own(context: &Context<'_>, desk: &mut Desk, args: &PartnerArgs) -> Result<End, Failure> {
+    let only = "we are no partner of our own; of our own party only --truth can be set";
+    let others = [
+        args.role.is_some(),
+        args.currency.is_some(),
+        args.time_zone.is_some(),
+        !args.policy.is_empty(),
+        args.due_days.is_some(),
+        args.tolerance.is_some(),
+        args.sends_sessions.is_some(),
+        args.taxable_dealer.is_some(),
+        args.company != CompanyArgs::default(),
+    ];
+    let own = office::partners::own(desk)?;
+    let Some(mut own) = own.filter(|_| !others.contains(&true)) else {
+        return Err(Failure::usage(only));
+    };
+    own.truth = policy::truth(own.truth, &args.truth)?;
+    office::partners::set_own(desk, &own)?;
+    office::reconcile::reconcile_stale(desk, &mut Job::quiet())?;
+    if context.json {
+        print::json(&json!({ "party": args.partner.to_string(), "truth": own.truth }));
+    } else {
+        println!("{}: {}", args.partner, own.truth);
+    }
     Ok(End::Done)
 }
 

@@ -1,12 +1,13 @@
 //! CDRs of every version (CDRs / CDR object).
 
-use domain::{Cdr, CdrTotals, OcpiVersion, Tariff, TaxIncluded};
+use domain::{Cdr, CdrTotals, OcpiVersion, SignedData, Tariff, TaxIncluded};
 
 use super::lack::Why;
 use super::out::{Need, Object};
 use super::{period, place, price, tariff, token};
 use crate::cdr::auth_methods;
 use crate::period::Owner;
+use crate::signed;
 
 /// Writes a CDR in the order of the standard's table.
 pub(super) fn members(object: &mut Object<'_, '_>, cdr: &Cdr) {
@@ -43,6 +44,9 @@ pub(super) fn members(object: &mut Object<'_, '_>, cdr: &Cdr) {
     object.currency("currency", Some(cdr.currency));
     tariffs(object, cdr);
     period::periods(object, &cdr.periods, Owner::Cdr, Need::Must);
+    if let Some(signed) = cdr.signed_data.as_deref().filter(|_| modern) {
+        object.object("signed_data", |object| signed_data(object, signed));
+    }
     totals(object, &cdr.totals);
     object.text("remark", cdr.remark.as_deref(), 255, Need::May);
     if modern {
@@ -67,8 +71,29 @@ fn lost_before_22(object: &mut Object<'_, '_>, cdr: &Cdr) {
     object.lost_if(cdr.invoice_reference_id.is_some(), "invoice_reference_id");
     object.lost_if(cdr.credit, "credit");
     object.lost_if(cdr.credit_reference_id.is_some(), "credit_reference_id");
+    object.lost_if(cdr.signed_data.is_some(), "signed_data");
     let home = cdr.home_charging_compensation;
     object.lost_if(home, "home_charging_compensation");
+}
+
+/// What the meter signed. Its texts go out as they are, for a changed letter breaks a signature.
+fn signed_data(object: &mut Object<'_, '_>, signed: &SignedData) {
+    let method = Some(signed.encoding_method.as_str());
+    object.text("encoding_method", method, signed::WORD_MAX, Need::Must);
+    let version = signed.encoding_method_version;
+    object.count("encoding_method_version", version, Need::May);
+    let key = signed.public_key.as_deref();
+    object.text("public_key", key, signed::KEY_MAX, Need::May);
+    let values = signed.values.iter().enumerate();
+    object.objects("signed_values", values, Need::Must, |object, value| {
+        let nature = Some(value.nature.as_str());
+        object.text("nature", nature, signed::NATURE_MAX, Need::Must);
+        let plain = Some(value.plain_data.as_str());
+        object.text("plain_data", plain, signed::TEXT_MAX, Need::Must);
+        let text = Some(value.signed_data.as_str());
+        object.text("signed_data", text, signed::TEXT_MAX, Need::Must);
+    });
+    object.text("url", signed.url.as_deref(), signed::URL_MAX, Need::May);
 }
 
 /// An optional boolean, whose absence means no.

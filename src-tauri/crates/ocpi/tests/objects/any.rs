@@ -350,6 +350,7 @@ pub fn cdr() -> impl Strategy<Value = Cdr> {
             credit: flags.0,
             credit_reference_id: texts.4,
             home_charging_compensation: flags.1,
+            signed_data: None,
             last_updated: times.2,
         },
     )

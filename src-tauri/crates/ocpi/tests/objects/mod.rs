@@ -8,8 +8,8 @@ use domain::{
     Ampere, Cdr, CdrLocation, CdrTotals, ChargingPeriod, Connector, Coordinates, Currency, DaySet,
     Decimal, Dimension, DimensionKind, Evse, Instant, InvoiceRecord, Kw, Kwh, Location, OcpiId,
     OcpiVersion, PartyKey, Price, PriceComponent, PriceLimit, ReservationRule, Restrictions,
-    Session, SessionStatus, StepSize, Tariff, TariffDimension, TariffElement, TariffKind,
-    TaxAmount, TaxIncluded, Token, TokenRef, Tz,
+    Session, SessionStatus, SignedData, SignedValue, StepSize, Tariff, TariffDimension,
+    TariffElement, TariffKind, TaxAmount, TaxIncluded, Token, TokenRef, Tz,
 };
 
 /// Every version.
@@ -133,6 +133,24 @@ pub fn cdr() -> Cdr {
         credit: true,
         credit_reference_id: Some(id("K-2026-101")),
         home_charging_compensation: true,
+        signed_data: Some(Box::new(SignedData {
+            encoding_method: "OCMF".to_owned(),
+            encoding_method_version: Some(1),
+            public_key: Some("3059A0=".to_owned()),
+            values: vec![
+                SignedValue {
+                    nature: "Start".to_owned(),
+                    plain_data: "100 kWh".to_owned(),
+                    signed_data: "OCMF|{\"FV\":\"1.0\"}|{}".to_owned(),
+                },
+                SignedValue {
+                    nature: "End".to_owned(),
+                    plain_data: "109.5 kWh".to_owned(),
+                    signed_data: "b2NtZg==".to_owned(),
+                },
+            ],
+            url: Some("https://meter.example/118".to_owned()),
+        })),
         last_updated: Some(at("2026-05-09T06:00:00Z")),
     }
 }
@@ -365,6 +383,7 @@ pub fn bare_cdr() -> Cdr {
         credit: false,
         credit_reference_id: None,
         home_charging_compensation: false,
+        signed_data: None,
         last_updated: None,
         ..cdr()
     }

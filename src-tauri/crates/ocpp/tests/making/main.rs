@@ -112,6 +112,8 @@ fn setting(tariff: Tariff) -> Setting {
         policy: Policy::STANDARD,
         meter_at: Place::Outlet,
         made_at: Some("2026-12-31T00:00:00Z".parse().expect("as a test writes it")),
+        signed: None,
+        signed_energy: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The numbered rules, one by one: what they do to the record, and that each says so.
 
-use domain::{DimensionKind, StationPause};
+use domain::{DimensionKind, Kwh, StationPause};
 use rust_decimal::dec;
 use tallywatt_ocpp::{Place, make};
 
@@ -327,6 +327,56 @@ fn rule_14_without_states_a_still_meter_is_parking() {
         ["10:00:00 kwh 8 time 1", "11:00:00 parking 1"]
     );
     assert_eq!(codes(&made.findings), ["parking_from_meter"]);
+}
+
+#[test]
+fn rule_15_the_signed_energy_is_the_last_reading() {
+    let log = log_16(
+        ("10:00:00", "1000"),
+        &[("10:30:00", "9000")],
+        &[],
+        ("11:00:00", "13000"),
+    );
+    let t = only(&log);
+    for (signed, noted, first) in [
+        ("12", &[][..], "kwh 8"),
+        ("11.9", &["signed_counts"], "kwh 8"),
+        ("12.5", &["signed_counts"], "kwh 8"),
+        ("7", &["signed_counts"], "kwh 7"),
+    ] {
+        let signed = Kwh(signed.parse().expect("as a test writes it"));
+        let counting = tallywatt_ocpp::Setting {
+            signed_energy: Some(signed),
+            ..setting(half_hours())
+        };
+        let made = made(&t, &counting);
+        assert_eq!(made.cdr.totals.energy, signed);
+        assert_eq!(made.session.energy, signed);
+        assert_eq!(made.register, Kwh(dec!(12)), "kept beside it");
+        let mut codes = codes(&made.findings);
+        codes.retain(|code| *code != "parking_from_meter");
+        assert_eq!(codes, noted);
+        assert!(
+            periods(&made.cdr)[0].contains(first),
+            "{:?}",
+            periods(&made.cdr)
+        );
+    }
+    let nothing = tallywatt_ocpp::Setting {
+        signed_energy: Some(Kwh(dec!(0))),
+        ..setting(plain_tariff())
+    };
+    let not = make(&t, &nothing).expect_err("nothing was charged");
+    assert_eq!(codes(&not.reasons), ["no_energy"]);
+}
+
+/// Another price from the second half-hour on, so that the record has a period for each.
+fn half_hours() -> domain::Tariff {
+    super::tariff(
+        r#"{"price_components": [{"type": "ENERGY", "price": 0.3, "step_size": 1}],
+            "restrictions": {"max_duration": 1800}},
+           {"price_components": [{"type": "ENERGY", "price": 0.4, "step_size": 1}]}"#,
+    )
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use chrono::{DateTime, Duration};
 use domain::{
     BillingMonth, Bucket, Company, Currency, Direction, Instant, Partner, Rounding, RoundingMode,
-    RoundingStage,
+    RoundingStage, TruthRule,
 };
 use store::NewBook;
 use store::agreement::Own;
@@ -205,6 +205,7 @@ impl Maker {
             "ABNANL2A",
         ]);
         let own = Own {
+            truth: TruthRule::default(),
             company,
             role: "both".to_owned(),
             currency: Currency::EUR,

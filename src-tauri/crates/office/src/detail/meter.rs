@@ -2,52 +2,17 @@
 //! energy between its readings compares with what the CDR states.
 
 use domain::{Cdr, Decimal, Kwh};
-use serde::Deserialize;
-use signed::{Comparison, SignedData, SignedValue, Verdict, check, compare};
+use signed::{Comparison, Verdict, check, compare};
 
 use crate::api::SignedDto;
 
 /// The least that meters show: a Wh.
 const LEAST: Kwh = Kwh(Decimal::from_parts(1, 0, 0, false, 3));
 
-#[derive(Deserialize)]
-struct Record {
-    signed_data: Option<Sent>,
-}
-
-#[derive(Deserialize)]
-struct Sent {
-    #[serde(default)]
-    encoding_method: String,
-    public_key: Option<String>,
-    #[serde(default)]
-    signed_values: Vec<SentValue>,
-}
-
-#[derive(Deserialize)]
-struct SentValue {
-    #[serde(default)]
-    nature: String,
-    #[serde(default)]
-    plain_data: String,
-    #[serde(default)]
-    signed_data: String,
-}
-
 /// What the record's meter signed, if the record has such values.
-pub(super) fn signed(cdr: &Cdr, raw: &[u8]) -> Option<SignedDto> {
-    let sent = serde_json::from_slice::<Record>(raw).ok()?.signed_data?;
-    let value = |sent: SentValue| SignedValue {
-        nature: sent.nature,
-        plain_data: sent.plain_data,
-        signed_data: sent.signed_data,
-    };
-    let data = SignedData {
-        encoding_method: sent.encoding_method,
-        public_key: sent.public_key,
-        values: sent.signed_values.into_iter().map(value).collect(),
-    };
-    let report = check(&data);
+pub(super) fn signed(cdr: &Cdr) -> Option<SignedDto> {
+    let data = cdr.signed_data.as_deref()?;
+    let report = check(data);
     let metered = report.metered.ok();
     let kwh = |kwh: Kwh| kwh.0.normalize().to_string();
     let compared = metered
@@ -56,7 +21,7 @@ pub(super) fn signed(cdr: &Cdr, raw: &[u8]) -> Option<SignedDto> {
     Some(SignedDto {
         verdict: word(&report.verdict).to_owned(),
         text: report.verdict.to_string(),
-        method: data.encoding_method,
+        method: data.encoding_method.clone(),
         begin_kwh: metered.as_ref().map(|metered| kwh(metered.begin)),
         end_kwh: metered.as_ref().map(|metered| kwh(metered.end)),
         energy_kwh: metered.as_ref().map(|metered| kwh(metered.energy)),

@@ -48,9 +48,9 @@ pub(super) struct Columns {
     pub(super) bucket: Vec<u8>,
     pub(super) invoice: Vec<u32>,
     /// One bit per finding code, in the order of [`FindingCode::ALL`].
-    pub(super) codes: Vec<u64>,
+    pub(super) codes: Vec<u128>,
     /// Codes found when reading; kept apart, because a replay replaces only its own.
-    read_codes: HashMap<u32, u64>,
+    read_codes: HashMap<u32, u128>,
     /// `id\nsession\ncontract\n` of each CDR, folded.
     pub(super) blob: Vec<u8>,
     /// Where each CDR's part of the blob ends.
@@ -106,6 +106,13 @@ impl Columns {
         store::scan::replays(book, after, |row, state| {
             if self.seek(&mut at, row) {
                 self.set_replay(at, state);
+            }
+        })?;
+        at = from;
+        store::scan::truths(book, after, |row, codes| {
+            if self.seek(&mut at, row) {
+                let found = codes.split(' ').map(bit);
+                self.codes[at] = found.fold(self.codes[at], |all, one| all | one);
             }
         })?;
         at = from;
@@ -281,13 +288,17 @@ impl SearchPlace {
     }
 }
 
+// A code beyond would have no bit, and nobody could look for it.
+const _: () = assert!(
+    FindingCode::ALL.len() <= 128,
+    "each code has a bit of its own"
+);
+
 /// The bit of a finding code; none for a word that is none.
-pub(super) fn bit(code: &str) -> u64 {
+pub(super) fn bit(code: &str) -> u128 {
     let known = FindingCode::from_text(code);
     let index = known.and_then(|code| FindingCode::ALL.iter().position(|other| *other == code));
-    index
-        .filter(|index| *index < 64)
-        .map_or(0, |index| 1 << index)
+    index.map_or(0, |index| 1 << index)
 }
 
 /// The stable text of a bucket number; empty where the CDR was not reconciled yet.

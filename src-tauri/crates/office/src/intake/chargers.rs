@@ -17,7 +17,7 @@ use store::Book;
 use self::ground::Ground;
 use super::prepare::{Context, Prepared, Preparer, What};
 use super::rows::Rows;
-use super::sheet_record::SheetRecord;
+use super::sheet_record::{ChargerRecord, Register, SheetRecord};
 use super::source::Source;
 use crate::api::ImportRequest;
 use crate::error::{Error, Result};
@@ -288,7 +288,7 @@ impl<'a> Lines<'a> {
         let content = sheet::content(&made.cdr);
         let cdr = made.cdr.clone();
         let what = self.preparer.cdr(cdr, content.as_bytes(), &mut findings)?;
-        let line = line(transaction, Some(made.cdr))?;
+        let line = line(transaction, Some((made.cdr, made.register)))?;
         self.push(&line, (Form::Sheet, what), findings);
         Ok(())
     }
@@ -329,12 +329,20 @@ fn finding(code: FindingCode, found: &Found) -> Finding {
     }
 }
 
-/// A transaction as the book keeps it.
-fn line(transaction: &Transaction, cdr: Option<Cdr>) -> Result<Vec<u8>> {
-    let record = SheetRecord {
-        cells: cells(transaction),
-        cdr,
-        ..SheetRecord::default()
+/// A transaction as the book keeps it, with the CDR made of it and what its register told.
+fn line(transaction: &Transaction, made: Option<(Cdr, Kwh)>) -> Result<Vec<u8>> {
+    let register = made.as_ref().map(|(cdr, energy)| Register {
+        energy: *energy,
+        start_at: cdr.start_at,
+        end_at: cdr.end_at,
+    });
+    let record = ChargerRecord {
+        row: SheetRecord {
+            cells: cells(transaction),
+            cdr: made.map(|(cdr, _)| cdr),
+            ..SheetRecord::default()
+        },
+        register,
     };
     Ok(serde_json::to_vec(&record).map_err(store::Error::from)?)
 }

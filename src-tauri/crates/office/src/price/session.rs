@@ -35,6 +35,7 @@ pub(super) fn as_cdr(session: &Session, tariffs: &[&Tariff]) -> Cdr {
         credit: false,
         credit_reference_id: None,
         home_charging_compensation: false,
+        signed_data: None,
         last_updated: session.last_updated,
     }
 }

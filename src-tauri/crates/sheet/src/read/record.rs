@@ -204,6 +204,7 @@ impl<'r> Reading<'_, 'r> {
             credit: false,
             credit_reference_id: None,
             home_charging_compensation: false,
+            signed_data: None,
             last_updated: None,
         };
         cdr.totals.time_h = self.hours(Field::Duration);

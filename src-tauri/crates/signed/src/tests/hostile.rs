@@ -93,7 +93,12 @@ proptest! {
                 signed_data,
             })
             .collect();
-        let report = check(&SignedData { encoding_method: method, public_key: key, values });
+        let report = check(&SignedData {
+            encoding_method: method,
+            public_key: key,
+            values,
+            ..SignedData::default()
+        });
         prop_assert_ne!(&report.verdict, &Verdict::Verified);
         prop_assert!(!report.verdict.to_string().is_empty());
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{CURVES, SESSION, ocmf, sign};
 use crate::letters::to_hex;
-use crate::{Verdict, check, in_sampled_values};
+use crate::{LoggedValue, Verdict, check, in_sampled_values, of_logged_values};
 
 fn signed() -> (String, String) {
     let (curve, name, oid) = CURVES[1];
@@ -77,6 +77,35 @@ fn ocpp_2_0_1_has_an_object_with_the_key() {
     // Another key is another matter.
     let both = json!([{ "signedMeterValue": object(&key) }, { "signedMeterValue": object("00") }]);
     assert_eq!(in_sampled_values(&both.to_string()).unwrap().len(), 2);
+}
+
+#[test]
+fn a_value_sent_twice_is_one() {
+    let (text, key) = signed();
+    let value = |context, public_key| LoggedValue {
+        context,
+        text: &text,
+        encoding: Some("OCMF"),
+        public_key,
+    };
+    // Once among the values of the session, once more with its end.
+    let found = of_logged_values([
+        value("Transaction.End", None),
+        value("Transaction.End", Some(key.as_str())),
+    ]);
+    let [data] = &found[..] else {
+        panic!("one method, one key: {found:?}")
+    };
+    assert_eq!(data.values.len(), 1);
+    assert_eq!(data.values[0].nature, "End");
+    assert_eq!(data.values[0].plain_data, text);
+    assert_eq!(check(data).verdict, Verdict::Verified);
+    let bare = of_logged_values([LoggedValue {
+        encoding: None,
+        ..value("Sample.Periodic", None)
+    }]);
+    assert_eq!(bare[0].encoding_method, "OCMF", "the text says so itself");
+    assert_eq!(check(&bare[0]).verdict, Verdict::KeyUnknown);
 }
 
 #[test]

@@ -124,6 +124,7 @@ pub fn cdr(tariffs: Vec<Tariff>, periods: Vec<ChargingPeriod>, end_at: Instant) 
         credit: false,
         credit_reference_id: None,
         home_charging_compensation: false,
+        signed_data: None,
         last_updated: None,
     }
 }

@@ -227,6 +227,7 @@ fn stating(session: &Metered, totals: &Parts<Option<Amount>>) -> domain::Cdr {
         credit: false,
         credit_reference_id: None,
         home_charging_compensation: false,
+        signed_data: None,
         last_updated: None,
     }
 }

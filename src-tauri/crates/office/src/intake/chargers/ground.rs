@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use domain::{
-    CdrLocation, Connector, Evse, Finding, FindingCode, FindingLocation, Location, OcpiId,
-    PartyKey, Tariff, TokenRef, Tz,
+    CdrLocation, Connector, Evse, Finding, FindingCode, FindingLocation, Kwh, Location, OcpiId,
+    PartyKey, SignedData, SourceOrder, Tariff, TokenRef, TruthSource, Tz,
 };
 use ocpi::{Kind, Object, Reader};
-use ocpp::{Place, Setting, Transaction};
+use ocpp::{Origin, Place, Setting, Transaction};
 use store::Book;
 use store::cdr::Source;
 use store::export::{List, Which};
@@ -17,6 +17,7 @@ use super::super::prepare::Context;
 use crate::error::Result;
 use crate::replay::read_stored;
 use crate::terms::{Terms, terms};
+use crate::truth;
 
 /// Records that transactions are looked up in.
 pub(super) struct Ground {
@@ -30,6 +31,8 @@ pub(super) struct Ground {
     tokens: HashMap<String, (String, String, PartyKey)>,
     terms: HashMap<PartyKey, Terms>,
     made_at: domain::Instant,
+    /// Which source's energy counts for what we make.
+    truth: SourceOrder,
 }
 
 /// A place of ours.
@@ -50,6 +53,7 @@ impl Ground {
             tokens: HashMap::new(),
             terms: HashMap::new(),
             made_at: context.now,
+            truth: truth::own_rule(book)?.0.energy,
             own,
         };
         let mut reader = Reader::new();
@@ -107,6 +111,7 @@ impl Ground {
         let policy = terms.map_or(domain::Policy::STANDARD, |terms| {
             terms.partner.agreement.policy
         });
+        let signed = signed_data(transaction);
         let agreed = || terms.map(|terms| terms.partner.agreement.time_zone);
         Ok(Setting {
             party: self.own.clone(),
@@ -119,7 +124,19 @@ impl Ground {
             policy,
             meter_at: Place::Outlet,
             made_at: Some(self.made_at),
+            signed_energy: signed.as_ref().and_then(|signed| self.counting(signed)),
+            signed: signed.map(Box::new),
         })
+    }
+
+    /// The energy that was signed, where our rule asks for it before the register, and the
+    /// signature holds.
+    fn counting(&self, signed: &SignedData) -> Option<Kwh> {
+        let asked = self.truth.prefers(TruthSource::Signed, TruthSource::Meter);
+        let report = asked.then(|| signed::check(signed))?;
+        let metered = report.metered.ok();
+        let metered = metered.filter(|_| report.verdict == signed::Verdict::Verified);
+        metered.map(|metered| metered.energy)
     }
 
     /// The EVSE that goes by a name of the transaction's, and its connector.
@@ -165,6 +182,16 @@ impl Ground {
         transaction: &Transaction,
     ) -> std::result::Result<(TokenRef, PartyKey), Finding> {
         let tag = transaction.tag.as_deref().unwrap_or_default();
+        if let (true, Origin::Table, Some(partner)) =
+            (tag.is_empty(), transaction.origin, &self.partner)
+        {
+            // A table of whose rows none is told whose tag it was: whoever chose the partner knows.
+            let token = TokenRef {
+                party: Some(partner.clone()),
+                ..TokenRef::default()
+            };
+            return Ok((token, partner.clone()));
+        }
         let known = self.tokens.get(&tag.to_lowercase());
         let (uid, contract, provider) = match (known, &self.partner) {
             (Some((uid, contract, provider)), _) => {
@@ -222,6 +249,21 @@ impl Ground {
         }
         Ok(tariffs)
     }
+}
+
+/// What the meter signed of a transaction, as a CDR carries it. Of several meters, methods or keys
+/// in one transaction those values go in that hold its end.
+fn signed_data(transaction: &Transaction) -> Option<SignedData> {
+    let values = transaction.signed.iter();
+    let mut groups = signed::of_logged_values(values.map(|value| signed::LoggedValue {
+        context: &value.context,
+        text: &value.text,
+        encoding: value.encoding.as_deref(),
+        public_key: value.public_key.as_deref(),
+    }));
+    let ends = |group: &SignedData| group.values.iter().any(|value| value.nature == "End");
+    let at = groups.iter().position(ends).unwrap_or(0);
+    (!groups.is_empty()).then(|| groups.swap_remove(at))
 }
 
 /// Why no CDR can be made.

@@ -1,5 +1,8 @@
 //! A log of our chargers becomes sessions and CDRs of ours that replay to their own totals.
 
+mod open_data;
+mod signed;
+
 use std::path::Path;
 
 use serde_json::{Value, json};
