@@ -13,7 +13,7 @@ export const commands = {
 	partnersList: () => typedError<PartnerDto[], Problem>(__TAURI_INVOKE("partners_list")),
 	/**  One partner. */
 	partnerGet: (key: string) => typedError<PartnerDto, Problem>(__TAURI_INVOKE("partner_get", { key })),
-	/**  Adds or changes a partner. */
+	/**  Adds or changes a partner. What its agreement decides follows at once. */
 	partnerSet: (partner: PartnerDto) => typedError<PartnerDto, Problem>(__TAURI_INVOKE("partner_set", { partner })),
 	/**  What stands between us and closed months. */
 	closeBoard: (request: BoardRequest) => typedError<CloseBoard, Problem>(__TAURI_INVOKE("close_board", { request })),
@@ -953,10 +953,16 @@ export type ImportRequest = {
 	/**  Currency where the file names none. */
 	currency: string | null,
 	/**
-	 *  What the rows of a spreadsheet are (`cdrs`, `sessions`, `statement`, `transactions`), where
-	 *  that is not to be guessed.
+	 *  What the rows of a spreadsheet are, where a person says so: `cdrs`, `sessions`,
+	 *  `statement`, `transactions`.
 	 */
 	kind: string | null,
+	/**  The partner's template to read a spreadsheet by; without it, the one that fits. */
+	template: string | null,
+	/**  How a person wants a spreadsheet to be read. */
+	changes: ChangeDto[],
+	/**  The name of the partner's template to keep this reading as. */
+	keep_as: string | null,
 };
 
 /**  What importing would do, or did. In a check it is the consequence line. */
@@ -1575,6 +1581,32 @@ export type RejectDto = {
 	code: string,
 	/**  The text that stood there. */
 	value: string,
+};
+
+/**  Rejected rows with one problem in common. A fix is a [`ChangeDto`] for all of them. */
+export type RejectGroup = {
+	/**  Finding code. */
+	code: string,
+	/**  Column or JSON path; empty where it is about the whole row. */
+	column: string,
+	/**  The text that stood there in all of them; empty where they differ or it is missing. */
+	value: string,
+	/**  How many rows. */
+	count: number,
+	/**  The first of them. */
+	row: number,
+	/**  What is wrong, in English. */
+	problem: string,
+	/**  What to do, in English. */
+	how_to_fix: string,
+};
+
+/**  Rows that failed, as a workbook. `office::intake::save_rejects`. */
+export type RejectsSaved = {
+	/**  Where it was written. */
+	path: string,
+	/**  How many rows it has. */
+	rows: number,
 };
 
 /**  A CDR beside a statement. */
@@ -2234,3 +2266,4 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
 
     return Object.assign(fn, base);
 }
+

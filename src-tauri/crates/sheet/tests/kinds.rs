@@ -60,7 +60,7 @@ fn the_kind_is_told_by_the_headings() {
             "Session ID,Start,End,EVSE,kWh,Status",
             Sessions,
             Heading,
-            Some("transactions"),
+            None,
         ),
         ("Start,End,kWh", Sessions, NoAmounts, Some("transactions")),
         (
@@ -106,7 +106,7 @@ fn the_kind_is_told_by_the_headings() {
             Heading,
             Some("cdrs"),
         ),
-        ("CDR ID,Net,Gross", Statement, NoEnds, Some("cdrs")),
+        ("CDR ID,Net,Gross", Statement, NoEnds, None),
     ] {
         let found = kind(headings);
         let expected = (expected, because, other.map(str::to_owned));

@@ -39,7 +39,8 @@ fn look(template: &Template) -> Look {
     match (end, named, reference) {
         (None, _, Some(text)) => (Kind::Statement, Because::Heading, Some(text), None),
         (None, _, None) => {
-            let other = Some(Kind::Cdrs);
+            // Without a start no row can be a CDR.
+            let other = template.column(Field::StartAt).map(|_| Kind::Cdrs);
             (Kind::Statement, Because::NoEnds, None, other)
         }
         (Some(_), None, Some(text)) => {
@@ -73,10 +74,7 @@ fn without_amounts(template: &Template, by_charger: Option<String>) -> Look {
             let other = Some(Kind::Sessions);
             (Kind::Transactions, Because::Heading, Some(text), other)
         }
-        (None, None, Some(text)) => {
-            let other = Some(Kind::Transactions);
-            (Kind::Sessions, Because::Heading, Some(text), other)
-        }
+        (None, None, Some(text)) => (Kind::Sessions, Because::Heading, Some(text), None),
         (None, None, None) => {
             let (kind, other) = if is_placed {
                 (Kind::Transactions, Kind::Sessions)

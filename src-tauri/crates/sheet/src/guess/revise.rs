@@ -165,6 +165,9 @@ pub(super) fn settle(guess: &mut Guess, changes: &[Change]) -> Result<(), Error>
         for evidence in guess.evidence.iter_mut().filter(|found| is_about(found)) {
             evidence.value.clone_from(&change.value);
             evidence.because = Because::Person;
+            if index.is_none() {
+                evidence.column = None;
+            }
             evidence.row = None;
             evidence.sample = None;
         }

@@ -424,9 +424,9 @@ fn rejected_json_is_listed_in_a_workbook_with_the_record_itself() {
 fn what_the_rows_are_is_a_persons_to_say() {
     let folder = tempfile::tempdir().unwrap();
     let desk = desk_in(folder.path());
-    let text = "Session ID,Start,End,kWh\nS-1,2026-09-01 08:00,2026-09-01 09:00,10.5\n";
+    let text = "Charger,Start,End,kWh\nS-1,2026-09-01 08:00,2026-09-01 09:00,10.5\n";
     let path = file(folder.path(), "x.csv", text);
-    assert_eq!(asked(&desk, &of_partner(), &path), ["kind Session ID"]);
+    assert_eq!(asked(&desk, &of_partner(), &path), ["kind"]);
     let cdrs = ImportRequest {
         kind: Some("cdrs".into()),
         ..of_partner()

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use store::row::CdrRow;
 
 use super::tariff;
-use crate::api::ImportRequest;
+use crate::api::{ChangeDto, ImportRequest};
 use crate::intake::run;
 use crate::tests::{desk_in, import_text};
-use crate::{Desk, Job};
+use crate::{Desk, Error, Job};
 
 fn data() -> Option<PathBuf> {
     let data = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"))
@@ -106,13 +106,38 @@ fn request(zone: &str) -> ImportRequest {
     ImportRequest {
         partner: Some("DE-XYZ".to_owned()),
         time_zone: Some(zone.to_owned()),
+        kind: Some("transactions".to_owned()),
         ..ImportRequest::default()
     }
 }
 
-/// Imports a table that is taken for one of transactions.
-fn import(desk: &Desk, path: &Path, zone: &str) -> Became {
-    let result = run(desk, &mut Job::quiet(), &request(zone), path).expect("the table imports");
+/// The same with the answer to what a file leaves open: times with `+00` are by the zone column.
+fn answered(zone: &str) -> ImportRequest {
+    let by_column = ChangeDto {
+        what: "zone".to_owned(),
+        value: "by_column".to_owned(),
+        ..ChangeDto::default()
+    };
+    ImportRequest {
+        changes: vec![by_column],
+        ..request(zone)
+    }
+}
+
+/// What a file leaves open, by what it is about.
+fn asked(desk: &Desk, path: &Path, request: &ImportRequest) -> Vec<String> {
+    match run(desk, &mut Job::quiet(), request, path) {
+        Err(Error::Unclear { questions, .. }) => questions
+            .into_iter()
+            .map(|question| question.what)
+            .collect(),
+        other => panic!("nothing was asked: {other:?}"),
+    }
+}
+
+/// Imports a table as one of transactions.
+fn import(desk: &Desk, path: &Path, request: &ImportRequest) -> Became {
+    let result = run(desk, &mut Job::quiet(), request, path).expect("the table imports");
     let became = became(desk, result.energy_kwh);
     assert_eq!(result.rejected, rejected(&became), "each with its reason");
     became
@@ -146,7 +171,12 @@ fn tables_of_the_same_shapes_become_cdrs() {
         3,51519,1,2017-08-29T00:00:00,22:01,2017-08-29T00:00:00,21:31,3.5,Park,Rapid\n\
         4,99999,1,2017-08-28T00:00:00,22:01,2017-08-28T00:00:00,22:31,3.5,Other,Rapid\n";
     std::fs::write(&path, table).expect("a test file can be written");
-    let became = import(&desk, &path, "Europe/London");
+    let unsaid = ImportRequest {
+        kind: None,
+        ..request("Europe/London")
+    };
+    assert_eq!(asked(&desk, &path, &unsaid), ["kind"]);
+    let became = import(&desk, &path, &request("Europe/London"));
     let reasons = [
         ("clock_unknown", 1),
         ("no_energy", 1),
@@ -162,7 +192,8 @@ fn tables_of_the_same_shapes_become_cdrs() {
         BOULDER / QUAY ST1,9 Quay Rd,2018/01/13 15:54:00+00,MST,2018/01/13 17:22:00+00,MST,\
         1:28:23,1:28:11,0,2\n";
     std::fs::write(&path, table).expect("a test file can be written");
-    let became = import(&desk, &path, "America/Denver");
+    assert_eq!(asked(&desk, &path, &request("America/Denver")), ["zone"]);
+    let became = import(&desk, &path, &answered("America/Denver"));
     assert_eq!(became, Became::new(2, "6.706", &[("no_energy", 1)]));
 }
 
@@ -175,7 +206,7 @@ fn a_table_without_tags_is_of_the_partner_chosen_and_of_nobody_else() {
         1,51519,2,2017-08-31T00:00:00,22:12,2017-08-31T00:00:00,23:11,18.27,Park,Rapid\n\
         2,51519,2,2017-08-30T00:00:00,22:12,2017-08-30T00:00:00,23:11,18.27,Park,Rapid\n";
     std::fs::write(&path, table).expect("a test file can be written");
-    assert_eq!(import(&desk, &path, "Europe/London").made, 2);
+    assert_eq!(import(&desk, &path, &request("Europe/London")).made, 2);
     let detail = crate::detail::cdr(&desk, 1).expect("the first CDR");
     assert_eq!(
         (detail.row.partner.as_str(), detail.row.contract.as_str()),
@@ -184,12 +215,13 @@ fn a_table_without_tags_is_of_the_partner_chosen_and_of_nobody_else() {
 }
 
 /// Imports a file of open data: every row is a CDR, or is listed with its reason.
-fn whole(name: &str, station: usize, zone: &str, rows: u32, becomes: &Became) {
+fn whole(name: &str, station: usize, request: &ImportRequest, rows: u32, becomes: &Became) {
     let Some(data) = data() else { return };
     let path = data.join(name);
     let folder = tempfile::tempdir().unwrap();
+    let zone = request.time_zone.as_deref().expect("each has a zone");
     let desk = stocked(folder.path(), &column(&path, station), zone);
-    let became = import(&desk, &path, zone);
+    let became = import(&desk, &path, request);
     assert_eq!(became.made + rejected(&became), rows, "{name}");
     assert_eq!(became, *becomes, "{name}");
 }
@@ -204,7 +236,7 @@ fn the_boulder_stations_become_cdrs() {
     ];
     let becomes = Became::new(21_974, "187365.827", &reasons);
     let name = "boulder-public/boulder-2021-03.csv";
-    whole(name, 0, "America/Denver", 24_081, &becomes);
+    whole(name, 0, &answered("America/Denver"), 24_081, &becomes);
 }
 
 #[test]
@@ -218,7 +250,7 @@ fn the_perth_stations_become_cdrs() {
     ];
     let becomes = Became::new(13_067, "138563.776", &reasons);
     let name = "perth-kinross/2016-09_2017-08.csv";
-    whole(name, 1, "Europe/London", 13_676, &becomes);
+    whole(name, 1, &request("Europe/London"), 13_676, &becomes);
     let reasons = [
         ("clock_unknown", 29),
         ("end_not_after_start", 227),
@@ -228,5 +260,14 @@ fn the_perth_stations_become_cdrs() {
     ];
     let becomes = Became::new(19_751, "222449.79", &reasons);
     let name = "perth-kinross/2017-09_2018-08.csv";
-    whole(name, 1, "Europe/London", 20_277, &becomes);
+    whole(name, 1, &request("Europe/London"), 20_277, &becomes);
+}
+
+#[test]
+fn the_trondheim_garages_become_cdrs() {
+    // 34 rows have no end. Durations that a spreadsheet damaged are said and not used.
+    let reasons = [("end_not_after_start", 17), ("stop_not_in_log", 34)];
+    let becomes = Became::new(6_827, "87107.3", &reasons);
+    let name = "trondheim-garages/charging-reports.csv";
+    whole(name, 1, &request("Europe/Oslo"), 6_878, &becomes);
 }
