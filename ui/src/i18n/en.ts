@@ -6,6 +6,7 @@ import { absolute, formatCount, formatMoney, isNegative, isZero } from '@/lib/de
 import { formatMonth } from '@/lib/time';
 import { connect, connection, push, vault } from './connect.en';
 import { many, plural } from './many.en';
+import { mapping } from './mapping.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
 
 const bucket: Record<Bucket, string> = {
@@ -186,6 +187,8 @@ const because: Record<string, string> = {
   no_column: 'no column says so',
   no_amounts: 'no column holds amounts',
   no_ends: 'no column says when sessions ended',
+  person: 'you said so',
+  kept: 'the template says so',
 };
 
 const kind: Record<string, string> = {
@@ -195,6 +198,8 @@ const kind: Record<string, string> = {
   locations: 'Locations',
   tokens: 'Tokens',
   records: 'Reconciliation records',
+  statement: 'Partner statement',
+  transactions: 'Charger transactions',
   mixed: 'Several kinds',
   cdr: 'CDR',
   session: 'Session',
@@ -226,6 +231,8 @@ const verb: Record<string, string> = {
   replay: 'Replayed again',
   connect: 'Connected to the partner’s server',
   disconnect: 'Disconnected from the partner’s server',
+  template_keep: 'Kept how a partner’s files are read',
+  template_remove: 'Removed a template',
   book_created: 'Made the book',
 };
 
@@ -539,15 +546,13 @@ export const en = {
     partner: 'Partner',
     choosePartner: 'Choose a partner',
     needsPartner: 'The file does not say whose records these are. Choose the partner.',
-    howRead: 'How it was read',
     because: (text: string, row: number | null) => {
       const known = because[text];
-      const why = known ? `because ${known}` : `as in “${text}”`;
+      // Without a row it is a heading that tells.
+      const seen = row === null ? `from “${text}”` : `as in “${text}”`;
+      const why = known ? `because ${known}` : seen;
       return row === null ? why : `${why}, row ${formatCount(row)}`;
     },
-    ambiguous: 'Both readings fit; please check',
-    columns: 'Columns',
-    unused: 'not used',
     preview: (count: number) => `First ${many(count, 'record')} as they will be stored`,
     consequence,
     rows: (count: number) => many(count, 'record'),
@@ -609,6 +614,8 @@ export const en = {
     undone: (file: string) => `${file} is taken back`,
     finished: (file: string, counts: string) => `${file}: ${counts}`,
   },
+
+  mapping,
 
   explorer: {
     title: 'CDRs',

@@ -9,3 +9,4 @@ import './screens.css';
 import './whatif.css';
 import './partners.css';
 import './connect.css';
+import './mapping.css';

@@ -29,6 +29,7 @@ export const usual: Record<string, Answer> = {
   close_board: ({ request }) => fake.board(request.month, request.partner),
   import_list: () => fake.imports(),
   import_problems: () => fake.PROBLEM_KINDS,
+  templates_list: () => [],
   cdrs_open: () => ({
     view: 1,
     count: 1000,
