@@ -3,6 +3,7 @@
 mod close;
 mod connect;
 mod guard;
+mod mapping;
 mod pricing;
 mod screens;
 mod undo;

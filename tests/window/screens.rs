@@ -67,7 +67,7 @@ fn a_connection_is_pictured_in_light_and_dark() {
 }
 
 /// Pictures what is shown, once it rests.
-fn picture(window: &Window, out: &Path, (name, theme): (&str, &str)) {
+pub fn picture(window: &Window, out: &Path, (name, theme): (&str, &str)) {
     still(window);
     let picture = out.join(format!("{name}-{theme}.png"));
     window.screenshot(&picture);
@@ -188,7 +188,7 @@ const PICK: &str = "
 const ESCAPE: &str = "\u{e00c}";
 
 /// Chooses light or dark as a person would.
-fn choose_theme(window: &Window, theme: &str) {
+pub fn choose_theme(window: &Window, theme: &str) {
     if window.shows("palette") {
         window
             .session()
@@ -219,7 +219,7 @@ fn still(window: &Window) {
 }
 
 /// `docs/screenshots` when they are to be written anew, else the folder for throw-away files.
-fn pictures_folder() -> PathBuf {
+pub fn pictures_folder() -> PathBuf {
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
         let tests = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"));
         return tests

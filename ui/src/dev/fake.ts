@@ -732,7 +732,8 @@ export function imports(): ImportSummary[] {
         file,
         format: 'csv',
         state: i === 1 ? 'interrupted' : 'finished',
-        rejected: i * 3,
+        rejected: i * 19,
+        repaired: i * 6,
       },
     }),
   );

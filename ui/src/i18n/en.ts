@@ -215,6 +215,7 @@ const format: Record<string, string> = {
   xlsx: 'Excel (xlsx)',
   xls: 'Excel (xls)',
   ods: 'OpenDocument (ods)',
+  ocpp_log: 'OCPP log',
 };
 
 const verb: Record<string, string> = {

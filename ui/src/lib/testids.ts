@@ -94,6 +94,7 @@ export const testid = {
   rejectAsUse: 'import-reject-as-use',
   rejectInstead: 'import-reject-instead',
   rejectsSave: 'import-rejects-save',
+  historySave: 'import-history-save',
   rejectsSaved: 'import-rejects-saved',
   rejectsRepaired: 'import-rejects-repaired',
   review: 'import-review',

@@ -135,7 +135,7 @@ function Line({ summary, open, onOpen, onUndo, onSave }: LineProps) {
               label={t.mapping.saveRejects}
               icon={<FileDown size={14} aria-hidden />}
               onClick={onSave}
-              testId={testid.rejectsSave}
+              testId={testid.historySave}
             />
           )}
           {result.state !== 'undone' && (

@@ -143,7 +143,6 @@ function Data({ cell, finding, className, title, children }: DataProps) {
       data-severity={finding.severity}
     >
       {shown}
-      <span className="sr-only"> {findingText(finding.code).name}</span>
     </td>
   );
 }

@@ -37,7 +37,7 @@ export function Review({ reasons, rejects = [], children }: ReviewProps) {
         {reasons.map((reason) => (
           <li key={reason.text} className="odd-kind" data-testid={testid.reviewReason}>
             <SeverityIcon severity="fatal" />
-            <p className="grow">{reason.text}</p>
+            <p className="grow">{sentence(reason.text)}</p>
             <span className="num muted">{t.mapping.reviewCount(reason.count, reason.first)}</span>
           </li>
         ))}
@@ -56,6 +56,11 @@ export function Review({ reasons, rejects = [], children }: ReviewProps) {
       )}
     </section>
   );
+}
+
+/** The core's reasons are parts of sentences. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 }
 
 export function unmade(code: string): boolean {
