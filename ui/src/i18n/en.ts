@@ -175,7 +175,7 @@ const because: Record<string, string> = {
   no_second_reading: 'there is only one way to read it',
   dots_between: 'of the dots between the groups',
   sessions_fit: 'sessions then last a sensible time',
-  usual_there: 'it is usual there',
+  usual_there: 'it is usual in that part of the world',
   workbook: 'the workbook says so',
   zone_in_text: 'the times carry their zone',
   zone_column: 'a column says so',
@@ -550,7 +550,7 @@ export const en = {
     because: (text: string, row: number | null) => {
       const known = because[text];
       // Without a row it is a heading that tells.
-      const seen = row === null ? `from “${text}”` : `as in “${text}”`;
+      const seen = row === null ? `from the column “${text}”` : `as in “${text}”`;
       const why = known ? `because ${known}` : seen;
       return row === null ? why : `${why}, row ${formatCount(row)}`;
     },

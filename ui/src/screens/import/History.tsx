@@ -71,7 +71,7 @@ export function History() {
             </table>
           </div>
         )}
-        {saved !== null && <SavedRejects id={saved} />}
+        {saved !== null && saved !== open && <SavedRejects id={saved} />}
       </section>
       {open !== null && shown && <Rejected id={open} result={shown} />}
       {open !== null && <Odd id={open} apart={shown?.groups} />}

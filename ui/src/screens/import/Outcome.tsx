@@ -17,6 +17,7 @@ import { useQuery } from '@/lib/query';
 import { navigate } from '@/lib/router';
 import { testid } from '@/lib/testids';
 import { Rejected } from './mapping/Rejected';
+import { keepName } from './mapping/reading';
 import { consequenceOf, type Entry, leave } from './queue';
 
 export function Outcome({ entry }: { entry: Entry }) {
@@ -43,7 +44,7 @@ export function Outcome({ entry }: { entry: Entry }) {
             <Button onClick={() => leave(entry.file.token)}>{t.close}</Button>
             {result.id !== null && <SeeCdrs id={result.id} />}
           </header>
-          <Notes result={result} />
+          <Notes result={result} kept={keepName(entry) !== null} />
           <Counts result={result} />
         </section>
       )}
@@ -54,15 +55,16 @@ export function Outcome({ entry }: { entry: Entry }) {
 }
 
 /** What the import continues, and the template that its next files are read by. */
-function Notes({ result }: { result: ImportResult }) {
+function Notes({ result, kept }: { result: ImportResult; kept: boolean }) {
   const { continues, template } = result;
+  const told = kept ? t.mapping.kept : t.mapping.byTemplate;
   if (continues == null && !template) return null;
   return (
     <p className="import-notes muted">
       {continues != null && (
         <span data-testid={testid.continues}>{t.mapping.continued(continues)}</span>
       )}
-      {template && <span>{t.mapping.byTemplate(template.name, template.version)}</span>}
+      {template && <span>{told(template.name, template.version)}</span>}
     </p>
   );
 }

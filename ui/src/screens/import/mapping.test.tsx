@@ -20,6 +20,8 @@ function nextJob(): number {
   return lastJob;
 }
 
+const KEPT = { name: 'sept', version: 1 };
+
 type Answers = Parameters<typeof pretendCore>[0];
 
 function answers(over: Answers = {}): Answers {
@@ -28,7 +30,7 @@ function answers(over: Answers = {}): Answers {
       id: nextJob(),
       kind,
       state: 'finished',
-      import: { ...fake.IMPORT_RESULT, id },
+      import: { ...fake.IMPORT_RESULT, id, template: { ...sheets.TEMPLATE, ...KEPT } },
     });
   return {
     pick_files: () => [FILE],
@@ -95,7 +97,7 @@ describe('a file that can be read in two ways', () => {
     expect(screen.getByTestId(testid.keep)).toHaveProperty('checked', true);
     expect(screen.getByTestId(testid.keepName)).toHaveProperty('value', 'sept');
     fireEvent.keyDown(document.body, { key: 'Enter', ctrlKey: true });
-    await screen.findByTestId(testid.importDone);
+    await screen.findByText('Kept as template “sept”, version 1');
     expect(lastRequest(asked, 'import_run')).toMatchObject({
       changes: [order, sign],
       keep_as: 'sept',
@@ -152,6 +154,7 @@ describe('the columns of a file', () => {
     screen.getByText('“13/10/2026” in row 11 exists, so the day comes first');
     pick(testid.setting('header'), '3-4');
     await waitFor(() => expect(lastRequest(asked).changes[0]?.value).toBe('3-4'));
+    await screen.findByText('because you said so');
     pick(testid.setting('kind'), 'statement');
     await waitFor(() => expect(lastRequest(asked).kind).toBe('statement'));
     expect(lastRequest(asked).changes.map((one) => one.what)).toEqual(['header']);
@@ -174,10 +177,10 @@ describe('the columns of a file', () => {
     expect(callsOf(asked, 'import_check')).toEqual([]);
   });
 
-  it('mark the cell that could not be read', async () => {
+  it('mark the cells with a problem', async () => {
     await choose();
-    const cell = document.querySelector('[data-problem=energy]');
-    expect(cell?.textContent).toBe('“n/a”');
+    const cells = [...document.querySelectorAll('[data-problem]')];
+    expect(cells.map((cell) => cell.textContent)).toEqual(['“n/a”', expect.any(String)]);
   });
 });
 

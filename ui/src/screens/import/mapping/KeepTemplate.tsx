@@ -31,7 +31,8 @@ export function KeepTemplate({ entry }: { entry: Entry }) {
           <input
             id={name}
             className="input keep-name"
-            value={suggestedName(entry)}
+            value={entry.keep.name ?? suggestedName(entry)}
+            placeholder={suggestedName(entry)}
             spellCheck={false}
             onChange={(event) => keepReading(token, { name: event.target.value })}
             data-testid={testid.keepName}

@@ -54,7 +54,7 @@ export function ReadingCard({ entry, preview, sheet }: ReadingCardProps) {
       )}
       {isOpen && (
         <div className="reading-body" id={body}>
-          <Settings token={token} preview={preview} sheet={sheet} />
+          <Settings token={token} preview={preview} sheet={sheet} said={entry.reading.changes} />
           <RawGrid sheet={sheet} />
           <ColumnsTable token={token} columns={preview.columns} sheet={sheet} />
           <OtherGuesses preview={preview} />

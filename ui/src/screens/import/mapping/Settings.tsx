@@ -1,6 +1,6 @@
 /** What counts for the whole file: sheet, headings, kind of rows, dates, zone, money, ids. */
 
-import type { EvidenceDto, ImportPreview, SheetPreview } from '@/api/client';
+import type { ChangeDto, EvidenceDto, ImportPreview, SheetPreview } from '@/api/client';
 import { Select } from '@/components/Select';
 import { t } from '@/i18n';
 import { useBook } from '@/lib/book';
@@ -15,6 +15,8 @@ interface SettingsProps {
   token: string;
   preview: ImportPreview;
   sheet: SheetPreview;
+  /** What a person said, which is then the reason. */
+  said: readonly ChangeDto[];
 }
 
 const KINDS = ['cdrs', 'sessions', 'statement', 'transactions'];
@@ -26,11 +28,15 @@ const WORDS: readonly { what: string; values: readonly string[] }[] = [
   { what: 'record_id', values: ['column', 'content'] },
 ];
 
-export function Settings({ token, preview, sheet }: SettingsProps) {
+export function Settings({ token, preview, sheet, said }: SettingsProps) {
   const book = useBook();
   const agreed = preview.partner ? book.partner(preview.partner.key) : undefined;
   const set = (what: string, value: string) => change(token, changeOf(what, value));
-  const found = (what: string) => preview.evidence.find((one) => one.what === what);
+  const found = (what: string) => {
+    const evidence = preview.evidence.find((one) => one.what === what);
+    const isSaid = said.some((one) => one.what === what);
+    return evidence && isSaid ? { ...evidence, because: 'person', row: null } : evidence;
+  };
   const zone = found('zone');
   const hasMoney = preview.columns.some((one) => MONEY.includes(one.field));
   return (

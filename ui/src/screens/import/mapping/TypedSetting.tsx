@@ -37,7 +37,7 @@ export function TypedSetting(props: TypedSettingProps) {
         onChange={(event) => setTyped(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) commit();
+          if (event.key === 'Enter') commit();
         }}
         data-testid={testId}
       />

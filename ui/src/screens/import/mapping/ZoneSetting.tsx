@@ -26,7 +26,7 @@ export function ZoneSetting({ evidence, ofPartner, onZone }: ZoneSettingProps) {
     ['partner', ofPartner ? t.mapping.zonePartner(ofPartner) : t.mapping.value('zone', 'partner')],
     ['in_text', t.mapping.value('zone', 'in_text')],
     ['by_column', t.mapping.value('zone', 'by_column')],
-    ...(isFixed ? [[now, t.mapping.zoneFixed(now)] as const] : []),
+    ...(isFixed ? [[now, now] as const] : []),
     [OTHER, t.mapping.zoneOther],
   ] as const;
   const choose = (rule: string) => {

@@ -28,10 +28,11 @@ const CELLS: Readonly<Record<string, Cell>> = {
   gross: 'incl',
 };
 
-/** The worst problem of each cell of a record; findings come with the worst first. */
+/** The worst problem of each cell of a record; what is only a note marks nothing. */
 export function marksOf(row: PreviewRow, columns: readonly ColumnDto[]): Marks {
   const marks: Marks = {};
   for (const finding of row.findings) {
+    if (finding.severity === 'info') continue;
     const column = columns.find((one) => one.field !== '' && isAt(finding.at, one.heading));
     const cell = column && CELLS[column.field];
     if (cell && !marks[cell]) marks[cell] = finding;

@@ -38,16 +38,15 @@ export function isKept(entry: Entry): boolean {
   return isKeepable(entry) && (entry.keep.on ?? suggested);
 }
 
-/** The name to keep it as, as typed or as it suggests itself. */
+/** The name that suggests itself: of the template used, else of the file. */
 export function suggestedName(entry: Entry): string {
-  if (entry.keep.name !== null) return entry.keep.name;
   return entry.preview?.sheet?.template?.name ?? nameOfFile(entry.file.name, entry.preview);
 }
 
 /** The name under which the core keeps the reading; null where it is not kept. */
 export function keepName(entry: Entry): string | null {
   if (!isKept(entry)) return null;
-  return suggestedName(entry).trim() || null;
+  return entry.keep.name?.trim() || suggestedName(entry);
 }
 
 /** A name for all files of this kind: the file's own without figures, which mean a month. */
