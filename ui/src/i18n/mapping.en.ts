@@ -270,8 +270,10 @@ export const mapping = {
 
   saveRejects: 'Save rows to repair…',
   saved: (count: number, path: string) => `${many(count, 'row')} saved to ${path}.`,
-  savedNext:
-    'Each row says what is wrong and how to fix it. Repair the file, then drop it here to continue this import.',
+  savedNext: (isSheet: boolean) =>
+    isSheet
+      ? 'Each row says what is wrong and how to fix it. Repair the file, then drop it here to continue this import.'
+      : 'Each row holds a record as it came, what is wrong and how to fix it. Import the file again once the cause is mended.',
   repaired: (count: number, of: number) => `${formatCount(count)} of ${formatCount(of)} repaired`,
 
   review: 'Cannot become CDRs',

@@ -26,7 +26,7 @@ const TONES: Record<string, Tone> = {
 export function History() {
   const imports = useQuery('imports', 'list', api.imports);
   const [open, setOpen] = useState<number | null>(null);
-  const [saved, setSaved] = useState<number | null>(null);
+  const [saved, setSaved] = useState<ImportSummary | null>(null);
   const [undo, setUndo] = useState<ImportSummary | null>(null);
   if (!imports.data) return null;
   const names = t.import.historyColumns;
@@ -62,7 +62,7 @@ export function History() {
                     onOpen={() => setOpen(open === one.id ? null : one.id)}
                     onUndo={() => setUndo(one)}
                     onSave={() => {
-                      setSaved(one.id);
+                      setSaved(one);
                       void saveRejects(one.id);
                     }}
                   />
@@ -71,7 +71,7 @@ export function History() {
             </table>
           </div>
         )}
-        {saved !== null && saved !== open && <SavedRejects id={saved} />}
+        {saved && saved.id !== open && <SavedRejects id={saved.id} format={saved.result.format} />}
       </section>
       {open !== null && shown && <Rejected id={open} result={shown} />}
       {open !== null && <Odd id={open} apart={shown?.groups} />}

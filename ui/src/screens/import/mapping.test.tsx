@@ -331,10 +331,15 @@ describe('rows that cannot be read', () => {
 
 describe('transactions of chargers', () => {
   it('without a CDR are reviewed by reason, apart from those that become one', async () => {
-    const result = sheets.withRejects(sheets.UNMADE, { id: 9, kind: 'transactions' });
+    const result = sheets.withRejects(sheets.UNMADE, {
+      id: 9,
+      kind: 'transactions',
+      format: 'ocpp_log',
+    });
     const rejects = [{ sheet: '', row: 8, column: '', code: 'no_cdr_made', value: 'CB1 10' }];
     await choose({
       import_preview: () => sheets.transactions(),
+      import_rejects: () => ({ path: '/tmp/log-to-repair.xlsx', rows: 15 }),
       import_check: () => checked(result)(),
       import_run: () =>
         fake.job({
@@ -356,7 +361,9 @@ describe('transactions of chargers', () => {
     await screen.findByTestId(testid.importDone);
     expect(screen.getAllByTestId(testid.reviewReason)).toHaveLength(2);
     expect(screen.getByTestId(testid.review).textContent).toContain('CB1 10');
-    expect(screen.getByTestId(testid.rejectsSave)).toBeTruthy();
+    fireEvent.click(screen.getByTestId(testid.rejectsSave));
+    const saved = await screen.findByTestId(testid.rejectsSaved);
+    expect(saved.textContent).toContain('Import the file again once the cause is mended.');
     expect(screen.queryByTestId(testid.rejectGroup)).toBeNull();
   });
 });

@@ -28,7 +28,7 @@ export function Rejected({ id, result }: { id: number; result: ImportResult }) {
           <RejectGroups groups={others} />
         </section>
       )}
-      <SavedRejects id={id} />
+      <SavedRejects id={id} format={result.format} />
     </>
   );
 }

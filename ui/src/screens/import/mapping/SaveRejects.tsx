@@ -20,15 +20,27 @@ export async function saveRejects(id: number): Promise<void> {
   }
 }
 
+interface SavedProps {
+  id: number;
+  /** Format of the import's file. */
+  format: string;
+}
+
 /** Where the rows of an import were saved, and what to do with them. */
-export function SavedRejects({ id }: { id: number }) {
+export function SavedRejects({ id, format }: SavedProps) {
   const done = useStore(saved).get(id);
   if (!done) return null;
   return (
     <p className="callout tone-good saved-rejects" role="status" data-testid={testid.rejectsSaved}>
-      <strong>{t.mapping.saved(done.rows, done.path)}</strong> {t.mapping.savedNext}
+      <strong>{t.mapping.saved(done.rows, done.path)}</strong>{' '}
+      {t.mapping.savedNext(isSheet(format))}
     </p>
   );
+}
+
+/** Only a spreadsheet's rows can come back; of JSON and logs the list says what is wrong. */
+function isSheet(format: string): boolean {
+  return /^(csv|xlsx|xls|ods)/.test(format);
 }
 
 export function SaveRejects({ id }: { id: number }) {
