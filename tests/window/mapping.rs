@@ -31,10 +31,21 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn chosen(window: &Window) {
     window.click("rail-import");
     window.click("import-choose");
+    of_partner(window);
+    window.find("import-questions");
+}
+
+/// Says whose file the one shown is.
+fn of_partner(window: &Window) {
     window.find("import-run");
     window.click("import-partner");
     window.click("partner-option-NL-RYD");
-    window.find("import-questions");
+}
+
+/// The second file, which waits beside the first: same headings, another order, a broken row.
+fn next_file(window: &Window) {
+    window.click_css("[data-testid=import-file]:not([aria-selected=true])");
+    of_partner(window);
 }
 
 /// Answers, looks at what became of it, and imports with the reading kept.
@@ -68,11 +79,7 @@ fn a_first_file_asks_and_the_next_is_read_by_its_template() {
     window.click("import-run");
     window.wait_text("import-done", "Monthly");
 
-    // The second file waits beside it: same headings, another order, one row broken.
-    window.click_css("[data-testid=import-file]:not([aria-selected=true])");
-    window.find("import-run");
-    window.click("import-partner");
-    window.click("partner-option-NL-RYD");
+    next_file(&window);
     window.wait_text("import-reading", "Monthly");
     window.wait_text("import-consequence", "2 new");
     assert!(!window.shows("import-questions"), "it is known already");
@@ -118,10 +125,7 @@ fn reading_a_spreadsheet_is_pictured_in_light_and_dark() {
         picture(&window, &out, ("import-mapping", theme));
         window.click("import-run");
         window.wait_text("import-done", "Monthly");
-        window.click_css("[data-testid=import-file]:not([aria-selected=true])");
-        window.find("import-run");
-        window.click("import-partner");
-        window.click("partner-option-NL-RYD");
+        next_file(&window);
         window.find("import-reject-group");
         picture(&window, &out, ("import-known", theme));
         window.click("import-run");

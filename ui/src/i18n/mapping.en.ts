@@ -216,7 +216,7 @@ export const mapping = {
   headerRow: (row: number) => `Row ${row}`,
   headerRows: (first: number) => `Rows ${first} and ${first + 1}`,
   zoneOther: 'Another time zone…',
-  zonePartner: (zone: string) => `${zone} (the partner’s)`,
+  zonePartner: (zone: string) => `${zone} (partner)`,
   ofPartner: 'of the partner',
   none: 'none',
   badCurrency: 'Three letters, such as EUR.',

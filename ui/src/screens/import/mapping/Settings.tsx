@@ -42,34 +42,28 @@ export function Settings({ token, preview, sheet, said }: SettingsProps) {
   return (
     <div className="settings">
       {sheet.sheets.length > 1 && (
-        <Setting name={t.mapping.setting('sheet')} evidence={found('sheet')}>
-          <Select
-            label={t.mapping.setting('sheet')}
-            value={sheet.name}
-            names={sheet.sheets.map((one) => [one, one])}
-            onValue={(value) => set('sheet', value)}
-            testId={testid.setting('sheet')}
-          />
-        </Setting>
+        <Words
+          what="sheet"
+          value={sheet.name}
+          names={sheet.sheets.map((one) => [one, one])}
+          evidence={found('sheet')}
+          onValue={set}
+        />
       )}
-      <Setting name={t.mapping.setting('header')} evidence={found('header')}>
-        <Select
-          label={t.mapping.setting('header')}
-          value={sheet.header}
-          names={headers(sheet)}
-          onValue={(value) => set('header', value)}
-          testId={testid.setting('header')}
-        />
-      </Setting>
-      <Setting name={t.mapping.setting('kind')} evidence={found('kind')}>
-        <Select
-          label={t.mapping.setting('kind')}
-          value={preview.kind}
-          names={KINDS.map((one) => [one, t.mapping.value('kind', one)])}
-          onValue={(value) => set('kind', value)}
-          testId={testid.setting('kind')}
-        />
-      </Setting>
+      <Words
+        what="header"
+        value={sheet.header}
+        names={headers(sheet)}
+        evidence={found('header')}
+        onValue={set}
+      />
+      <Words
+        what="kind"
+        value={preview.kind}
+        names={named('kind', KINDS)}
+        evidence={found('kind')}
+        onValue={set}
+      />
       {zone && (
         <Setting name={t.mapping.setting('zone')} evidence={zone}>
           <ZoneSetting
@@ -79,9 +73,14 @@ export function Settings({ token, preview, sheet, said }: SettingsProps) {
           />
         </Setting>
       )}
-      {WORDS.map(({ what, values }) => (
-        <Words key={what} what={what} values={values} evidence={found(what)} onValue={set} />
-      ))}
+      {WORDS.map(({ what, values }) => {
+        const evidence = found(what);
+        if (!evidence) return null;
+        const { value } = evidence;
+        const all = values.includes(value) ? values : [value, ...values];
+        const names = named(what, all);
+        return <Words key={what} {...{ what, value, names, evidence }} onValue={set} />;
+      })}
       {hasMoney && (
         <>
           <Setting name={t.mapping.setting('currency')} evidence={found('currency')}>
@@ -114,23 +113,29 @@ export function Settings({ token, preview, sheet, said }: SettingsProps) {
 
 const MONEY = ['net', 'vat', 'gross', 'amount', 'energy_cost', 'time_cost', 'parking_cost'];
 
+type Names = readonly (readonly [value: string, name: string])[];
+
+function named(what: string, values: readonly string[]): Names {
+  return values.map((one) => [one, t.mapping.value(what, one)]);
+}
+
 interface WordsProps {
   what: string;
-  values: readonly string[];
+  value: string;
+  names: Names;
   evidence: EvidenceDto | undefined;
   onValue: (what: string, value: string) => void;
 }
 
-function Words({ what, values, evidence, onValue }: WordsProps) {
-  if (!evidence) return null;
-  const { value } = evidence;
-  const all = values.includes(value) ? values : [value, ...values];
+/** A setting that is chosen from a few words. */
+function Words({ what, value, names, evidence, onValue }: WordsProps) {
+  const name = t.mapping.setting(what);
   return (
-    <Setting name={t.mapping.setting(what)} evidence={evidence}>
+    <Setting name={name} evidence={evidence}>
       <Select
-        label={t.mapping.setting(what)}
+        label={name}
         value={value}
-        names={all.map((one) => [one, t.mapping.value(what, one)])}
+        names={names}
         onValue={(chosen) => onValue(what, chosen)}
         testId={testid.setting(what)}
       />
@@ -139,7 +144,7 @@ function Words({ what, values, evidence, onValue }: WordsProps) {
 }
 
 /** No headings, each of the first rows, and each of them with the next. */
-function headers(sheet: SheetPreview): (readonly [string, string])[] {
+function headers(sheet: SheetPreview): Names {
   const rows = sheet.grid.map((row) => row.number);
   const known = rows.slice(0, -1);
   const names: (readonly [string, string])[] = [
