@@ -4,6 +4,7 @@ mod close;
 mod connect;
 mod export;
 mod guard;
+mod mapping;
 mod pricing;
 mod screens;
 mod undo;

@@ -89,7 +89,7 @@ fn opened(folder: &Path, book: &Path, files: &[PathBuf]) -> Window {
 }
 
 /// Pictures what is shown, once it rests.
-fn picture(window: &Window, out: &Path, (name, theme): (&str, &str)) {
+pub fn picture(window: &Window, out: &Path, (name, theme): (&str, &str)) {
     still(window);
     let picture = out.join(format!("{name}-{theme}.png"));
     window.screenshot(&picture);
@@ -210,7 +210,7 @@ const PICK: &str = "
 const ESCAPE: &str = "\u{e00c}";
 
 /// Chooses light or dark as a person would.
-fn choose_theme(window: &Window, theme: &str) {
+pub fn choose_theme(window: &Window, theme: &str) {
     if window.shows("palette") {
         window
             .session()
@@ -241,7 +241,7 @@ fn still(window: &Window) {
 }
 
 /// `docs/screenshots` when they are to be written anew, else the folder for throw-away files.
-fn pictures_folder() -> PathBuf {
+pub fn pictures_folder() -> PathBuf {
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
         let tests = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"));
         return tests

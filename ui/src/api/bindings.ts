@@ -1589,7 +1589,10 @@ export type RejectGroup = {
 	code: string,
 	/**  Column or JSON path; empty where it is about the whole row. */
 	column: string,
-	/**  The text that stood there in all of them; empty where they differ or it is missing. */
+	/**
+	 *  The text that stood there in all of them, or why no CDR can be made of them; empty where
+	 *  they differ or it is missing.
+	 */
 	value: string,
 	/**  How many rows. */
 	count: number,

@@ -8,6 +8,7 @@ import type {
   CdrRowDto,
   CdrSort,
   CloseBoard,
+  ColumnDto,
   FindingDto,
   ImportPreview,
   ImportResult,
@@ -20,6 +21,8 @@ import type {
   PeriodDto,
   ProblemKind,
   SettleOverview,
+  SheetPreview,
+  TemplateSummary,
   TruthDto,
 } from '@/api/client';
 
@@ -615,6 +618,57 @@ export const IMPORT_RESULT: ImportResult = {
   state: 'finished',
 };
 
+export function column(letter: string, heading: string, field: string, samples: string[]) {
+  return { heading, name: heading, letter, field, sign: null, unit: null, samples };
+}
+
+const figures = { sign: 'comma', unit: null };
+
+export const COLUMNS: ColumnDto[] = [
+  column('A', 'Laadsessie-ID', 'id', ['VLC-20261003-118833', 'VLC-20261003-118834']),
+  column('B', 'Start', 'start_at', ['13/10/2026 08:14', '13/10/2026 09:02']),
+  column('C', 'Einde', 'end_at', ['13/10/2026 09:31']),
+  { ...column('D', 'kWh', 'energy', ['12,480', '7,310', 'n/a']), sign: 'comma', unit: 'kwh' },
+  { ...column('E', 'Bedrag excl.', 'net', ['5,12', '3,40']), ...figures },
+  column('F', 'Opmerking', '', ['geannuleerd']),
+];
+
+/** A spreadsheet that asks nothing. */
+export function sheetPreview(): SheetPreview {
+  return {
+    name: 'CDRs',
+    sheets: ['CDRs', 'Toelichting'],
+    header: '3',
+    grid: [
+      { number: 1, cells: ['Vlaamse Laadpunten', '', '', '', '', ''] },
+      { number: 2, cells: ['Oktober 2026', '', '', '', '', ''] },
+      { number: 3, cells: COLUMNS.map((one) => one.heading) },
+      { number: 4, cells: COLUMNS.map((one) => one.samples[0] ?? '') },
+    ],
+    fields: [...FIELDS],
+    questions: [],
+    template: null,
+    templates: [],
+    continues: null,
+    has_records: true,
+  };
+}
+
+const FIELDS = [
+  'id',
+  'session_id',
+  'start_at',
+  'end_at',
+  'duration',
+  'energy',
+  'net',
+  'gross',
+  'currency',
+  'evse',
+  'contract',
+  'remark',
+];
+
 export function preview(token: string, name: string, accepted: ReadonlySet<number>): ImportPreview {
   const sheet = name.endsWith('.xlsx');
   return {
@@ -627,10 +681,10 @@ export function preview(token: string, name: string, accepted: ReadonlySet<numbe
     evidence: sheet
       ? [
           { what: 'sheet', value: 'CDRs', because: '', row: null, ambiguous: false },
-          { what: 'header', value: 'row 3', because: 'Laadsessie-ID', row: 3, ambiguous: false },
+          { what: 'header', value: '3', because: 'Laadsessie-ID', row: 3, ambiguous: false },
           {
             what: 'date_order',
-            value: 'day first',
+            value: 'day_first',
             because: '13/10/2026',
             row: 11,
             ambiguous: false,
@@ -645,16 +699,8 @@ export function preview(token: string, name: string, accepted: ReadonlySet<numbe
           },
         ]
       : [],
-    columns: sheet
-      ? [
-          { heading: 'Laadsessie-ID', field: 'id' },
-          { heading: 'Start', field: 'start' },
-          { heading: 'Einde', field: 'end' },
-          { heading: 'kWh', field: 'energy' },
-          { heading: 'Bedrag excl.', field: 'total_excl' },
-          { heading: 'Opmerking', field: '' },
-        ]
-      : [],
+    columns: sheet ? COLUMNS : [],
+    sheet: sheet ? sheetPreview() : null,
     rows: Array.from({ length: 24 }, (_, i) => {
       const row = cdrRow(i * 37, accepted);
       const bad = i === 5;
@@ -693,6 +739,21 @@ export function preview(token: string, name: string, accepted: ReadonlySet<numbe
   };
 }
 
+export const TEMPLATES: TemplateSummary[] = [
+  {
+    name: 'Monthly',
+    version: 2,
+    fingerprint: '5f1c',
+    kind: 'cdrs',
+    columns: COLUMNS.filter((one) => one.field !== '').map(({ heading, field }) => ({
+      heading,
+      field,
+    })),
+    at: '2026-10-02T08:00:00Z',
+    actor: 'anna',
+  },
+];
+
 export function imports(): ImportSummary[] {
   return ['elwijk-2026-10.json.gz', 'rheinstrom_oktober.csv', 'vlaamse-laadpunten-sep.xlsx'].map(
     (file, i) => ({
@@ -706,7 +767,8 @@ export function imports(): ImportSummary[] {
         file,
         format: 'csv',
         state: i === 1 ? 'interrupted' : 'finished',
-        rejected: i * 3,
+        rejected: i * 19,
+        repaired: i * 6,
       },
     }),
   );

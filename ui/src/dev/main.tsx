@@ -4,6 +4,7 @@ import { mockIPC } from '@tauri-apps/api/mocks';
 import type {
   CdrFilter,
   CdrSort,
+  ImportRequest,
   InferRequest,
   KeepWhatIf,
   StatementRequest,
@@ -17,6 +18,7 @@ import * as exports from './fakeExports';
 import { startJob } from './fakeJobs';
 import * as pricing from './fakePricing';
 import { serverAnswers } from './fakeServers';
+import * as sheets from './fakeSheets';
 import { statement } from './fakeStatement';
 import * as tariffs from './fakeTariffs';
 import { SAMPLE_PDF } from './pdf';
@@ -86,26 +88,22 @@ const answers: Record<string, (args: Args) => unknown> = {
   partners_list: () => fake.partners(),
   partner_set: (args: Args) => (args as unknown as { partner: unknown }).partner,
   close_board: ({ request }: Args) => fake.board(request.month, request.partner),
-  pick_files: () => [
-    { token: 't1', name: 'vlaamse-laadpunten-okt.xlsx', bytes: '4812331' },
-    { token: 't2', name: 'elwijk-2026-10.json.gz', bytes: '18812331' },
-  ],
-  import_preview: ({ request }: Args) =>
-    fake.preview(
-      request.token,
-      request.token === 't1' ? 'vlaamse-laadpunten-okt.xlsx' : 'elwijk-2026-10.json.gz',
-      accepted,
-    ),
-  import_check: () => startJob('check', 'file', 41_529, { import: fake.IMPORT_RESULT }),
-  import_run: () =>
+  pick_files: () => sheets.FILES,
+  import_preview: ({ request }: Args) => sheets.previewOfFile(request as unknown as ImportRequest),
+  import_check: ({ request }: Args) =>
+    startJob('check', 'file', 41_529, { import: sheets.checkOfFile(request.token) }),
+  import_run: ({ request }: Args) =>
     startJob('import', 'vlaamse-laadpunten-okt.xlsx', 41_529, {
-      import: { ...fake.IMPORT_RESULT, id: 4 },
+      import: { ...sheets.checkOfFile(request.token), id: 4, template: sheets.TEMPLATE },
     }),
   export_count: () => exports.COUNT,
   export_run: () =>
     startJob('export', 'cdrs-2026-10-ocpi-2.1.1.ndjson', 64_000, { export: exports.DONE }),
   import_list: () => fake.imports(),
   import_problems: () => fake.PROBLEM_KINDS,
+  import_rejects: () => ({ path: '/home/someone/okt-to-repair.xlsx', rows: 7 }),
+  templates_list: () => sheets.KEPT,
+  template_remove: () => null,
   jobs_list: () => [],
   replay_run: () => startJob('replay', 'October 2026', 64_000, {}),
   cdrs_open: ({ filter, sort }: Args) => open(filter, sort),

@@ -7,6 +7,7 @@ import { formatMonth } from '@/lib/time';
 import { connect, connection, push, vault } from './connect.en';
 import { exporting } from './export.en';
 import { many, plural } from './many.en';
+import { mapping } from './mapping.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
 import { statement } from './statement.en';
 
@@ -178,7 +179,7 @@ const because: Record<string, string> = {
   no_second_reading: 'there is only one way to read it',
   dots_between: 'of the dots between the groups',
   sessions_fit: 'sessions then last a sensible time',
-  usual_there: 'it is usual there',
+  usual_there: 'it is usual in that part of the world',
   workbook: 'the workbook says so',
   zone_in_text: 'the times carry their zone',
   zone_column: 'a column says so',
@@ -190,6 +191,8 @@ const because: Record<string, string> = {
   no_column: 'no column says so',
   no_amounts: 'no column holds amounts',
   no_ends: 'no column says when sessions ended',
+  person: 'you said so',
+  kept: 'the template says so',
 };
 
 const kind: Record<string, string> = {
@@ -199,8 +202,8 @@ const kind: Record<string, string> = {
   locations: 'Locations',
   tokens: 'Tokens',
   records: 'Reconciliation records',
-  statement: 'Statement',
-  transactions: 'Transactions',
+  statement: 'Partner statement',
+  transactions: 'Charger transactions',
   mixed: 'Several kinds',
   cdr: 'CDR',
   session: 'Session',
@@ -216,6 +219,7 @@ const format: Record<string, string> = {
   xlsx: 'Excel (xlsx)',
   xls: 'Excel (xls)',
   ods: 'OpenDocument (ods)',
+  ocpp_log: 'OCPP log',
 };
 
 const verb: Record<string, string> = {
@@ -232,6 +236,8 @@ const verb: Record<string, string> = {
   replay: 'Replayed again',
   connect: 'Connected to the partner’s server',
   disconnect: 'Disconnected from the partner’s server',
+  template_keep: 'Kept how a partner’s files are read',
+  template_remove: 'Removed a template',
   book_created: 'Made the book',
 };
 
@@ -568,15 +574,13 @@ export const en = {
     partner: 'Partner',
     choosePartner: 'Choose a partner',
     needsPartner: 'The file does not say whose records these are. Choose the partner.',
-    howRead: 'How it was read',
     because: (text: string, row: number | null) => {
       const known = because[text];
-      const why = known ? `because ${known}` : `as in “${text}”`;
+      // Without a row it is a heading that tells.
+      const seen = row === null ? `from the column “${text}”` : `as in “${text}”`;
+      const why = known ? `because ${known}` : seen;
       return row === null ? why : `${why}, row ${formatCount(row)}`;
     },
-    ambiguous: 'Both readings fit; please check',
-    columns: 'Columns',
-    unused: 'not used',
     preview: (count: number) => `First ${many(count, 'record')} as they will be stored`,
     consequence,
     rows: (count: number) => many(count, 'record'),
@@ -638,6 +642,8 @@ export const en = {
     undone: (file: string) => `${file} is taken back`,
     finished: (file: string, counts: string) => `${file}: ${counts}`,
   },
+
+  mapping,
 
   explorer: {
     title: 'CDRs',

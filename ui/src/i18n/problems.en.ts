@@ -98,6 +98,31 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Files that work: OCPI JSON (also gzipped), csv, xlsx, xls and ods with a heading row.',
   ),
+  file_unclear: say(
+    'The file can be read in more than one way.',
+    `${SAFE} Nothing is guessed over.`,
+    'Answer the questions above the file.',
+  ),
+  template_unfit: say(
+    'The chosen template is for another kind of file.',
+    `${SAFE} Too few of its columns are in this file.`,
+    'Choose another template, or read the file anew.',
+  ),
+  unknown_template: say(
+    'The partner has no template of this name any more.',
+    SAFE,
+    'Choose another template, or read the file anew.',
+  ),
+  no_rejects: say(
+    'Every record of this import could be read.',
+    'There is nothing to repair.',
+    'Look at what was odd instead.',
+  ),
+  import_continued: say(
+    'This import cannot be taken back yet: a later import continues it.',
+    'The later one brought repaired rows of this file.',
+    'Take the later import back first.',
+  ),
   unknown_view: say(
     'This list is too old.',
     'The book has moved on since it was opened.',

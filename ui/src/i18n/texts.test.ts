@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fieldGroups } from './fields.en';
 import { findings } from './findings.en';
 import { findingText, t } from './index';
 import { hasProblemText, problemText } from './problems.en';
@@ -30,6 +31,16 @@ describe('texts', () => {
     );
     expect(codes.length).toBeGreaterThan(10);
     expect(codes.filter((code) => code !== 'bug' && !hasProblemText(code))).toEqual([]);
+  });
+
+  it('has a name in one group for every field that a column can fill', () => {
+    const source = readFileSync('../src-tauri/crates/sheet/src/field.rs', 'utf8');
+    const variants = [...source.matchAll(/^ {4}([A-Z]\w+): \["/gm)].map((m) => m[1] ?? '');
+    const snake = (name: string) => name.replace(/(?!^)[A-Z]/g, (big) => `_${big}`).toLowerCase();
+    const fields = variants.filter((name) => name !== 'Other').map(snake);
+    expect(fields.length).toBeGreaterThan(40);
+    const named = fieldGroups.flatMap((group) => Object.keys(group.fields));
+    expect([...named].sort()).toEqual([...fields].sort());
   });
 
   it('shows an unknown code rather than nothing', () => {

@@ -10,3 +10,4 @@ import './whatif.css';
 import './partners.css';
 import './connect.css';
 import './export.css';
+import './mapping.css';

@@ -32,6 +32,7 @@ export const usual: Record<string, Answer> = {
   export_count: () => exports.COUNT,
   import_list: () => fake.imports(),
   import_problems: () => fake.PROBLEM_KINDS,
+  templates_list: () => [],
   cdrs_open: () => ({
     view: 1,
     count: 1000,

@@ -1,6 +1,6 @@
 /** Imports so far; one opens to show what was odd about it. */
 
-import { Undo2 } from 'lucide-react';
+import { FileDown, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { api, type ImportSummary } from '@/api/client';
 import { IconButton } from '@/components/Button';
@@ -10,6 +10,8 @@ import { formatCount, formatMoney } from '@/lib/decimal';
 import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatInstant } from '@/lib/time';
+import { Rejected } from './mapping/Rejected';
+import { SavedRejects, saveRejects } from './mapping/SaveRejects';
 import { Odd } from './Outcome';
 import { UndoImportDialog } from './UndoImportDialog';
 
@@ -24,9 +26,11 @@ const TONES: Record<string, Tone> = {
 export function History() {
   const imports = useQuery('imports', 'list', api.imports);
   const [open, setOpen] = useState<number | null>(null);
+  const [saved, setSaved] = useState<ImportSummary | null>(null);
   const [undo, setUndo] = useState<ImportSummary | null>(null);
   if (!imports.data) return null;
   const names = t.import.historyColumns;
+  const shown = imports.data.find((one) => one.id === open)?.result;
   return (
     <>
       <section className="card">
@@ -57,14 +61,20 @@ export function History() {
                     open={open === one.id}
                     onOpen={() => setOpen(open === one.id ? null : one.id)}
                     onUndo={() => setUndo(one)}
+                    onSave={() => {
+                      setSaved(one);
+                      void saveRejects(one.id);
+                    }}
                   />
                 ))}
               </tbody>
             </table>
           </div>
         )}
+        {saved && saved.id !== open && <SavedRejects id={saved.id} format={saved.result.format} />}
       </section>
-      {open !== null && <Odd id={open} />}
+      {open !== null && shown && <Rejected id={open} result={shown} />}
+      {open !== null && <Odd id={open} apart={shown?.groups} />}
       {undo && <UndoImportDialog summary={undo} onClose={() => setUndo(null)} />}
     </>
   );
@@ -75,10 +85,12 @@ interface LineProps {
   open: boolean;
   onOpen: () => void;
   onUndo: () => void;
+  onSave: () => void;
 }
 
-function Line({ summary, open, onOpen, onUndo }: LineProps) {
+function Line({ summary, open, onOpen, onUndo, onSave }: LineProps) {
   const { result } = summary;
+  const repaired = result.repaired ?? 0;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <tr data-testid={testid.importHistoryRow} data-import={summary.id}>
@@ -102,6 +114,11 @@ function Line({ summary, open, onOpen, onUndo }: LineProps) {
         <span className={result.rejected > 0 ? 'costs' : 'muted'}>
           {formatCount(result.rejected)}
         </span>
+        {repaired > 0 && (
+          <span className="repaired" data-testid={testid.rejectsRepaired}>
+            {t.mapping.repaired(repaired, result.rejected)}
+          </span>
+        )}
       </td>
       <td className="num">
         {result.totals
@@ -113,6 +130,14 @@ function Line({ summary, open, onOpen, onUndo }: LineProps) {
           <Badge tone={TONES[result.state] ?? 'neutral'}>
             {t.import.states[result.state] ?? result.state}
           </Badge>
+          {result.rejected > 0 && result.state !== 'undone' && (
+            <IconButton
+              label={t.mapping.saveRejects}
+              icon={<FileDown size={14} aria-hidden />}
+              onClick={onSave}
+              testId={testid.historySave}
+            />
+          )}
           {result.state !== 'undone' && (
             <IconButton
               label={t.import.undo}

@@ -11,7 +11,7 @@ import { ConnectDoor } from './ConnectDoor';
 import { History } from './History';
 import { Outcome } from './Outcome';
 import { Preview } from './Preview';
-import { chooseFiles, type Entry, leave, queue, showFile } from './queue';
+import { chooseFiles, type Entry, leave, queue, showFile, undoChange } from './queue';
 
 export function ImportScreen() {
   const { entries, current } = useStore(queue);
@@ -95,12 +95,7 @@ function Shown({ entry }: { entry: Entry }) {
   if (entry.step === 'over') return <Outcome entry={entry} />;
   return (
     <>
-      {entry.problem && (
-        <ProblemPanel
-          problem={entry.problem}
-          action={<Button onClick={() => leave(entry.file.token)}>{t.import.discard}</Button>}
-        />
-      )}
+      {entry.problem && <ProblemPanel problem={entry.problem} action={<WaysOut entry={entry} />} />}
       {!entry.preview && !entry.problem && (
         <p className="card looking row muted" role="status">
           <LoaderCircle size={16} className="spin" aria-hidden />
@@ -108,6 +103,21 @@ function Shown({ entry }: { entry: Entry }) {
         </p>
       )}
       {entry.preview && <Preview entry={entry} preview={entry.preview} />}
+    </>
+  );
+}
+
+/** What a person can do where a file cannot be read as it is. */
+function WaysOut({ entry }: { entry: Entry }) {
+  const { token } = entry.file;
+  return (
+    <>
+      {entry.past.length > 0 && (
+        <Button onClick={() => undoChange(token)} testId={testid.changeUndo}>
+          {t.mapping.undoChange}
+        </Button>
+      )}
+      <Button onClick={() => leave(token)}>{t.import.discard}</Button>
     </>
   );
 }

@@ -1,7 +1,13 @@
 /** What an import came to: counts, what was odd by kind, and the way to its CDRs. */
 
 import { ArrowRight, CircleCheck, CircleX } from 'lucide-react';
-import { api, type ImportResult, isSeverity, type ProblemKind } from '@/api/client';
+import {
+  api,
+  type ImportResult,
+  isSeverity,
+  type ProblemKind,
+  type RejectGroup,
+} from '@/api/client';
 import { Button } from '@/components/Button';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { SeverityIcon } from '@/components/Status';
@@ -10,6 +16,8 @@ import { formatCount, formatKwh, formatMoney } from '@/lib/decimal';
 import { useQuery } from '@/lib/query';
 import { navigate } from '@/lib/router';
 import { testid } from '@/lib/testids';
+import { Rejected } from './mapping/Rejected';
+import { keepName } from './mapping/reading';
 import { consequenceOf, type Entry, leave } from './queue';
 
 export function Outcome({ entry }: { entry: Entry }) {
@@ -36,11 +44,28 @@ export function Outcome({ entry }: { entry: Entry }) {
             <Button onClick={() => leave(entry.file.token)}>{t.close}</Button>
             {result.id !== null && <SeeCdrs id={result.id} />}
           </header>
+          <Notes result={result} kept={keepName(entry) !== null} />
           <Counts result={result} />
         </section>
       )}
-      {result?.id != null && <Odd id={result.id} />}
+      {result?.id != null && <Rejected id={result.id} result={result} />}
+      {result?.id != null && <Odd id={result.id} apart={result.groups} />}
     </>
+  );
+}
+
+/** What the import continues, and the template that its next files are read by. */
+function Notes({ result, kept }: { result: ImportResult; kept: boolean }) {
+  const { continues, template } = result;
+  const told = kept ? t.mapping.kept : t.mapping.byTemplate;
+  if (continues == null && !template) return null;
+  return (
+    <p className="import-notes muted">
+      {continues != null && (
+        <span data-testid={testid.continues}>{t.mapping.continued(continues)}</span>
+      )}
+      {template && <span>{told(template.name, template.version)}</span>}
+    </p>
   );
 }
 
@@ -82,17 +107,27 @@ function Counts({ result }: { result: ImportResult }) {
   );
 }
 
+interface OddProps {
+  id: number;
+  /** Errors that are listed apart already. */
+  apart?: readonly RejectGroup[] | undefined;
+}
+
 /** Errors grouped by kind with a count: data problems are rows, never dialogs. */
-export function Odd({ id }: { id: number }) {
+export function Odd({ id, apart = [] }: OddProps) {
   const kinds = useQuery('imports', `problems-${id}`, () => api.importProblems(id));
   if (kinds.problem) return <ProblemPanel problem={kinds.problem} onRetry={kinds.reload} />;
   if (!kinds.data) return null;
+  const isApart = (kind: ProblemKind) =>
+    kind.severity === 'fatal' && apart.some((group) => group.code === kind.code);
+  const shown = kinds.data.filter((kind) => !isApart(kind));
+  if (shown.length === 0 && apart.length > 0) return null;
   return (
     <section className="card">
       <h3 className="card-title">{t.import.problems}</h3>
-      {kinds.data.length === 0 && <p className="card-text muted">{t.import.noProblems}</p>}
+      {shown.length === 0 && <p className="card-text muted">{t.import.noProblems}</p>}
       <ul className="odd">
-        {kinds.data.map((kind) => (
+        {shown.map((kind) => (
           <OddKind key={kind.code} id={id} kind={kind} />
         ))}
       </ul>

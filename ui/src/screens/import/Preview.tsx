@@ -1,73 +1,118 @@
 /** What a file holds and what importing it would do, before anything is stored. */
 
-import { FileSpreadsheet, FileText, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { FileSpreadsheet, FileText, Link2, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { ImportPreview, PreviewRow } from '@/api/client';
-import { isSeverity } from '@/api/client';
+import type { ImportPreview } from '@/api/client';
 import { Button } from '@/components/Button';
-import { Amount } from '@/components/Figure';
 import { Menu } from '@/components/Menu';
-import { Badge, SeverityIcon } from '@/components/Status';
-import { findingText, t } from '@/i18n';
+import { Badge } from '@/components/Status';
+import { t } from '@/i18n';
 import { useBook } from '@/lib/book';
 import { useCommand } from '@/lib/commands';
-import { formatQuantity } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
-import { formatDuration, formatInstant, formatLocal, span } from '@/lib/time';
 import { PartnerDialog } from '../partners/PartnerDialog';
-import { choosePartner, consequenceOf, type Entry, leave, runImport } from './queue';
+import { Changes } from './mapping/Changes';
+import { KeepTemplate } from './mapping/KeepTemplate';
+import { Questions } from './mapping/Questions';
+import { ReadingCard } from './mapping/ReadingCard';
+import { RejectGroups } from './mapping/RejectGroups';
+import { Review, reasonsOf, reasonsOfRows, unmade } from './mapping/Review';
+import { PreviewRows } from './PreviewRows';
+import { blockedBy, choosePartner, consequenceOf, type Entry, leave, runImport } from './queue';
 
-export function Preview({ entry, preview }: { entry: Entry; preview: ImportPreview }) {
-  const { token } = entry.file;
-  const running = entry.step === 'running';
-  const { check } = entry;
-  const ready = check !== null && !running && !preview.needs_partner;
-  useCommand('import.run', () => void runImport(token), ready);
+interface PreviewProps {
+  entry: Entry;
+  preview: ImportPreview;
+}
+
+export function Preview({ entry, preview }: PreviewProps) {
+  const { sheet, needs_partner } = preview;
+  const asks = !needs_partner && sheet !== null && sheet.questions.length > 0;
   return (
     <>
+      {asks && <Questions token={entry.file.token} preview={preview} sheet={sheet} />}
       <section className="card import-card">
         <FileHead entry={entry} preview={preview} />
-        <div className="consequence">
-          <div className="grow" aria-live="polite">
-            {preview.needs_partner && (
-              <p className="row tone-text-warn">
-                <TriangleAlert size={16} aria-hidden />
-                {t.import.needsPartner}
-              </p>
-            )}
-            {!preview.needs_partner && !check && !entry.problem && (
-              <p className="row muted">
-                <LoaderCircle size={15} className="spin" aria-hidden />
-                {t.import.checking}
-              </p>
-            )}
-            {check && (
-              <p className="consequence-line" data-testid={testid.importConsequence}>
-                {consequenceOf(check)}
-              </p>
-            )}
-          </div>
-          <Button onClick={() => leave(token)} disabled={running} testId={testid.importDiscard}>
-            {t.import.discard}
-          </Button>
-          <Button
-            variant="primary"
-            disabled={!ready}
-            keys="Mod+Enter"
-            onClick={() => void runImport(token)}
-            testId={testid.importRun}
-          >
-            {check ? t.import.run(check.new, check.corrections) : t.import.title}
-          </Button>
-        </div>
-        {preview.evidence.length > 0 && <Evidence preview={preview} />}
+        <Changes entry={entry} />
+        {blockedBy(preview) === null && <KeepTemplate entry={entry} />}
+        <Consequence entry={entry} preview={preview} />
       </section>
-      {preview.rows.length > 0 && <Rows preview={preview} />}
+      <Unreadable entry={entry} preview={preview} />
+      {sheet && <ReadingCard entry={entry} preview={preview} sheet={sheet} />}
+      {preview.rows.length > 0 && <PreviewRows preview={preview} />}
     </>
   );
 }
 
-function FileHead({ entry, preview }: { entry: Entry; preview: ImportPreview }) {
+/** What importing would do, or why it cannot be done yet; the button that does it. */
+function Consequence({ entry, preview }: PreviewProps) {
+  const { token } = entry.file;
+  const { check } = entry;
+  const running = entry.step === 'running';
+  const blocked = blockedBy(preview);
+  const ready = check !== null && !running && blocked === null;
+  useCommand('import.run', () => void runImport(token), ready);
+  return (
+    <div className="consequence">
+      <div className="grow" aria-live="polite">
+        {blocked !== null && (
+          <p className="row blocked" data-testid={testid.importBlocked}>
+            <TriangleAlert size={16} className="tone-text-warn" aria-hidden />
+            {blocked}
+          </p>
+        )}
+        {blocked === null && !check && !entry.problem && (
+          <p className="row muted">
+            <LoaderCircle size={15} className="spin" aria-hidden />
+            {t.import.checking}
+          </p>
+        )}
+        {check && (
+          <p className="consequence-line" data-testid={testid.importConsequence}>
+            {consequenceOf(check)}
+          </p>
+        )}
+      </div>
+      <Button onClick={() => leave(token)} disabled={running} testId={testid.importDiscard}>
+        {t.import.discard}
+      </Button>
+      <Button
+        variant="primary"
+        disabled={!ready}
+        keys="Mod+Enter"
+        onClick={() => void runImport(token)}
+        testId={testid.importRun}
+      >
+        {check ? t.import.run(check.new, check.corrections) : t.import.title}
+      </Button>
+    </div>
+  );
+}
+
+/** What cannot be read, by kind: of the whole file once it is counted. */
+function Unreadable({ entry, preview }: PreviewProps) {
+  const groups = entry.check?.groups ?? [];
+  const errors = groups.filter((group) => !unmade(group.code));
+  const reasons = entry.check ? reasonsOf(groups) : reasonsOfRows(preview.rows);
+  return (
+    <>
+      {errors.length > 0 && (
+        <section className="card">
+          <header className="card-head">
+            <div>
+              <h3>{t.mapping.errors}</h3>
+              <p className="muted small">{t.mapping.errorsText}</p>
+            </div>
+          </header>
+          <RejectGroups groups={errors} columns={preview.columns} token={entry.file.token} />
+        </section>
+      )}
+      {reasons.length > 0 && <Review reasons={reasons} rejects={entry.check?.rejects ?? []} />}
+    </>
+  );
+}
+
+function FileHead({ entry, preview }: PreviewProps) {
   const { info } = useBook();
   const sheet = preview.columns.length > 0;
   const Icon = sheet ? FileSpreadsheet : FileText;
@@ -91,6 +136,12 @@ function FileHead({ entry, preview }: { entry: Entry; preview: ImportPreview }) 
             .filter(Boolean)
             .join(' · ')}
         </p>
+        {preview.sheet?.continues && (
+          <p className="row tone-text-good small" data-testid={testid.continues}>
+            <Link2 size={14} aria-hidden />
+            {t.mapping.continues(preview.sheet.continues.import, preview.sheet.continues.file)}
+          </p>
+        )}
       </div>
       {preview.needs_partner || sheet ? (
         <Menu
@@ -138,146 +189,4 @@ function FileHead({ entry, preview }: { entry: Entry; preview: ImportPreview }) 
       )}
     </header>
   );
-}
-
-function Evidence({ preview }: { preview: ImportPreview }) {
-  // What each column became stands in the list of columns below.
-  const shown = preview.evidence.filter((one) => one.what !== 'column');
-  return (
-    <details className="evidence" open={preview.evidence.some((one) => one.ambiguous)}>
-      <summary>{t.import.howRead}</summary>
-      <dl className="facts">
-        {shown.map((one) => (
-          <div key={`${one.what} ${one.value} ${one.because}`} className="facts-row">
-            <dt>{t.evidence(one.what)}</dt>
-            <dd>
-              <strong>{one.value.replaceAll('_', ' ')}</strong>
-              {one.because && (
-                <span className="muted"> {t.import.because(one.because, one.row)}</span>
-              )}
-              {one.ambiguous && (
-                <Badge tone="warn" icon={TriangleAlert}>
-                  {t.import.ambiguous}
-                </Badge>
-              )}
-            </dd>
-          </div>
-        ))}
-        {preview.columns.length > 0 && (
-          <div className="facts-row">
-            <dt>{t.import.columns}</dt>
-            <dd className="mapping">
-              {preview.columns.map((column) => (
-                <span key={column.heading} className={column.field ? '' : 'faint'}>
-                  {column.heading} → {column.field.replaceAll('_', ' ') || t.import.unused}
-                </span>
-              ))}
-            </dd>
-          </div>
-        )}
-      </dl>
-    </details>
-  );
-}
-
-/** Columns that would be empty for this file are left out. */
-interface Shows {
-  kind: boolean;
-  excl: boolean;
-  incl: boolean;
-}
-
-function Rows({ preview }: { preview: ImportPreview }) {
-  const { columnsOf } = t.import;
-  const shows: Shows = {
-    kind: preview.kind !== 'cdrs',
-    excl: preview.rows.some((row) => row.excl_vat !== null),
-    incl: preview.rows.some((row) => row.incl_vat !== null),
-  };
-  return (
-    <section className="card">
-      <h3 className="card-title">{t.import.preview(preview.rows.length)}</h3>
-      <section
-        className="wide-table"
-        aria-label={t.import.preview(preview.rows.length)}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling it needs the focus
-        tabIndex={0}
-      >
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th className="num">{columnsOf.number}</th>
-              {shows.kind && <th>{columnsOf.kind}</th>}
-              <th>{columnsOf.id}</th>
-              <th>{columnsOf.start}</th>
-              <th className="num">{columnsOf.duration}</th>
-              <th>{columnsOf.place}</th>
-              <th className="num">{columnsOf.energy}</th>
-              {shows.excl && <th className="num">{columnsOf.excl}</th>}
-              {shows.incl && <th className="num">{columnsOf.incl}</th>}
-              <th>{columnsOf.odd}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {preview.rows.map((row) => (
-              <Row key={row.number} row={row} shows={shows} />
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </section>
-  );
-}
-
-function Row({ row, shows }: { row: PreviewRow; shows: Shows }) {
-  const worst = row.findings[0];
-  const fatal = row.findings.some((finding) => finding.severity === 'fatal');
-  return (
-    <tr className={fatal ? 'row-fatal' : undefined} data-testid={testid.importPreviewRow}>
-      <td className="num faint">{row.number}</td>
-      {shows.kind && <td>{(t.kind as Record<string, string>)[row.kind] ?? t.none}</td>}
-      <td className="truncate cell-id" title={row.id}>
-        {row.id || <span className="costs">{t.severity.fatal}</span>}
-      </td>
-      <td className="nowrap" title={row.start_at && t.detail.utc(formatInstant(row.start_at))}>
-        {row.start_local
-          ? formatLocal(row.start_local)
-          : row.start_at
-            ? t.detail.utc(formatInstant(row.start_at))
-            : t.none}
-      </td>
-      <td className="num">
-        {row.start_at && row.end_at ? formatDuration(span(row.start_at, row.end_at)) : t.none}
-      </td>
-      <td className="truncate cell-place" title={row.place}>
-        {row.place}
-      </td>
-      <td className="num">
-        {row.energy_kwh === null ? t.none : formatQuantity(row.energy_kwh, 3, 3)}
-      </td>
-      {shows.excl && (
-        <td className="num">
-          <Amount money={row.excl_vat} />
-        </td>
-      )}
-      {shows.incl && (
-        <td className="num">
-          <Amount money={row.incl_vat} />
-        </td>
-      )}
-      <td className="cell-odd">
-        {worst && (
-          <span className="row" title={row.findings.map(oddText).join('\n')}>
-            {isSeverity(worst.severity) && <SeverityIcon severity={worst.severity} />}
-            <span className="truncate">{findingText(worst.code).name}</span>
-            {row.findings.length > 1 && <span className="faint">+{row.findings.length - 1}</span>}
-          </span>
-        )}
-      </td>
-    </tr>
-  );
-}
-
-function oddText(finding: PreviewRow['findings'][number]): string {
-  return `${findingText(finding.code).name} (${finding.at})`;
 }

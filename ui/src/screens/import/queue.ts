@@ -6,7 +6,9 @@
 import {
   api,
   asProblem,
+  type ChangeDto,
   type ImportPreview,
+  type ImportRequest,
   type ImportResult,
   type PickedFile,
   type Problem,
@@ -17,11 +19,18 @@ import { reportProblem } from '@/lib/report';
 import { address } from '@/lib/router';
 import { createStore } from '@/lib/store';
 import { toast } from '@/lib/toasts';
+import { AS_FOUND, keepName, type Reading, withChanges } from './mapping/reading';
 
 export interface Entry {
   file: PickedFile;
   /** The partner chosen for it, where the file does not tell. */
   partner: string | null;
+  /** How a person wants it to be read. */
+  reading: Reading;
+  /** The readings before this one; undoing goes back to the last. */
+  past: readonly Reading[];
+  /** Whether to keep the reading as a template, and as which; null: as it suggests itself. */
+  keep: { on: boolean | null; name: string | null };
   step: 'looking' | 'shown' | 'running' | 'over';
   preview: ImportPreview | null;
   /** What importing would do; null until counted. */
@@ -52,13 +61,17 @@ function find(token: string): Entry | undefined {
   return queue.get().entries.find((entry) => entry.file.token === token);
 }
 
-function request(entry: Entry) {
+function request(entry: Entry): ImportRequest {
+  const { template, changes } = entry.reading;
   return {
     token: entry.file.token,
     partner: entry.partner,
     time_zone: null,
     currency: null,
-    kind: null,
+    kind: changes.findLast((change) => change.what === 'kind')?.value ?? null,
+    template,
+    changes: changes.filter((change) => change.what !== 'kind'),
+    keep_as: null,
   };
 }
 
@@ -69,6 +82,9 @@ export function takeFiles(files: readonly PickedFile[]): void {
   const fresh = files.map<Entry>((file) => ({
     file,
     partner,
+    reading: AS_FOUND,
+    past: [],
+    keep: { on: null, name: null },
     step: 'looking',
     preview: null,
     check: null,
@@ -94,9 +110,48 @@ export function showFile(token: string): void {
   queue.set((before) => ({ ...before, current: token }));
 }
 
+/** Another partner has other templates: which one was chosen counts no more. */
 export function choosePartner(token: string, partner: string): void {
-  patch(token, { partner });
+  const entry = find(token);
+  if (!entry) return;
+  const reading = { ...entry.reading, template: null };
+  patch(token, { partner, reading, past: [], keep: { on: null, name: null } });
   void look(token);
+}
+
+function readOtherwise(token: string, next: (reading: Reading) => Reading): void {
+  const entry = find(token);
+  if (!entry || entry.step === 'running') return;
+  patch(token, { reading: next(entry.reading), past: [...entry.past, entry.reading] });
+  void look(token);
+}
+
+/** Reads a spreadsheet as a person says; what was said before of the same is replaced. */
+export function change(token: string, ...changes: ChangeDto[]): void {
+  readOtherwise(token, (reading) => withChanges(reading, changes));
+}
+
+/** Reads it by this template of the partner; by none where the name is empty. */
+export function chooseTemplate(token: string, template: string): void {
+  readOtherwise(token, (reading) => ({ ...reading, template }));
+}
+
+export function undoChange(token: string): void {
+  const entry = find(token);
+  const reading = entry?.past.at(-1);
+  if (!entry || !reading) return;
+  patch(token, { reading, past: entry.past.slice(0, -1) });
+  void look(token);
+}
+
+export function startOver(token: string): void {
+  patch(token, { reading: AS_FOUND, past: [], keep: { on: null, name: null } });
+  void look(token);
+}
+
+export function keepReading(token: string, keep: Partial<Entry['keep']>): void {
+  const entry = find(token);
+  if (entry) patch(token, { keep: { ...entry.keep, ...keep } });
 }
 
 /** Takes a file out of the queue; what was imported stays imported. */
@@ -122,7 +177,7 @@ async function look(token: string): Promise<void> {
     const preview = await api.importPreview(request(entry));
     if (!current()) return;
     patch(token, { preview, step: 'shown' });
-    if (preview.needs_partner) return;
+    if (blockedBy(preview)) return;
     const started = await api.importCheck(request(entry));
     applyJob(started);
     const over = await whenOver(started.id);
@@ -133,13 +188,22 @@ async function look(token: string): Promise<void> {
   }
 }
 
+/** Why a file cannot be imported yet; null where nothing stands in the way. */
+export function blockedBy(preview: ImportPreview): string | null {
+  const { sheet } = preview;
+  if (preview.needs_partner) return t.import.needsPartner;
+  if (sheet && !sheet.has_records) return t.mapping.unusable;
+  if (sheet && sheet.questions.length > 0) return t.mapping.open(sheet.questions.length);
+  return null;
+}
+
 /** Imports a file as a job; the tray shows how far it is. */
 export async function runImport(token: string): Promise<void> {
   const entry = find(token);
   if (entry?.step !== 'shown') return;
   patch(token, { step: 'running', problem: null });
   try {
-    const started = await api.importRun(request(entry));
+    const started = await api.importRun({ ...request(entry), keep_as: keepName(entry) });
     applyJob(started);
     const over = await whenOver(started.id);
     patch(token, { step: 'over', result: over.import, problem: over.problem });

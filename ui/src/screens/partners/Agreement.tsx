@@ -5,6 +5,7 @@ import { t } from '@/i18n';
 import type { Readings } from '@/lib/agreement';
 import { formatMoney } from '@/lib/decimal';
 import { FindReadings } from './FindReadings';
+import { Templates } from './Templates';
 
 export function Agreement({ partner }: { partner: PartnerDto }) {
   return (
@@ -22,6 +23,7 @@ export function Agreement({ partner }: { partner: PartnerDto }) {
         )}
       </section>
       <FindReadings partner={partner} />
+      <Templates partner={partner.key} zone={partner.time_zone} />
     </div>
   );
 }

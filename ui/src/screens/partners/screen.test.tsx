@@ -218,3 +218,30 @@ describe('finding the readings', () => {
     expect(screen.queryByTestId(testid.inferAgree)).toBeNull();
   });
 });
+
+describe('the templates of a partner', () => {
+  it('are listed with their columns, and removed after a sentence that says what that means', async () => {
+    let kept = fake.TEMPLATES;
+    const asked = pretendCore({
+      templates_list: () => kept,
+      template_remove: () => {
+        kept = [];
+        return null;
+      },
+    });
+    await open('#/partners?month=2026-10&who=BE-VLC');
+    const row = await screen.findByTestId(testid.templateRow);
+    expect(row.textContent).toContain('Monthly2CDRs');
+    expect(row.textContent).toContain('kWh: Energy · Bedrag excl.: Amount without VAT');
+    expect(callsOf(asked, 'templates_list')[0]).toEqual({ partner: 'BE-VLC' });
+    fireEvent.click(screen.getByTestId(testid.templateRemove));
+    await screen.findByText(/This cannot be undone; importing such a file can keep it anew/);
+    expect(callsOf(asked, 'template_remove')).toEqual([]);
+    fireEvent.click(screen.getByTestId(testid.templateRemoveConfirm));
+    await waitFor(() => expect(screen.queryByTestId(testid.templateRow)).toBeNull());
+    expect(callsOf(asked, 'template_remove')).toEqual([
+      { request: { partner: 'BE-VLC', name: 'Monthly' } },
+    ]);
+    expect(await screen.findByText(/None yet\./)).toBeTruthy();
+  });
+});

@@ -110,7 +110,8 @@ pub struct RejectGroup {
     pub code: String,
     /// Column or JSON path; empty where it is about the whole row.
     pub column: String,
-    /// The text that stood there in all of them; empty where they differ or it is missing.
+    /// The text that stood there in all of them, or why no CDR can be made of them; empty where
+    /// they differ or it is missing.
     pub value: String,
     /// How many rows.
     pub count: u32,

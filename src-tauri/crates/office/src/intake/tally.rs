@@ -164,10 +164,12 @@ impl Tally {
     /// record would make a group each: those beyond the first are counted together.
     fn group(&mut self, reject: &RejectDto, findings: &[Finding]) {
         let has_value = |finding: &Finding| finding.params.contains_key("value");
-        let value = if findings.iter().any(has_value) {
-            reject.value.clone()
-        } else {
-            String::new()
+        let unmade = findings.iter().find(|f| f.code == FindingCode::NoCdrMade);
+        let value = match unmade.and_then(|finding| finding.params.get("text")) {
+            // Transactions without a CDR are told apart by the reason.
+            Some(reason) => reason.clone(),
+            None if findings.iter().any(has_value) => reject.value.clone(),
+            None => String::new(),
         };
         let mut key = (reject.code.clone(), reject.column.clone(), value);
         if !self.groups.contains_key(&key) && self.groups.len() >= GROUPS {

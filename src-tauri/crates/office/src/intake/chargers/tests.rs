@@ -183,6 +183,11 @@ fn what_cannot_be_made_is_listed_with_its_reason_and_the_rest_is_kept() {
         .collect();
     reasons.sort();
     assert_eq!(reasons, ["CB1 10", "CB1 9", "CB9 8"]);
+    let groups = result.groups.iter();
+    let groups: Vec<(&str, u32)> = groups.map(|g| (g.value.as_str(), g.count)).collect();
+    assert_eq!(groups.len(), 3, "each reason is told: {groups:?}");
+    let told = |(reason, count): &(&str, u32)| reason.contains(' ') && *count == 1;
+    assert!(groups.iter().all(told), "in words: {groups:?}");
     assert_eq!(listed(&desk).len(), 1);
 }
 
