@@ -137,7 +137,7 @@ fn csv(mut out: impl std::io::Write, rows: u32) -> std::io::Result<()> {
     for row in 1..=rows {
         let cdr = cdr(row);
         line.clear();
-        line.push_str(&format!("\n{}", cdr.id));
+        let _ = write!(line, "\n{}", cdr.id);
         for hour in [cdr.hour, cdr.hour + 1] {
             let (day, minute) = (cdr.day, cdr.minute);
             let _ = write!(line, ";2026-09-{day:02}T{hour:02}:{minute:02}:00Z");
@@ -172,14 +172,19 @@ fn xlsx(mut out: impl std::io::Write, rows: u32) -> Result<(), Failure> {
         for (column, text) in (3..).zip(cdr.texts) {
             sheet.write(row, column, text)?;
         }
-        sheet.write_number(row, 6, f64::from(cdr.wh) / 1_000.0)?;
+        sheet.write_number(row, 6, figure(cdr.wh, 3)?)?;
         for (column, cents) in (7..).zip(cdr.cents) {
-            sheet.write_number(row, column, f64::from(cents) / 100.0)?;
+            sheet.write_number(row, column, figure(cents, 2)?)?;
         }
         sheet.write(row, 10, "EUR")?;
     }
     out.write_all(&book.save_to_buffer()?)?;
     Ok(out.flush()?)
+}
+
+/// A figure with so many decimals as a spreadsheet keeps it.
+fn figure(digits: u32, decimals: u32) -> Result<f64, std::num::ParseFloatError> {
+    format!("{digits}e-{decimals}").parse()
 }
 
 /// Reads each row with the bare csv reader and inserts it into the book's own table of CDRs, with

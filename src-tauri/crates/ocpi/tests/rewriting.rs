@@ -392,8 +392,8 @@ fn words_that_a_version_does_not_have_stay_out_of_it() {
     schemas.accept("location", V211, &oldest.json);
 }
 
-/// Capability has 6 words in 2.1.1 and 13 in 2.2.1, ParkingRestriction 5 in both, and both lists are
-/// open in 2.3.0; Status has 9 in all.
+/// Capability has 6 words in 2.1.1 and 13 in 2.2.1, ParkingRestriction 5 in both, and both lists
+/// are open in 2.3.0; Status has 9 in all.
 #[test]
 fn what_a_station_can_do_is_said_in_the_words_of_the_version() {
     const SINCE_221: [&str; 7] = [

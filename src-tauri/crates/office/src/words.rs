@@ -41,7 +41,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    (text.len() % 2 == 0).then(|| digits.map(byte).collect())?
+    text.len()
+        .is_multiple_of(2)
+        .then(|| digits.map(byte).collect())?
 }
 
 /// The stable text of a severity.

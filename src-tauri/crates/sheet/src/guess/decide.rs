@@ -57,13 +57,11 @@ fn decimal_signs(guess: &mut Guess, survey: &Survey, separator: Option<char>) {
                 let in_cells = figures.units.values().max_by_key(|unit| unit.1);
                 let unit = column.unit.or(in_cells.map(|(unit, _)| *unit));
                 let usual = usual.filter(|_| unit.is_none() && counts_watt_hours(figures));
-                match usual {
-                    Some(sign) => sure(sign, Because::OtherColumns, &figures.either),
-                    None => {
-                        let sign = energy_sign(figures, unit);
-                        sure(sign, Because::Magnitude, &figures.either)
-                    }
-                }
+                let (sign, because) = match usual {
+                    Some(sign) => (sign, Because::OtherColumns),
+                    None => (energy_sign(figures, unit), Because::Magnitude),
+                };
+                sure(sign, because, &figures.either)
             }
             (0, 0) => match usual {
                 Some(sign) => sure(sign, Because::OtherColumns, &figures.either),

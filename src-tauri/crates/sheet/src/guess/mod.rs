@@ -9,6 +9,7 @@ mod survey;
 
 pub(crate) use columns::is_evse_id;
 pub(crate) use header::heading_rows;
+use revise::Headings;
 pub use revise::{Change, revised, told};
 pub(crate) use survey::{compact, could_be_date, likely_serial, serial_in};
 
@@ -96,10 +97,10 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn of(sheet: &'a Sheet<'a>, header: Option<Option<Header>>) -> Draft<'a> {
-        let found = match header {
-            Some(header) => header::at(sheet, header),
-            None => header::find(sheet),
+    fn of(sheet: &'a Sheet<'a>, headings: Headings) -> Draft<'a> {
+        let found = match headings {
+            Headings::Said(rows) => header::at(sheet, rows),
+            Headings::Anywhere => header::find(sheet),
         };
         let profiles = columns::profile(sheet, found.header);
         let headings = found.full(profiles.len());

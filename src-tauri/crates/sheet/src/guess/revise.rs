@@ -84,15 +84,27 @@ impl Change {
     }
 }
 
-/// Which sheet and which headings a person wants; the headings may be none.
+/// Where headings are looked for.
+#[derive(Clone, Copy)]
+pub(super) enum Headings {
+    /// Where they seem to be.
+    Anywhere,
+    /// In the rows that a person named, or nowhere.
+    Said(Option<Header>),
+}
+
+/// Which sheet and which headings a person wants.
 pub(super) struct Wanted<'a> {
     pub(super) sheet: Option<&'a str>,
-    pub(super) header: Option<Option<Header>>,
+    pub(super) header: Headings,
 }
 
 pub(super) fn wanted(changes: &[Change]) -> Result<Wanted<'_>, Error> {
     let last = |what| changes.iter().rev().find(|change| change.what == what);
-    let header = last(Topic::Header).map(header_rows).transpose()?;
+    let header = match last(Topic::Header) {
+        Some(change) => Headings::Said(header_rows(change)?),
+        None => Headings::Anywhere,
+    };
     let sheet = last(Topic::Sheet).map(|change| change.value.as_str());
     Ok(Wanted { sheet, header })
 }
@@ -180,8 +192,9 @@ pub(super) fn settle(guess: &mut Guess, changes: &[Change]) -> Result<(), Error>
 fn apply(template: &mut Template, change: &Change) -> Result<(), Error> {
     let own = || change.bad("it is a matter of the file, not of its template");
     match change.what {
-        Topic::Encoding | Topic::Separator | Topic::DateSystem => return Err(own()),
-        Topic::Sheet | Topic::Header => return Err(own()),
+        Topic::Encoding | Topic::Separator | Topic::DateSystem | Topic::Sheet | Topic::Header => {
+            return Err(own());
+        }
         Topic::Column => assign(&mut template.columns, &template.headings, change)?,
         Topic::Kind => {
             let kinds = Kind::ALL.map(|kind| (kind.as_str(), kind));
@@ -206,7 +219,7 @@ fn apply(template: &mut Template, change: &Change) -> Result<(), Error> {
         }
         Topic::VatRate => {
             let rate = Some(change.value.as_str()).filter(|rate| !rate.is_empty());
-            let rate = rate.map(|rate| rate.parse::<Decimal>());
+            let rate = rate.map(str::parse::<Decimal>);
             template.vat_rate = rate.transpose().map_err(|_| change.bad("it is no rate"))?;
         }
         Topic::Amount => {

@@ -120,7 +120,7 @@ pub(super) struct Reading<'a, 'r> {
     pub(super) clocks_s: Option<i64>,
 }
 
-impl<'r> Reading<'_, 'r> {
+impl Reading<'_, '_> {
     /// What was read. Whatever cannot be used made a fatal finding; the caller drops the record.
     pub(super) fn done<T>(self, value: Option<T>) -> Checked<Option<T>> {
         Checked {

@@ -110,7 +110,7 @@ fn made(desk: &Desk, folder: &std::path::Path, log: &str) -> CdrDetail {
     detail::cdr(desk, 1).expect("the CDR that was made")
 }
 
-fn told<'a>(detail: &'a CdrDetail, source: usize) -> Option<&'a str> {
+fn told(detail: &CdrDetail, source: usize) -> Option<&str> {
     detail.truth[0].sources[source].told.as_deref()
 }
 
