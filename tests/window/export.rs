@@ -45,6 +45,7 @@ fn the_filtered_list_is_written_out_and_what_is_lost_is_named() {
     assert_eq!(records[0]["total_cost"]["before_taxes"].to_string(), "4.92");
 
     window.click("export-again");
+    choose(&window, "export-format", "ndjson");
     choose(&window, "export-version", "2.1.1");
     window.wait_text("export-count", "1 CDR will go out.");
     window.click("export-confirm");
