@@ -194,7 +194,7 @@ pub fn bare(path: &Path, file: &Path) -> Figures {
     drop(import::desk(path));
     let book = floor::open(path);
     book.execute_batch(
-        "PRAGMA foreign_keys = OFF;
+        "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 65536;
          INSERT INTO party (key) VALUES ('DE-ABC');
          INSERT INTO import (file, sha256, bytes, format, kind, actor, started_ms, state, result)
          VALUES ('', x'', 0, '', '', '', 0, 'running', '{}')",

@@ -5,7 +5,7 @@
 //! (`8.220000000000001`), the rest is noise of binary arithmetic that no spreadsheet program
 //! shows, and the figure is read as the 15 digits (`8.22`).
 
-use calamine::{CellErrorType, ExcelDateTime, ExcelDateTimeType};
+use calamine::{CellErrorType, ExcelDateTime};
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -114,18 +114,16 @@ pub(crate) fn decimal(float: f64) -> Option<Decimal> {
 ///
 /// `None` where it is no number, or one too large for a figure.
 pub(crate) fn number_in(text: &str, dated: Option<Dated>, is_1904: bool) -> Option<Cell<'static>> {
-    if dated.is_none()
-        && let Some(number) = short_number(text.trim())
-    {
-        return Some(Cell::Number(number));
-    }
-    let float: f64 = text.trim().parse().ok()?;
-    let kind = match dated {
-        None => return decimal(float).map(Cell::Number),
-        Some(Dated::Moment) => ExcelDateTimeType::DateTime,
-        Some(Dated::Span) => ExcelDateTimeType::TimeDelta,
+    let text = text.trim();
+    let Some(dated) = dated else {
+        let short = plain_number(text, 15);
+        return short
+            .or_else(|| decimal(text.parse().ok()?))
+            .map(Cell::Number);
     };
-    self::dated(&ExcelDateTime::new(float, kind, is_1904), is_1904)
+    // To the millisecond its digits say what its float says.
+    let days = plain_number(text, 18).or_else(|| decimal(text.parse().ok()?))?;
+    of_days(days, dated == Dated::Span, is_1904)
 }
 
 /// A figure as the float that reads back as that figure; `None` where there is none.
@@ -149,8 +147,9 @@ pub(crate) fn days_of(seconds: Decimal) -> Option<f64> {
     days.to_string().parse().ok()
 }
 
-/// A number of at most 15 digits, which is its float's shortest text: no float is needed for it.
-fn short_number(text: &str) -> Option<Decimal> {
+/// A number of at most so many digits (18 at most) without an exponent. One of at most 15 is its
+/// float's shortest text: no float is needed for it.
+fn plain_number(text: &str, most: usize) -> Option<Decimal> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, text),
@@ -158,7 +157,7 @@ fn short_number(text: &str) -> Option<Decimal> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let fraction = fraction.trim_end_matches('0');
     let all = whole.bytes().chain(fraction.bytes());
-    let is_number = !whole.is_empty() && whole.len() + fraction.len() <= 15;
+    let is_number = !whole.is_empty() && whole.len() + fraction.len() <= most;
     if !is_number || !all.clone().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -187,8 +186,12 @@ pub(crate) enum Dated {
 /// resolve to microseconds; times are read to the millisecond, and to the second where that is
 /// what the serial's last digits try to say.
 pub(crate) fn dated(value: &ExcelDateTime, is_1904: bool) -> Option<Cell<'static>> {
-    let days = decimal(value.as_f64())?;
-    if value.is_duration() || (days >= Decimal::ZERO && days < Decimal::ONE) {
+    of_days(decimal(value.as_f64())?, value.is_duration(), is_1904)
+}
+
+/// The moment or duration of a serial day number.
+fn of_days(days: Decimal, is_span: bool, is_1904: bool) -> Option<Cell<'static>> {
+    if is_span || (days >= Decimal::ZERO && days < Decimal::ONE) {
         let millis = to_millis(days)?;
         return Some(Cell::Span(Decimal::new(millis, 3).normalize()));
     }
@@ -242,6 +245,8 @@ pub(crate) fn fault(error: &CellErrorType) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use calamine::ExcelDateTimeType;
+
     use super::*;
 
     #[test]
@@ -283,7 +288,7 @@ mod tests {
             "1200.0",
         ] {
             let float: f64 = text.parse().unwrap();
-            let (short, long) = (short_number(text), decimal(float));
+            let (short, long) = (plain_number(text, 15), decimal(float));
             assert_eq!(
                 short.map(|n| n.to_string()),
                 long.map(|n| n.to_string()),
@@ -303,7 +308,19 @@ mod tests {
             "x",
             "٣",
         ] {
-            assert_eq!(short_number(text), None, "{text}");
+            assert_eq!(plain_number(text, 15), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_serials_are_read_as_their_floats_are() {
+        for minute in 0..5_000 {
+            let days = Decimal::from(46_267) + Decimal::from(minute) / Decimal::from(1_440);
+            let float: f64 = days.to_string().parse().unwrap();
+            let value = ExcelDateTime::new(float, ExcelDateTimeType::DateTime, false);
+            let text = format!("{float}");
+            let read = number_in(&text, Some(Dated::Moment), false);
+            assert_eq!(read, dated(&value, false), "{text}");
         }
     }
 
