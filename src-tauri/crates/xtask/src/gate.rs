@@ -211,5 +211,5 @@ fn window_tests() -> Result<Step, String> {
 pub fn screenshots() -> Result<(), Failure> {
     Step::cargo(["build"]).args(WHOLE).run()?;
     let step = window_tests().map_err(Failure)?;
-    step.arg("screens").env("UPDATE_SCREENSHOTS", "1").run()
+    step.arg("pictured").env("UPDATE_SCREENSHOTS", "1").run()
 }
