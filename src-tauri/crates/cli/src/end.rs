@@ -134,8 +134,15 @@ impl From<Error> for Failure {
             | Error::Refused { .. }
             | Error::BadRequest { .. } => 2,
         };
+        let is_unclear = matches!(error, Error::Unclear { .. });
+        let mut problem: Problem = error.into();
+        if is_unclear {
+            problem
+                .text
+                .push_str("; say which with --set WHAT[@COLUMN]=VALUE, or with --template NAME");
+        }
         Failure {
-            problem: Box::new(error.into()),
+            problem: Box::new(problem),
             status,
             done: None,
             is_told: false,
