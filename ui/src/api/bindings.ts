@@ -782,8 +782,10 @@ export type EvidenceDto = {
 	what: string,
 	/**  What was chosen. */
 	value: string,
-	/**  The text that shows it, e.g. `13/05/2026`. */
+	/**  The text that shows it, e.g. `13/05/2026`, else the column; the reason where there is neither. */
 	because: string,
+	/**  What it rests on, as a stable word: `only_reading`, `heading`, `usual_there`, … */
+	reason: string,
 	/**  Where, from 1. */
 	row: number | null,
 	/**  Another reading fits too. */

@@ -1,6 +1,6 @@
 /** English. Texts with figures are functions, so that every language can order them its own way. */
 
-import type { Bucket, JobState, Money, Part, Severity, Stage } from '@/api/client';
+import type { Bucket, EvidenceDto, JobState, Money, Part, Severity, Stage } from '@/api/client';
 import type { CommandGroup, CommandId } from '@/lib/commands';
 import { absolute, formatCount, formatMoney, isNegative, isZero } from '@/lib/decimal';
 import { formatMonth } from '@/lib/time';
@@ -574,12 +574,16 @@ export const en = {
     partner: 'Partner',
     choosePartner: 'Choose a partner',
     needsPartner: 'The file does not say whose records these are. Choose the partner.',
-    because: (text: string, row: number | null) => {
-      const known = because[text];
+    because: (reason: string) => `because ${because[reason] ?? reason}`,
+    /** What a guess rests on, with the column or the text that shows it. */
+    evidence: ({ because: text, reason, row }: EvidenceDto) => {
+      const known = because[reason] ?? reason;
+      if (text === reason) {
+        return row === null ? `because ${known}` : `because ${known}, row ${formatCount(row)}`;
+      }
       // Without a row it is a heading that tells.
-      const seen = row === null ? `from the column “${text}”` : `as in “${text}”`;
-      const why = known ? `because ${known}` : seen;
-      return row === null ? why : `${why}, row ${formatCount(row)}`;
+      if (row === null) return `because ${known}: column “${text}”`;
+      return `as in “${text}”, row ${formatCount(row)}: ${known}`;
     },
     preview: (count: number) => `First ${many(count, 'record')} as they will be stored`,
     consequence,

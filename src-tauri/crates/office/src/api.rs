@@ -283,8 +283,10 @@ pub struct EvidenceDto {
     pub what: String,
     /// What was chosen.
     pub value: String,
-    /// The text that shows it, e.g. `13/05/2026`.
+    /// The text that shows it, e.g. `13/05/2026`, else the column; the reason where there is neither.
     pub because: String,
+    /// What it rests on, as a stable word: `only_reading`, `heading`, `usual_there`, …
+    pub reason: String,
     /// Where, from 1.
     pub row: Option<u32>,
     /// Another reading fits too.

@@ -198,6 +198,7 @@ fn evidence_dto(evidence: &sheet::Evidence, ambiguous: bool) -> EvidenceDto {
         what: evidence.what.as_str().to_owned(),
         value: evidence.value.clone(),
         because: sample.unwrap_or_else(|| words::stable(&evidence.because)),
+        reason: words::stable(&evidence.because),
         row: evidence.row,
         ambiguous,
     }

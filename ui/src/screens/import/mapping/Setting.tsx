@@ -25,6 +25,6 @@ export function Setting({ name, evidence, children }: SettingProps) {
 
 /** "“13/05/2026” in row 11 exists, so the day comes first". */
 export function Why({ evidence }: { evidence: EvidenceDto }) {
-  const plain = t.import.because(evidence.because, evidence.row);
+  const plain = t.import.evidence(evidence);
   return <span className="setting-why">{t.mapping.why(evidence, plain)}</span>;
 }

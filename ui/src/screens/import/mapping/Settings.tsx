@@ -35,7 +35,9 @@ export function Settings({ token, preview, sheet, said }: SettingsProps) {
   const found = (what: string) => {
     const evidence = preview.evidence.find((one) => one.what === what);
     const isSaid = said.some((one) => one.what === what);
-    return evidence && isSaid ? { ...evidence, because: 'person', row: null } : evidence;
+    return evidence && isSaid
+      ? { ...evidence, because: 'person', reason: 'person', row: null }
+      : evidence;
   };
   const zone = found('zone');
   const hasMoney = preview.columns.some((one) => MONEY.includes(one.field));

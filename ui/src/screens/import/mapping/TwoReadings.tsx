@@ -33,7 +33,7 @@ export function TwoReadings({ token, question }: QuestionProps) {
           <span>{t.mapping.choice(question, choice)}</span>
           {i === 0 && (
             <span className="faint small">
-              {t.mapping.likely}, {t.import.because(question.because, null)}
+              {t.mapping.likely}, {t.import.because(question.because)}
             </span>
           )}
         </label>
