@@ -2,9 +2,9 @@
 //!
 //! [`reconcile`] puts every CDR and every completed session of a partner-month in exactly one
 //! bucket; [`causes`] groups what differs by why it does, and says what a policy, a tolerance or a
-//! rule would change; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
-//! stands in the way of issuing them. Both are pure functions of facts and decisions: they read no
-//! file, know no SQL and ask no clock.
+//! rule would change; [`settle`] turns the accepted CDRs of a month into invoice drafts and says
+//! what still stands in the way of issuing them. All are pure functions of facts and decisions:
+//! they read no file, know no SQL and ask no clock.
 
 pub mod causes;
 pub mod intern;

@@ -148,10 +148,10 @@ fn currencies_are_not_added_and_the_commonest_is_compared_first() {
 #[test]
 fn a_group_says_how_much_when_and_where() {
     let at = |row, place, tariff, end_s, difference_e6| DifferingCdr {
+        difference_e6,
+        end_s,
         place,
         tariff,
-        end_s,
-        difference_e6,
         ..cdr(row, "a=1:1")
     };
     let mut cdrs = vec![
@@ -337,7 +337,9 @@ proptest! {
             .prop_flat_map(|month| (Just(month.clone()), Just(month).prop_shuffle())),
     ) {
         let mut turned = shuffled.clone();
-        turned.iter_mut().for_each(|cdr| cdr.explanations.reverse());
+        for cdr in &mut turned {
+            cdr.explanations.reverse();
+        }
         prop_assert_eq!(group(&cdrs), group(&turned));
         prop_assert_eq!(group(&cdrs), group(&shuffled));
     }
