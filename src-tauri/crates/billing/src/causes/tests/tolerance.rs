@@ -137,7 +137,7 @@ fn what_if_says_what_would_newly_pass() {
         cents(1, Currency::EUR, 4),
         cents(2, Currency::EUR, -1),
         cents(3, Currency::EUR, 6),
-        cents(4, sek(), 5),
+        cents(4, sek(), -5),
         cents(5, sek(), 500),
     ];
     let limits = tolerance("per_cdr=50000 per_month=40000");
@@ -155,7 +155,7 @@ fn what_if_says_what_would_newly_pass() {
         BTreeMap::from([(Currency::EUR, passing)])
     );
     // What passed before counts towards the month, in its own currency.
-    let passed = BTreeMap::from([(Currency::EUR, 10_001), (sek(), -10_000)]);
+    let passed = BTreeMap::from([(Currency::EUR, 10_001), (sek(), 10_000)]);
     let effect = what_if(&cdrs, &limits, &passed);
     assert_eq!(
         effect.within[&Currency::EUR].month,
