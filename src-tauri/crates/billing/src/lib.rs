@@ -1,10 +1,12 @@
 //! Reconciling and settling: where each record stands, who owes which VAT, what is invoiced.
 //!
 //! [`reconcile`] puts every CDR and every completed session of a partner-month in exactly one
-//! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
-//! stands in the way of issuing them. Both are pure functions of facts and decisions: they read no
-//! file, know no SQL and ask no clock.
+//! bucket; [`causes`] groups what differs by why it does, and says what a policy, a tolerance or a
+//! rule would change; [`settle`] turns the accepted CDRs of a month into invoice drafts and says
+//! what still stands in the way of issuing them. All are pure functions of facts and decisions:
+//! they read no file, know no SQL and ask no clock.
 
+pub mod causes;
 pub mod intern;
 pub mod reconcile;
 pub mod settle;

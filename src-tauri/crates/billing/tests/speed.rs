@@ -1,8 +1,12 @@
 //! How long a large month takes. Not run by default: `cargo test --release -p tallywatt-billing
 //! --test speed -- --ignored --nocapture`.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
+use billing::causes::{
+    CauseKey, DifferingCdr, Explanation, Terms, Tolerance, group, propose, what_if,
+};
 use billing::reconcile::{CdrFact, Input, SessionFact, Subject, reconcile, summarize};
 use billing::{Interner, Sym};
 use domain::{BillingMonth, Bucket, Currency, Decimal, SessionStatus, Verdict};
@@ -110,4 +114,78 @@ fn a_million_cdrs_and_sessions() {
         .filter(|o| matches!(o.subject, Subject::Cdr(_)))
         .count();
     assert_eq!(i64::try_from(of_cdrs), Ok(COUNT));
+}
+
+/// Each CDR has one of ten policies, another of 97 and one of 9973 causes in the data, so that many
+/// choices between causes are made. Every twentieth has none.
+fn differing(row: i64, policies: &[CauseKey], data: &[CauseKey]) -> DifferingCdr {
+    let one = |keys: &[CauseKey], step: i64, cost| {
+        let at = usize::try_from(row / step).expect("rows are positive") % keys.len();
+        Explanation {
+            cause: keys[at].clone(),
+            cost,
+        }
+    };
+    let explanations = if row % 20 == 0 {
+        Vec::new()
+    } else {
+        vec![
+            one(&policies[..10], 3, 2),
+            one(policies, 7, 1),
+            one(data, 1, 3),
+        ]
+    };
+    DifferingCdr {
+        row,
+        currency: Currency::EUR,
+        stated_e6: 9_800_000,
+        difference_e6: row % 200_001 - 100_000,
+        end_s: row * 3,
+        place: u32::try_from(row % 20_011).ok().map(Sym),
+        tariff: u32::try_from(row % 211).ok().map(Sym),
+        energy_e6: 20_000_000,
+        explanations,
+    }
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn a_million_differences_by_cause() {
+    let keys = |count: u32, key: fn(&str) -> CauseKey, prefix: &str| -> Vec<CauseKey> {
+        (0..count).map(|n| key(&format!("{prefix}{n}"))).collect()
+    };
+    let policies = keys(97, CauseKey::policy, "switch=");
+    let data = keys(9_973, CauseKey::data, "tariff_version ");
+    let tolerance = Tolerance {
+        per_cdr_e6: Some(50_000),
+        percent_e6: Some(1_000_000),
+        ..Tolerance::default()
+    };
+    let terms = Terms {
+        share_percent: 5,
+        ..Terms::USUAL
+    };
+    for count in [COUNT / 4, COUNT / 2, COUNT] {
+        let cdrs: Vec<DifferingCdr> = (1..=count)
+            .map(|row| differing(row, &policies, &data))
+            .collect();
+        let started = Instant::now();
+        let month = group(&cdrs);
+        let grouped = started.elapsed();
+        let started = Instant::now();
+        let proposals = propose(&cdrs, terms, |_| Vec::new());
+        let proposed = started.elapsed();
+        let started = Instant::now();
+        let effect = what_if(&cdrs, &tolerance, &BTreeMap::new());
+        let judged = started.elapsed();
+        println!("{count}: grouped {grouped:?}, proposed {proposed:?}, tolerance {judged:?}");
+        let rows = |groups: &[billing::causes::Group]| -> usize {
+            groups.iter().map(|group| group.rows.len()).sum()
+        };
+        let none = month.unexplained.as_slice();
+        assert_eq!(i64::try_from(rows(none)), Ok(count / 20));
+        assert_eq!(i64::try_from(rows(&month.groups)), Ok(count - count / 20));
+        assert_eq!(proposals.len(), 10, "each of the ten explains a tenth");
+        assert!(effect.passing().count() > 0, "half are below five cents");
+    }
 }
