@@ -7,7 +7,8 @@
 //!
 //! # How
 //! - The **offset** of a pair is what both times are shifted by, CDR minus session: the middle of
-//!   the shifts of start and end where these agree, else the smaller, for a clock moves both.
+//!   the shifts of start and end where these agree, else the smaller, for a clock moves both. A
+//!   pair whose times are shifted apart has none.
 //! - The **ratio** of a pair is CDR energy over session energy, where the session has enough of it.
 //! - Either series is fitted by a constant (its median), a line (Theil-Sen) and a step (the split
 //!   with the least distance to the medians of its sides). The best that most pairs support stands.
@@ -70,8 +71,7 @@ pub struct Limits {
     /// How far times may lie from the estimate and still fit it, in seconds. Default 60.
     pub clock_slack_s: i64,
     /// Largest deviation of a good meter's ratio from 1, in millionths, and the least change that
-    /// counts as drift or step. Default 20 000 (2 %, what a meter of accuracy class B may show in
-    /// the field and some rounding).
+    /// counts as drift or step. Default 20 000: two figures of one charge, each a percent off.
     pub meter_limit_e6: i64,
     /// How far a ratio may lie from the estimate and still fit it, in millionths. Default 10 000.
     pub meter_slack_e6: i64,
@@ -144,7 +144,7 @@ pub fn estimate(pairs: &[Pair], limits: &Limits) -> Vec<Estimate> {
     in_order(pairs)
         .chunk_by(|a, b| a.evse == b.evse)
         .map(|of_evse| {
-            let offsets: Vec<Point> = of_evse.iter().map(|p| p.offset(limits)).collect();
+            let offsets: Vec<Point> = of_evse.iter().filter_map(|p| p.offset(limits)).collect();
             let ratios: Vec<Point> = of_evse.iter().filter_map(|p| p.ratio(limits)).collect();
             Estimate {
                 evse: of_evse[0].evse,
@@ -210,20 +210,22 @@ impl Pair {
         )
     }
 
-    /// What both times are shifted by. Where only one of them is, or both apart, that is none.
-    fn offset(&self, limits: &Limits) -> Point {
+    /// What both times are shifted by. Where they are shifted apart, they say nothing of a clock;
+    /// taking that for "no offset" would hide a clock that has just gone off.
+    fn offset(&self, limits: &Limits) -> Option<Point> {
         let (start, end) = self.shifts();
+        let smaller = if start.abs() <= end.abs() { start } else { end };
         let value = if (start - end).abs() <= limits.clock_slack_s {
             (start + end).div_euclid(2)
-        } else if start.signum() == end.signum() {
-            start.signum() * start.abs().min(end.abs())
+        } else if start.signum() == end.signum() || smaller.abs() <= limits.clock_slack_s {
+            smaller
         } else {
-            0
+            return None;
         };
-        Point {
+        Some(Point {
             at_s: self.session_start_s,
             value,
-        }
+        })
     }
 
     /// CDR energy over session energy, in millionths. Energy that is missing on either side says

@@ -52,8 +52,8 @@ pub struct Off {
     /// CDRs that show it. Those that differ otherwise are for a dispute and are not counted.
     pub cdrs: usize,
     /// The money at stake in these CDRs, net, per currency. Meter: what the wrong ratio put on top
-    /// (below zero: what it left out), each CDR's share rounded to a millionth. Clock and local
-    /// time: all that is stated, the most that wrong times can have moved.
+    /// (below zero: what it left out) if all of the price went by energy, each CDR's share rounded
+    /// to a millionth. Clock and local time: all that is stated, for prices by time of day.
     pub at_stake: Totals,
 }
 
@@ -104,7 +104,7 @@ struct Reading<'a> {
 fn clock_readings<'a>(pairs: &[&'a Pair], fit: &Fit, limits: &Limits) -> Vec<Reading<'a>> {
     let reading = |&pair: &&'a Pair| {
         let predicted = fit.shape.at(pair.session_start_s);
-        let offset = pair.offset(limits).value;
+        let offset = pair.offset(limits)?.value;
         ((offset - predicted).abs() <= limits.clock_slack_s).then_some(Reading {
             pair,
             predicted,
@@ -129,7 +129,7 @@ fn meter_readings<'a>(pairs: &[&'a Pair], fit: &Fit, limits: &Limits) -> Vec<Rea
     pairs.iter().filter_map(reading).collect()
 }
 
-/// The part of a net total that a meter's ratio put on top: net × (1 − 1 / ratio). None where the
+/// The part of a net total that a meter's ratio put on top: `net * (1 - 1 / ratio)`. None where the
 /// ratio is not above zero or so near it that the part fits no amount.
 fn added_by_ratio(net_e6: i64, ratio_e6: i64) -> Option<i64> {
     if ratio_e6 <= 0 {

@@ -359,11 +359,8 @@ fn the_order_of_the_input_does_not_matter() {
     for i in (0..pairs.len() - 1).step_by(2) {
         pairs[i + 1].session_start_s = pairs[i].session_start_s;
     }
-    let (estimates, named) = {
-        let estimates = estimate(&pairs, &limits);
-        let named = off(&pairs, &estimates, &limits);
-        (estimates, named)
-    };
+    let estimates = estimate(&pairs, &limits);
+    let named = off(&pairs, &estimates, &limits);
     assert!(named.len() >= 2, "both stations are off: {named:?}");
     let mut random = Random::new(8);
     for _ in 0..20 {
@@ -534,6 +531,21 @@ fn a_late_start_alone_is_no_clock() {
         clock.shape,
         Shape::Constant { level: 300 },
         "the end is two hours of idle time later"
+    );
+
+    let apart: Vec<Pair> = (0..40)
+        .map(|i| {
+            let pair = exact(i * DAY_S, 300, ONE_E6);
+            Pair {
+                cdr_end_s: pair.cdr_end_s - 900,
+                ..pair
+            }
+        })
+        .collect();
+    let (estimate, _) = named(&apart);
+    assert_eq!(
+        estimate.clock, None,
+        "later start and earlier end contradict each other"
     );
 }
 
