@@ -7,6 +7,12 @@
 //! they read no file, know no SQL and ask no clock.
 
 pub mod causes;
+//! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
+//! stands in the way of issuing them; [`drift`] tells from CDRs and their sessions which stations
+//! have a clock or a meter that is off, since when and by how much. All are pure functions of facts
+//! and decisions: they read no file, know no SQL and ask no clock.
+
+pub mod drift;
 pub mod intern;
 pub mod reconcile;
 pub mod settle;
