@@ -2,10 +2,11 @@
 //!
 //! [`reconcile`] puts every CDR and every completed session of a partner-month in exactly one
 //! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
-//! stands in the way of issuing them. Both are pure functions of facts and decisions: they read no
-//! file, know no SQL and ask no clock.
+//! stands in the way of issuing them; [`plausible`] says which CDRs claim what cannot well be. All
+//! are pure functions of facts and decisions: they read no file, know no SQL and ask no clock.
 
 pub mod intern;
+pub mod plausible;
 pub mod reconcile;
 pub mod settle;
 pub mod truth;
