@@ -82,8 +82,8 @@ fn energy_above_what_the_power_allows() {
 fn energy_flows_only_while_it_charges() {
     let of = |charging_s, end_s| {
         let odd = alone(Fact {
-            charging_s,
             end_s,
+            charging_s,
             ..fact(1)
         });
         odd.first().map(|oddity| match *oddity {
@@ -391,8 +391,13 @@ fn a_price_out_of_line_where_all_others_are_equal() {
     let mut dollars = cheap.clone();
     dollars[0].currency = "USD".parse().unwrap();
     assert_eq!(run(&dollars), [], "19 in this currency are too few, too");
-    let mut nowhere = cheap;
-    nowhere.iter_mut().for_each(|fact| fact.place = None);
+    let nowhere: Vec<Fact> = cheap
+        .into_iter()
+        .map(|fact| Fact {
+            place: None,
+            ..fact
+        })
+        .collect();
     assert_eq!(run(&nowhere), [], "no place has no usual price");
 }
 
