@@ -402,6 +402,24 @@ fn a_price_out_of_line_where_all_others_are_equal() {
 }
 
 #[test]
+fn each_currency_of_a_place_has_its_own_prices() {
+    let mut euros = priced(&[400_000; 20]);
+    euros[19].stated_e6 = Some(7_000_000);
+    let dollars: Vec<Fact> = priced(&[400_000; 19])
+        .into_iter()
+        .map(|fact| Fact {
+            row: fact.row + 100,
+            token: None,
+            currency: "USD".parse().unwrap(),
+            ..fact
+        })
+        .collect();
+    let told = run(&[euros.clone(), dollars].concat());
+    assert_eq!(texts(&told), [(20, "price_out_of_line")]);
+    assert_eq!(told, run(&euros), "the others change nothing");
+}
+
+#[test]
 fn a_price_out_of_line_where_prices_vary() {
     // The median is 400,000, half-way between 390,000 and 410,000. Four prices lie 10,000 from it,
     // fifteen 50,000 and the last one more: the median of that is 50,000.
@@ -669,15 +687,16 @@ fn a_hundred_thousand_rows_of_one_token_at_one_time() {
     };
     let facts: Vec<Fact> = (1..=100_000).map(one).collect();
     let told = run(&facts);
-    let of = |text| {
+    let rows = |text| {
         told.iter()
-            .filter(|odd| odd.oddity.as_str() == text)
-            .count()
+            .filter(move |odd| odd.oddity.as_str() == text)
+            .map(|odd| odd.row)
     };
-    assert_eq!(
-        of("energy_above_day"),
-        100_000 - 25,
-        "25 of 20 kWh are 500 kWh"
+    let first_25: Vec<i64> = (1..=25).map(|n| n * 600).collect();
+    let above = (1..=100_000).filter(|row| !first_25.contains(row));
+    assert!(
+        rows("energy_above_day").eq(above),
+        "25 of 20 kWh are 500 kWh: of those that start first, the first to arrive"
     );
-    assert!(of("two_places") > 0, "two places in turn");
+    assert!(rows("two_places").count() > 0, "two places in turn");
 }
