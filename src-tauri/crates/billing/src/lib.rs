@@ -5,6 +5,9 @@
 //! rule would change; [`settle`] turns the accepted CDRs of a month into invoice drafts and says
 //! what still stands in the way of issuing them. All are pure functions of facts and decisions:
 //! they read no file, know no SQL and ask no clock.
+//! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
+//! stands in the way of issuing them; [`plausible`] says which CDRs claim what cannot well be. All
+//! are pure functions of facts and decisions: they read no file, know no SQL and ask no clock.
 
 pub mod causes;
 //! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
@@ -14,6 +17,7 @@ pub mod causes;
 
 pub mod drift;
 pub mod intern;
+pub mod plausible;
 pub mod reconcile;
 pub mod settle;
 pub mod truth;

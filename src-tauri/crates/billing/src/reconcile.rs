@@ -32,7 +32,7 @@ mod facts;
 mod hash;
 mod judge;
 mod log;
-mod overlap;
+pub(crate) mod overlap;
 mod pairing;
 mod summary;
 #[cfg(test)]
@@ -105,7 +105,7 @@ pub fn reconcile(input: &Input<'_>) -> Vec<Outcome> {
 }
 
 /// References in the order of their rows.
-fn in_row_order<T>(facts: &[T], row: impl Fn(&T) -> i64) -> Vec<&T> {
+pub(crate) fn in_row_order<T>(facts: &[T], row: impl Fn(&T) -> i64) -> Vec<&T> {
     let mut sorted: Vec<&T> = facts.iter().collect();
     sorted.sort_unstable_by_key(|fact| row(fact));
     assert!(

@@ -6,7 +6,22 @@ use super::facts::{Cause, CdrFact};
 use crate::intern::Sym;
 
 /// Clocks of chargers are not exact: so many seconds of overlap are no overlap.
-const SLACK_S: i64 = 60;
+pub(crate) const SLACK_S: u32 = 60;
+
+/// A time spent in a lane that holds one thing at a time: a card, a connector.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stay<S> {
+    /// The lane.
+    pub lane: Sym,
+    /// Where in the lane: only stays at different spots are in each other's way.
+    pub spot: S,
+    /// Start, Unix seconds.
+    pub start_s: i64,
+    /// End, Unix seconds.
+    pub end_s: i64,
+    /// The CDR, as its position by arrival.
+    pub position: usize,
+}
 
 /// For each live CDR that overlaps an earlier arrival: that one's position.
 pub(super) fn find(
@@ -18,37 +33,54 @@ pub(super) fn find(
     let plain: Vec<usize> = (0..cdrs.len())
         .filter(|&i| live[i] && doubles[i].is_none())
         .collect();
-    sweep(cdrs, &plain, |cdr| cdr.token, &mut found);
-    sweep(cdrs, &plain, |cdr| cdr.connector, &mut found);
+    for by in [|cdr: &CdrFact| cdr.token, |cdr: &CdrFact| cdr.connector] {
+        let stays = plain.iter().filter_map(|&i| {
+            Some(Stay {
+                lane: by(cdrs[i])?,
+                spot: i,
+                start_s: cdrs[i].start_s,
+                end_s: cdrs[i].end_s,
+                position: i,
+            })
+        });
+        clashes(stays.collect(), SLACK_S, |first, later, _| {
+            found[later].get_or_insert(first);
+        });
+    }
     found
 }
 
-/// Marks overlaps among the CDRs that share what `by` names.
-fn sweep(
-    cdrs: &[&CdrFact],
-    plain: &[usize],
-    by: impl Fn(&CdrFact) -> Option<Sym>,
-    found: &mut [Option<usize>],
+/// Calls `found(first, later, seconds)` for stays of one lane at different spots that share more
+/// than `slack_s`: positions by arrival, and the time shared.
+///
+/// Each stay is compared with the one before it that lasts longest at another spot, so every stay
+/// that overlaps an earlier one is met, if not every pair. A later position may be told twice.
+pub(crate) fn clashes<S: Copy + PartialEq>(
+    mut stays: Vec<Stay<S>>,
+    slack_s: u32,
+    mut found: impl FnMut(usize, usize, i64),
 ) {
-    let mut lane: Vec<(Sym, i64, usize)> = plain
-        .iter()
-        .filter_map(|&i| Some((by(cdrs[i])?, cdrs[i].start_s, i)))
-        .collect();
-    lane.sort_unstable();
-    let mut longest: Option<(Sym, usize)> = None;
-    for (key, start_s, i) in lane {
-        match longest {
-            Some((held_key, held)) if held_key == key => {
-                let shared_until = cdrs[held].end_s.min(cdrs[i].end_s);
-                if shared_until.saturating_sub(start_s) > SLACK_S {
-                    let (first, later) = (held.min(i), held.max(i));
-                    found[later].get_or_insert(first);
-                }
-                if cdrs[i].end_s > cdrs[held].end_s {
-                    longest = Some((key, i));
+    stays.sort_unstable_by_key(|stay| (stay.lane, stay.start_s, stay.position));
+    for lane in stays.chunk_by(|a, b| a.lane == b.lane) {
+        let mut longest = lane[0];
+        let mut elsewhere: Option<Stay<S>> = None;
+        for &stay in &lane[1..] {
+            let moved = stay.spot != longest.spot;
+            if let Some(held) = if moved { Some(longest) } else { elsewhere } {
+                let shared_s = held.end_s.min(stay.end_s).saturating_sub(stay.start_s);
+                if shared_s > i64::from(slack_s) {
+                    let (a, b) = (held.position, stay.position);
+                    found(a.min(b), a.max(b), shared_s);
                 }
             }
-            Some(_) | None => longest = Some((key, i)),
+            if stay.end_s > longest.end_s {
+                if moved {
+                    elsewhere = Some(longest);
+                }
+                longest = stay;
+            } else if moved && elsewhere.is_none_or(|held| stay.end_s > held.end_s) {
+                elsewhere = Some(stay);
+            }
         }
     }
 }
