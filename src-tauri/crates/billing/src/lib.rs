@@ -2,19 +2,13 @@
 //!
 //! [`reconcile`] puts every CDR and every completed session of a partner-month in exactly one
 //! bucket; [`causes`] groups what differs by why it does, and says what a policy, a tolerance or a
-//! rule would change; [`settle`] turns the accepted CDRs of a month into invoice drafts and says
-//! what still stands in the way of issuing them. All are pure functions of facts and decisions:
-//! they read no file, know no SQL and ask no clock.
-//! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
-//! stands in the way of issuing them; [`plausible`] says which CDRs claim what cannot well be. All
-//! are pure functions of facts and decisions: they read no file, know no SQL and ask no clock.
+//! rule would change; [`plausible`] says which CDRs claim what cannot well be; [`drift`] tells from
+//! CDRs and their sessions which stations have a clock or a meter that is off, since when and by
+//! how much; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
+//! stands in the way of issuing them. All are pure functions of facts and decisions: they read no
+//! file, know no SQL and ask no clock.
 
 pub mod causes;
-//! bucket; [`settle`] turns the accepted CDRs of a month into invoice drafts and says what still
-//! stands in the way of issuing them; [`drift`] tells from CDRs and their sessions which stations
-//! have a clock or a meter that is off, since when and by how much. All are pure functions of facts
-//! and decisions: they read no file, know no SQL and ask no clock.
-
 pub mod drift;
 pub mod intern;
 pub mod plausible;
