@@ -782,7 +782,7 @@ export type EvidenceDto = {
 	what: string,
 	/**  What was chosen. */
 	value: string,
-	/**  The text that shows it, e.g. `13/05/2026`, else the column; the reason where there is neither. */
+	/**  The text that shows it, e.g. `13/05/2026`, else the column, else the reason. */
 	because: string,
 	/**  What it rests on, as a stable word: `only_reading`, `heading`, `usual_there`, … */
 	reason: string,

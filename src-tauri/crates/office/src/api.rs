@@ -283,7 +283,7 @@ pub struct EvidenceDto {
     pub what: String,
     /// What was chosen.
     pub value: String,
-    /// The text that shows it, e.g. `13/05/2026`, else the column; the reason where there is neither.
+    /// The text that shows it, e.g. `13/05/2026`, else the column, else the reason.
     pub because: String,
     /// What it rests on, as a stable word: `only_reading`, `heading`, `usual_there`, …
     pub reason: String,
