@@ -296,7 +296,7 @@ fn close(
     result.id = Some(import.number());
     let kept = Kept {
         result: result.clone(),
-        ..run.kept()
+        ..kept(run.keeper, run.opened)
     };
     desk.book
         .write(Durability::Decisions, |book| -> Result<()> {
@@ -305,6 +305,15 @@ fn close(
             Ok(store::import::end(book, import, state, whole, desk.now)?)
         })?;
     failure.map_or(Ok(result), Err)
+}
+
+/// What the book keeps of an import so far.
+fn kept(keeper: &Keeper, opened: Option<&Opened<'_>>) -> Kept {
+    Kept {
+        result: keeper.tally.result(),
+        cdrs: keeper.stored_cdrs,
+        reading: opened.map(|opened| opened.template.clone()),
+    }
 }
 
 fn text(kept: &Kept) -> Result<String> {
@@ -368,7 +377,7 @@ impl<'a, 'j> Run<'a, 'j> {
             })?;
             source.fingerprint()?
         } else {
-            pipeline::run(book, context, source, &cancel, &read, |block| {
+            pipeline::run((book, context), source, &cancel, &read, |block| {
                 self.take(block)
             })?
         };
@@ -403,7 +412,7 @@ impl<'a, 'j> Run<'a, 'j> {
     fn flush(&mut self) -> Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
         self.records = 0;
-        let reading = self.opened.map(|opened| &opened.template);
+        let opened = self.opened;
         let (keeper, job) = (&mut *self.keeper, &mut *self.job);
         match self.import {
             Some(import) => self.book.write(Durability::Facts, |book| -> Result<()> {
@@ -412,11 +421,7 @@ impl<'a, 'j> Run<'a, 'j> {
                     keeper.block(book, prepared)?;
                 }
                 keeper.settle(book)?;
-                let kept = Kept {
-                    result: keeper.tally.result(),
-                    cdrs: keeper.stored_cdrs,
-                    reading: reading.cloned(),
-                };
+                let kept = kept(keeper, opened);
                 Ok(store::import::progress(
                     book,
                     import,
@@ -438,15 +443,6 @@ impl<'a, 'j> Run<'a, 'j> {
             records: u64::from(self.keeper.tally.rows()),
         });
         Ok(())
-    }
-
-    /// What the book keeps of it so far.
-    fn kept(&self) -> Kept {
-        Kept {
-            result: self.keeper.tally.result(),
-            cdrs: self.keeper.stored_cdrs,
-            reading: self.opened.map(|opened| opened.template.clone()),
-        }
     }
 
     fn result(&self, state: &str) -> ImportResult {

@@ -102,11 +102,9 @@ pub(crate) fn keep(
             value: name.to_owned(),
         });
     }
-    let newest = of_partner(&desk.book, party)?.into_iter();
-    let mut newest = newest.filter(|(stored, _)| stored.name.eq_ignore_ascii_case(name));
     let mut name = name.to_owned();
-    if let Some((stored, same)) = newest.next() {
-        if same == *template {
+    if let Some(stored) = newest(&desk.book, party, &name)? {
+        if read(&stored)? == *template {
             return Ok((stored.name, stored.version));
         }
         name = stored.name;
@@ -169,11 +167,16 @@ pub(crate) fn of_partner(book: &Book, party: &PartyKey) -> Result<Vec<(Stored, T
 
 /// The newest version of a template of a partner.
 pub(crate) fn find(book: &Book, party: &PartyKey, name: &str) -> Result<(Stored, Template)> {
-    let row = store::party::find(book, party)?;
-    let found = row.map(|row| store::template::find(book, row, name));
-    let stored = found.transpose()?.flatten().ok_or_else(|| unknown(name))?;
+    let stored = newest(book, party, name)?.ok_or_else(|| unknown(name))?;
     let template = read(&stored)?;
     Ok((stored, template))
+}
+
+/// The newest version of a template, if the partner has one of this name.
+fn newest(book: &Book, party: &PartyKey, name: &str) -> Result<Option<Stored>> {
+    let row = store::party::find(book, party)?;
+    let found = row.map(|row| store::template::find(book, row, name));
+    Ok(found.transpose()?.flatten())
 }
 
 fn unknown(name: &str) -> Error {

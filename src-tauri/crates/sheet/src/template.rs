@@ -1,5 +1,7 @@
 //! The decisions under which a sheet is read: made by [`guess`](crate::guess), changed by people.
 
+use std::fmt;
+
 use domain::{Currency, Decimal, PartyKey, Tz};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,16 @@ pub struct Header {
     pub first: u32,
     /// The last of them.
     pub last: u32,
+}
+
+impl fmt::Display for Header {
+    /// `3`, or `3-4` where headings have two levels.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Header { first, last } if first == last => write!(f, "{first}"),
+            Header { first, last } => write!(f, "{first}-{last}"),
+        }
+    }
 }
 
 /// One column that is read.
@@ -125,6 +137,12 @@ pub struct Template {
 }
 
 impl Template {
+    /// Where the headings are, as a [`Change`](crate::Change) says it: `3`, `3-4` or `none`.
+    pub fn header_rows(&self) -> String {
+        self.header
+            .map_or_else(|| "none".to_owned(), |rows| rows.to_string())
+    }
+
     /// Whether records can be told apart and say something under it: a start, or an id beside an
     /// amount.
     pub fn has_records(&self) -> bool {

@@ -8,10 +8,9 @@ import {
   type Decided,
   type Selection as WireSelection,
 } from '@/api/client';
-import { ConfirmDialog } from '@/components/Dialog';
+import { ActDialog } from '@/components/ActDialog';
 import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
-import { useAct } from '@/lib/act';
 import { reportProblem } from '@/lib/report';
 import { type Selection, size } from '@/lib/selection';
 import { testid } from '@/lib/testids';
@@ -65,7 +64,7 @@ export function AcceptDialog(props: AcceptDialogProps) {
       reportProblem(thrown);
     }
   };
-  const accept = useAct(async () => {
+  const accept = async () => {
     const wire = await toWire(selection);
     const decided = await api.accept({ selection: wire, reason: reason.trim() });
     onChanged(decided.rows, decided.count);
@@ -73,17 +72,14 @@ export function AcceptDialog(props: AcceptDialogProps) {
     else toast(t.explorer.accepted(decided.count), { undo: () => void undo(decided) });
     props.onDone();
     onClose();
-  });
+  };
 
   return (
-    <ConfirmDialog
-      open
+    <ActDialog
       onClose={onClose}
       title={t.explorer.acceptTitle(count)}
       act={t.explorer.acceptAct(count)}
-      onAct={accept.run}
-      busy={accept.busy}
-      problem={accept.problem}
+      work={accept}
       disabled={reason.trim() === ''}
       actTestId={testid.acceptConfirm}
     >
@@ -94,6 +90,6 @@ export function AcceptDialog(props: AcceptDialogProps) {
         onValue={setReason}
         testId={testid.acceptReason}
       />
-    </ConfirmDialog>
+    </ActDialog>
   );
 }

@@ -2,10 +2,9 @@
 
 import { useState } from 'react';
 import { api, type WhatIf } from '@/api/client';
-import { ConfirmDialog } from '@/components/Dialog';
+import { ActDialog } from '@/components/ActDialog';
 import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
-import { useAct } from '@/lib/act';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
 import { supposedText } from './supposition';
@@ -19,22 +18,19 @@ export interface KeepDialogProps {
 
 export function KeepDialog({ question, onClose, onKept }: KeepDialogProps) {
   const [reason, setReason] = useState('');
-  const keep = useAct(async () => {
+  const keep = async () => {
     const { decision } = await api.keepWhatif({ what: question, reason: reason.trim() });
     onKept();
     pricedAnew();
     toast(t.whatif.kept, { undo: () => void undoKept(decision, t.explorer.undoReason) });
     onClose();
-  });
+  };
   return (
-    <ConfirmDialog
-      open
+    <ActDialog
       onClose={onClose}
       title={t.whatif.keepTitle}
       act={t.whatif.keepAct}
-      onAct={keep.run}
-      busy={keep.busy}
-      problem={keep.problem}
+      work={keep}
       disabled={reason.trim() === ''}
       actTestId={testid.whatifKeepConfirm}
     >
@@ -46,6 +42,6 @@ export function KeepDialog({ question, onClose, onKept }: KeepDialogProps) {
         onValue={setReason}
         testId={testid.whatifReason}
       />
-    </ConfirmDialog>
+    </ActDialog>
   );
 }

@@ -1,9 +1,8 @@
 /** Takes an import back; what that means is said first. */
 
 import { api, type ImportSummary } from '@/api/client';
-import { ConfirmDialog } from '@/components/Dialog';
+import { ActDialog } from '@/components/ActDialog';
 import { t } from '@/i18n';
-import { useAct } from '@/lib/act';
 import { changedTopics } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
@@ -16,24 +15,21 @@ interface UndoImportProps {
 export function UndoImportDialog({ summary, onClose }: UndoImportProps) {
   const { file, corrections } = summary.result;
   const count = summary.result.new + corrections;
-  const undo = useAct(async () => {
+  const undo = async () => {
     await api.undoImport({ import: summary.id, reason: '' });
     toast(t.import.undone(file));
     onClose();
     changedTopics('imports', 'board', 'cdrs', 'cdr', 'settle', 'audit');
-  });
+  };
   return (
-    <ConfirmDialog
-      open
+    <ActDialog
       onClose={onClose}
       title={t.import.undoTitle(file)}
       act={t.import.undoAct(count)}
-      onAct={undo.run}
-      busy={undo.busy}
-      problem={undo.problem}
+      work={undo}
       actTestId={testid.importUndoConfirm}
     >
       <p>{t.import.undoText(count)}</p>
-    </ConfirmDialog>
+    </ActDialog>
   );
 }

@@ -100,16 +100,7 @@ pub(crate) fn first(
     // What lies beyond the beginning that was read counts as missing: those are left out.
     let read = ocpp::read_log(head, &hint(request)?, &mut |item| {
         if let (true, Item::Transaction(transaction)) = (firsts.len() < most, item) {
-            firsts.push(match attempt(&ground, &transaction) {
-                Ok(made) => First {
-                    findings: made.findings.iter().map(odd).collect(),
-                    cdr: Some(made.cdr),
-                },
-                Err(findings) => First {
-                    cdr: None,
-                    findings,
-                },
-            });
+            firsts.push(become_of(&ground, &transaction, Vec::new()));
         }
     });
     // Bytes in memory can always be read.
@@ -125,24 +116,34 @@ pub(crate) fn first_rows(
 ) -> Result<Vec<(u32, First)>> {
     let ground = Ground::of(book, context)?;
     let first = |row: sheet::Row<sheet::Record>| {
-        let mut findings = row.record.findings;
-        let Some(sheet::Record::Transaction(told)) = row.record.value else {
-            let cdr = None;
-            return (row.number, First { cdr, findings });
-        };
-        let cdr = match attempt(&ground, &of_row(row.number, *told)) {
-            Ok(made) => {
-                findings.extend(made.findings.iter().map(odd));
-                Some(made.cdr)
+        let findings = row.record.findings;
+        let first = match row.record.value {
+            Some(sheet::Record::Transaction(told)) => {
+                become_of(&ground, &of_row(row.number, *told), findings)
             }
-            Err(why) => {
-                findings.extend(why);
-                None
-            }
+            _ => First {
+                cdr: None,
+                findings,
+            },
         };
-        (row.number, First { cdr, findings })
+        (row.number, first)
     };
     Ok(rows.map(first).collect())
+}
+
+/// What a transaction would become, beside what was odd about reading it.
+fn become_of(ground: &Ground, transaction: &Transaction, mut findings: Vec<Finding>) -> First {
+    let cdr = match attempt(ground, transaction) {
+        Ok(made) => {
+            findings.extend(made.findings.iter().map(odd));
+            Some(made.cdr)
+        }
+        Err(why) => {
+            findings.extend(why);
+            None
+        }
+    };
+    First { cdr, findings }
 }
 
 /// Session and CDR of a transaction; else why there are none, and what else is odd.

@@ -121,13 +121,6 @@ fn sheet_rows(
 /// What a person can see and change of how a sheet is read.
 fn about_sheet(desk: &Desk, opened: &Opened<'_>) -> Result<SheetPreview> {
     let template = &opened.template;
-    let header = template.header.map_or_else(
-        || "none".to_owned(),
-        |rows| match (rows.first, rows.last) {
-            (first, last) if first == last => first.to_string(),
-            (first, last) => format!("{first}-{last}"),
-        },
-    );
     let fields = sheet::Field::ALL.iter();
     let fields = fields.filter(|field| **field != sheet::Field::Other);
     let kept = crate::templates::of_partner(&desk.book, &opened.hint.party)?;
@@ -135,7 +128,7 @@ fn about_sheet(desk: &Desk, opened: &Opened<'_>) -> Result<SheetPreview> {
     Ok(SheetPreview {
         name: template.sheet.clone(),
         sheets: sheets.map(|sheet| sheet.name().to_owned()).collect(),
-        header,
+        header: template.header_rows(),
         grid: grid(opened),
         fields: fields.map(words::stable).collect(),
         questions: opened.questions.clone(),
@@ -223,16 +216,14 @@ fn columns(template: &sheet::Template, samples: Vec<Vec<String>>) -> Vec<ColumnD
             letter,
             field: column.map_or_else(String::new, |column| words::stable(&column.field)),
             sign: figures.map(|column| words::stable(&column.sign)),
-            unit: figures.and_then(|column| column.unit).map(unit_name),
+            unit: figures
+                .and_then(|column| column.unit)
+                .map(|unit| unit.name().to_owned()),
             samples,
         }
     };
     let columns = headings.iter().enumerate().zip(samples);
     columns.map(dto).collect()
-}
-
-fn unit_name(unit: sheet::Unit) -> String {
-    unit.name().to_owned()
 }
 
 fn sheet_row(row: &sheet::Row, zone: Tz) -> PreviewRow {

@@ -160,7 +160,8 @@ impl File<'_> {
         }
         let mut best: Option<(usize, Base)> = None;
         for (stored, kept) in templates::of_partner(self.book, &self.hint.party)? {
-            let drift = match sheet::fit(&kept, workbook) {
+            let fit = sheet::fit(&kept, workbook);
+            let drift = match &fit {
                 Fit::Same => 0,
                 Fit::Drifted { new, gone } => new.len() + gone.len(),
                 Fit::Other => continue,
@@ -169,7 +170,7 @@ impl File<'_> {
                 continue;
             }
             if let Some(template) = sheet::moved(&kept, workbook) {
-                let used = Some(use_of(&stored, &kept, workbook));
+                let used = Some(use_of(&stored, &kept, fit));
                 let base = Base {
                     template,
                     kept,
@@ -194,7 +195,7 @@ impl File<'_> {
                 .with("template", stored.name));
         };
         Ok(Base {
-            used: Some(use_of(&stored, &kept, workbook)),
+            used: Some(use_of(&stored, &kept, sheet::fit(&kept, workbook))),
             template,
             kept,
             asks: false,
@@ -207,23 +208,13 @@ impl File<'_> {
             .as_ref()
             .map_or(&[][..], |used| &used.gone_columns);
         // That a column is gone can only be agreed to.
-        let agreed = |heading: &String| {
-            changes.iter().any(|change| {
-                change.what == Topic::Column
-                    && change.value.is_empty()
-                    && change.column.as_ref() == Some(heading)
-            })
-        };
-        let is_agreement = |change: &Change| {
+        let is_agreement = |change: &&Change| {
             change.what == Topic::Column
                 && change.value.is_empty()
                 && change.column.as_ref().is_some_and(|c| gone.contains(c))
         };
-        let own: Vec<Change> = changes
-            .iter()
-            .filter(|change| !is_agreement(change))
-            .cloned()
-            .collect();
+        let (agreed, own): (Vec<&Change>, Vec<&Change>) = changes.iter().partition(is_agreement);
+        let own: Vec<Change> = own.into_iter().cloned().collect();
         let template = sheet::revised(&base.template, workbook, self.hint, &own);
         let template = template.map_err(|error| self.problem(&error))?;
         let mut questions = Vec::new();
@@ -240,7 +231,11 @@ impl File<'_> {
                 kept.is_some_and(|column| template.column(column.field).is_none())
             };
             let gone = used.gone_columns.iter();
-            let gone = gone.filter(|heading| !agreed(heading)).filter(unread);
+            let is_agreed = |heading: &&String| {
+                let mut agreed = agreed.iter();
+                agreed.any(|change| change.column.as_ref() == Some(*heading))
+            };
+            let gone = gone.filter(|heading| !is_agreed(heading)).filter(unread);
             questions.extend(gone.map(|heading| about_column("gone_column", heading)));
         }
         let evidence = sheet::told(&template);
@@ -289,12 +284,8 @@ impl Opened<'_> {
 }
 
 /// What drifted between a template and a file; of what is gone only what was read counts.
-fn use_of(
-    kept: &store::template::Template,
-    template: &Template,
-    workbook: &Workbook<'_>,
-) -> TemplateUse {
-    let (new_columns, gone) = match sheet::fit(template, workbook) {
+fn use_of(kept: &store::template::Template, template: &Template, fit: Fit) -> TemplateUse {
+    let (new_columns, gone) = match fit {
         Fit::Drifted { new, gone } => (new, gone),
         Fit::Same | Fit::Other => (Vec::new(), Vec::new()),
     };

@@ -1,10 +1,4 @@
-//! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself. Rows
-//! are read on one thread, prepared side by side, and stored in order; queues are short, so memory
-//! does not grow with the file.
-
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+//! Spreadsheets: their rows as records, each kept as a line of JSON beside the file itself.
 
 use domain::cdr::Form;
 use domain::{Currency, Tz};
@@ -15,6 +9,7 @@ use store::raw::{BlockKind, NewBlock};
 
 use super::chargers;
 use super::others;
+use super::pipeline::{Give, side_by_side};
 use super::prepare::{Context, Prepared, Preparer, What};
 use super::reading::Opened;
 use super::rows::Rows;
@@ -29,14 +24,6 @@ use crate::terms::terms;
 const BLOCK: usize = 1 << 20;
 /// Rows that are prepared together.
 const ROWS: usize = 1_000;
-/// Parts of the sheet that wait between two stages.
-const QUEUE: usize = 3;
-
-/// A part on its way: where its prepared form will arrive.
-type Coming = Receiver<Result<Prepared>>;
-/// Rows to be prepared, and where their prepared form goes.
-type Order = (Vec<Row>, SyncSender<Result<Prepared>>);
-
 /// How the sheet is to be read, as far as the request and the partner tell.
 pub(crate) fn hint(book: &Book, request: &ImportRequest, context: &Context) -> Result<Hint> {
     let party = context
@@ -120,67 +107,12 @@ pub(crate) fn run(
         first_byte += u64::from(prepared.block.length);
         take(prepared)
     };
-    let workers = thread::available_parallelism().map_or(1, |count| count.get().min(8));
-    let books: Vec<Book> = (0..workers)
-        .filter_map(|_| book.again().transpose())
-        .collect::<store::Result<_>>()?;
-    if books.is_empty() {
-        // Other threads cannot open this book.
-        let mut preparer = Preparer::new(book, context);
+    let cut = |give: Give<'_, Vec<Row>>| {
         let mut rows = rows.peekable();
-        while rows.peek().is_some() {
-            cancel.check()?;
-            let part = rows.by_ref().take(ROWS).collect();
-            take(prepare(&mut preparer, template, part)?)?;
-        }
-        return Ok(());
-    }
-    thread::scope(|scope| {
-        let (to_work, work) = sync_channel::<Order>(QUEUE);
-        let (to_come, come) = sync_channel::<Coming>(QUEUE + workers);
-        let work = Arc::new(Mutex::new(work));
-        for book in books {
-            let work = Arc::clone(&work);
-            scope.spawn(move || prepare_all(&mut Preparer::new(&book, context), template, &work));
-        }
-        drop(work);
-        scope.spawn(move || hand_out(rows, &to_work, &to_come));
-        for coming in come {
-            cancel.check()?;
-            // A worker that is gone has panicked; the scope passes that on.
-            if let Ok(prepared) = coming.recv() {
-                take(prepared?)?;
-            }
-        }
-        Ok(())
-    })
-}
-
-/// Hands the rows out in parts until they end or nobody wants more.
-fn hand_out(
-    rows: impl Iterator<Item = Row>,
-    to_work: &SyncSender<Order>,
-    to_come: &SyncSender<Coming>,
-) {
-    let mut rows = rows.peekable();
-    while rows.peek().is_some() {
-        let part = rows.by_ref().take(ROWS).collect();
-        let (done, coming) = sync_channel(1);
-        if to_work.send((part, done)).is_err() || to_come.send(coming).is_err() {
-            return;
-        }
-    }
-}
-
-/// Prepares parts as long as there are any.
-fn prepare_all(preparer: &mut Preparer<'_>, template: &Template, work: &Mutex<Receiver<Order>>) {
-    loop {
-        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((part, done)) = next else { return };
-        if done.send(prepare(preparer, template, part)).is_err() {
-            return;
-        }
-    }
+        while rows.peek().is_some() && give(rows.by_ref().take(ROWS).collect()) {}
+    };
+    let prepare = |preparer: &mut Preparer<'_>, part| prepare(preparer, template, part);
+    side_by_side((book, context), cancel, cut, prepare, &mut take)
 }
 
 /// Some rows as a block; where it lies among the others is not known here.

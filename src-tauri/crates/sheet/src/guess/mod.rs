@@ -197,11 +197,7 @@ impl<'a> Draft<'a> {
     /// Header rows and the field of each column.
     fn about_columns(&mut self) {
         if let Some(header) = self.header {
-            let rows = if header.first == header.last {
-                header.first.to_string()
-            } else {
-                format!("{}-{}", header.first, header.last)
-            };
+            let rows = header.to_string();
             let evidence = Evidence::new(Topic::Header, rows, Because::MostNames);
             self.evidence.push(evidence.at(header.first));
         }

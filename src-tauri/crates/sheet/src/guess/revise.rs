@@ -281,11 +281,7 @@ pub fn told(template: &Template) -> Vec<Evidence> {
         told.push(kept(Topic::Sheet, template.sheet.clone()));
     }
     if let Some(rows) = template.header {
-        let rows = if rows.first == rows.last {
-            rows.first.to_string()
-        } else {
-            format!("{}-{}", rows.first, rows.last)
-        };
+        let rows = rows.to_string();
         told.push(Evidence::new(Topic::Header, rows, Because::MostNames));
     }
     let has_dates = template.column(Field::StartAt).is_some();
@@ -327,13 +323,9 @@ fn as_changes(template: &Template) -> Vec<Change> {
         value,
         from: None,
     };
-    let header = template.header.map_or_else(
-        || "none".to_owned(),
-        |rows| format!("{}-{}", rows.first, rows.last),
-    );
     let mut changes = vec![
         change(Topic::Sheet, None, template.sheet.clone()),
-        change(Topic::Header, None, header),
+        change(Topic::Header, None, template.header_rows()),
     ];
     let columns = template.columns.iter().map(|column| {
         let field = field_name(column.field);

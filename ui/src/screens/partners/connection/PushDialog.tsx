@@ -1,9 +1,8 @@
 /** What is sent cannot be taken back: said with the count, on a button that names it. */
 
 import { api, type PartnerDto } from '@/api/client';
-import { ConfirmDialog } from '@/components/Dialog';
+import { ActDialog } from '@/components/ActDialog';
 import { t } from '@/i18n';
-import { useAct } from '@/lib/act';
 import { applyJob, whenOver } from '@/lib/jobs';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
@@ -18,7 +17,7 @@ interface PushDialogProps {
 
 export function PushDialog({ partner, month, counts, onClose }: PushDialogProps) {
   const name = partner.company.name || partner.key;
-  const send = useAct(async () => {
+  const send = async () => {
     const refused_again = counts.refused > 0;
     const started = await api.push({ partner: partner.key, month, refused_again });
     applyJob(started);
@@ -26,16 +25,13 @@ export function PushDialog({ partner, month, counts, onClose }: PushDialogProps)
       if (over.state === 'finished') toast(t.push.ended(name));
     });
     onClose();
-  });
+  };
   return (
-    <ConfirmDialog
-      open
+    <ActDialog
       onClose={onClose}
       title={t.push.confirmTitle(name)}
       act={t.push.act(counts.all)}
-      onAct={send.run}
-      busy={send.busy}
-      problem={send.problem}
+      work={send}
       actTestId={testid.pushConfirm}
     >
       <div className="stack" data-testid={testid.pushSentence}>
@@ -43,6 +39,6 @@ export function PushDialog({ partner, month, counts, onClose }: PushDialogProps)
         {counts.unknown > 0 && <p>{t.push.unknownFirst(counts.unknown)}</p>}
         {counts.refused > 0 && <p>{t.push.refusedToo(counts.refused)}</p>}
       </div>
-    </ConfirmDialog>
+    </ActDialog>
   );
 }

@@ -1,9 +1,8 @@
 /** Ends a connection. It cannot be undone: the token is gone, so its consequence is said first. */
 
 import { api, type ConnectionDto } from '@/api/client';
-import { ConfirmDialog } from '@/components/Dialog';
+import { ActDialog } from '@/components/ActDialog';
 import { t } from '@/i18n';
-import { useAct } from '@/lib/act';
 import { changedTopics } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
@@ -15,24 +14,21 @@ interface RemoveDialogProps {
 
 export function RemoveDialog({ connection, onClose }: RemoveDialogProps) {
   const { partner, registered } = connection;
-  const remove = useAct(async () => {
+  const remove = async () => {
     await api.removeConnection(partner);
     toast(t.connection.removed(partner));
     onClose();
     changedTopics('connection', 'audit');
-  });
+  };
   return (
-    <ConfirmDialog
-      open
+    <ActDialog
       onClose={onClose}
       title={t.connection.removeTitle(partner)}
       act={t.connection.removeAct(partner)}
-      onAct={remove.run}
-      busy={remove.busy}
-      problem={remove.problem}
+      work={remove}
       actTestId={testid.connectionRemoveConfirm}
     >
       <p>{t.connection.removeText(registered)}</p>
-    </ConfirmDialog>
+    </ActDialog>
   );
 }

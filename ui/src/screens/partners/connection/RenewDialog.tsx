@@ -2,9 +2,8 @@
 
 import { useState } from 'react';
 import { api } from '@/api/client';
-import { ConfirmDialog } from '@/components/Dialog';
+import { ActDialog } from '@/components/ActDialog';
 import { t } from '@/i18n';
-import { useAct } from '@/lib/act';
 import { changedTopics } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
@@ -19,22 +18,19 @@ interface RenewDialogProps {
 export function RenewDialog({ partner, onClose }: RenewDialogProps) {
   const [ourUrl, setOurUrl] = useState('');
   const [listen, setListen] = useState(LISTEN);
-  const renew = useAct(async () => {
+  const renew = async () => {
     await api.renewConnection(partner, { our_url: ourUrl.trim(), listen: listen.trim() });
     changedTopics('connection', 'audit');
     toast(t.connection.renewed(partner));
     onClose();
-  });
+  };
   return (
-    <ConfirmDialog
-      open
+    <ActDialog
       onClose={onClose}
       title={t.connection.renewTitle}
       act={t.connection.renewAct}
-      onAct={renew.run}
-      busy={renew.busy}
+      work={renew}
       disabled={ourUrl.trim() === '' || listen.trim() === ''}
-      problem={renew.problem}
       actTestId={testid.connectionRenewConfirm}
     >
       <p>{t.connection.renewText}</p>
@@ -45,6 +41,6 @@ export function RenewDialog({ partner, onClose }: RenewDialogProps) {
         onListen={setListen}
         autoFocus
       />
-    </ConfirmDialog>
+    </ActDialog>
   );
 }
