@@ -8,6 +8,7 @@
 mod connections;
 mod exports;
 mod pricing;
+mod reconciling;
 mod sheets;
 mod statements;
 
@@ -19,6 +20,7 @@ use specta::Type;
 pub use connections::*;
 pub use exports::*;
 pub use pricing::*;
+pub use reconciling::*;
 pub use sheets::*;
 pub use statements::*;
 
