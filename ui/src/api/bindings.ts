@@ -53,6 +53,10 @@ export const commands = {
 	jobCancel: (job: number) => typedError<null, Problem>(__TAURI_INVOKE("job_cancel", { job })),
 	/**  Starts pricing again with today's facts: one partner-month, one partner, one month, or all. */
 	replayRun: (partner: string | null, month: string | null) => typedError<JobState, Problem>(__TAURI_INVOKE("replay_run", { partner, month })),
+	/**  What replaying a partner-month again would change; the tray shows how far it is. */
+	replayTrial: (request: ReplayRequest) => typedError<ReplayTrial, Problem>(__TAURI_INVOKE("replay_trial", { request })),
+	/**  Replays a partner-month again and keeps what changed; the tray shows how far it is. */
+	replayAdopt: (request: AdoptReplay) => typedError<ReplayAdopted, Problem>(__TAURI_INVOKE("replay_adopt", { request })),
 	/**  Freezes a filtered, sorted view and returns its sums and first rows. */
 	cdrsOpen: (filter: CdrFilter, sort: CdrSort) => typedError<CdrView, Problem>(__TAURI_INVOKE("cdrs_open", { filter, sort })),
 	/**  A page of an open view. */
@@ -349,6 +353,8 @@ export type CdrDetail = {
 	invoice: InvoiceSummary | null,
 	/**  What it is priced with by decision, where somebody kept a what-if. */
 	kept: KeptDto | null,
+	/**  Results of its replay that another one replaced, newest first. */
+	earlier: EarlierPrice[],
 	/**  Where it came from. */
 	source: SourceDto,
 	/**  The record as it came: JSON text, or the row's cells as JSON. */
@@ -760,6 +766,150 @@ export type DryRunLine = {
 	tariff_id: string,
 	/**  See `tariff_id`. */
 	element: number,
+};
+
+/**
+ *  Which partner-month would be replayed again. `office::replay::trial`.
+ *  rive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct ReplayRequest {
+ *  The partner.
+ *  partner: String,
+ *  The month.
+ *  month: String,
+ *  
+ *  
+ *  Replays a partner-month again and keeps what changed: one decision. `office::replay::adopt`.
+ *  rive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct AdoptReplay {
+ *  The partner.
+ *  partner: String,
+ *  The month.
+ *  month: String,
+ *  Why.
+ *  reason: String,
+ *  [`ReplayTrial::sha256`] of what was shown; refused where today it would be something else.
+ *  shown: Option<String>,
+ *  
+ *  
+ *  What replaying a partner-month with today's facts and agreement changes.
+ *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct ReplayTrial {
+ *  The partner.
+ *  partner: PartnerRef,
+ *  The month.
+ *  month: String,
+ *  CDRs of the month.
+ *  looked: u32,
+ *  Of these not priced again, since nothing that their price rests on changed.
+ *  skipped: u32,
+ *  Priced again.
+ *  priced: u32,
+ *  Of these with other figures.
+ *  changed: u32,
+ *  Of the changed ones on an issued document, which stays as it is.
+ *  settled: u32,
+ *  Of the changed ones accepted, disputed or put on hold.
+ *  decided: u32,
+ *  How many of the changed ones go from one verdict to another, or keep theirs.
+ *  moves: Vec<ReplayMove>,
+ *  Sums over the changed ones, one per currency.
+ *  sums: Vec<ReplaySum>,
+ *  SHA-256 over every change, hexadecimal.
+ *  sha256: String,
+ *  The changes, the largest amount first; at most 1,000.
+ *  rows: Vec<ReplayChange>,
+ *  
+ *  
+ *  Changed CDRs that go from one verdict to another.
+ *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct ReplayMove {
+ *  `matches`, `differs`, `not_priced`.
+ *  from: String,
+ *  As [`ReplayMove::from`].
+ *  to: String,
+ *  CDRs.
+ *  count: u32,
+ *  
+ *  
+ *  Net sums over changed CDRs of one currency; a CDR without a price counts as nothing.
+ *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct ReplaySum {
+ *  ISO 4217.
+ *  currency: String,
+ *  CDRs.
+ *  count: u32,
+ *  Replayed as it stands.
+ *  before: String,
+ *  Replayed again.
+ *  after: String,
+ *  After − before.
+ *  change: String,
+ *  Stated − replayed as it stands.
+ *  difference_before: String,
+ *  Stated − replayed again.
+ *  difference_after: String,
+ *  
+ *  
+ *  A CDR whose figures change.
+ *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct ReplayChange {
+ *  Its row.
+ *  cdr: u32,
+ *  Its OCPI id.
+ *  id: String,
+ *  Start, UTC.
+ *  start_at: String,
+ *  ISO 4217.
+ *  currency: String,
+ *  The bucket it is in; empty where it was not reconciled.
+ *  bucket: String,
+ *  Stated net.
+ *  stated: Option<String>,
+ *  As it stands.
+ *  before: ReplayFigures,
+ *  Replayed again.
+ *  after: ReplayFigures,
+ *  Net after − before; `None` where one of them has no price.
+ *  change: Option<String>,
+ *  
+ *  
+ *  What a replay came to.
+ *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct ReplayFigures {
+ *  `matches`, `differs`, `not_priced`.
+ *  verdict: String,
+ *  Net.
+ *  excl_vat: Option<String>,
+ *  Gross.
+ *  incl_vat: Option<String>,
+ *  Stated − replayed, net.
+ *  difference: Option<String>,
+ *  Row of the stored tariff version it was priced with.
+ *  tariff: Option<u32>,
+ *  Zone its restrictions were read in.
+ *  time_zone: Option<String>,
+ *  Decision by which it is priced otherwise than agreed.
+ *  kept: Option<u32>,
+ *  
+ *  
+ *  What replaying a month again came to.
+ *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+ *  struct ReplayAdopted {
+ *  The decision; undo it to put the earlier results back. `None` where no figure changed.
+ *  decision: Option<u32>,
+ *  What changed.
+ *  trial: ReplayTrial,
+ *  
+ *  
+ *  A result of a CDR's replay that another one replaced.
+ */
+export type EarlierPrice = {
+	/**  When another took its place. */
+	replaced_at: string,
+	/**  By which decision; `None` where it followed from new facts. */
+	decision: number | null,
+	/**  What it came to. */
+	was: ReplayFigures,
 };
 
 /**  One element. */

@@ -583,6 +583,7 @@ export function detail(row: CdrRowDto): CdrDetail {
     siblings: [],
     invoice: null,
     kept: null,
+    earlier: [],
     source: {
       import: 3,
       file: 'elwijk-2026-10.json.gz',

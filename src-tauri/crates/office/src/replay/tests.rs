@@ -396,7 +396,9 @@ fn change(desk: &mut Desk, folder: &std::path::Path, dice: &mut Dice, round: u64
         }
         3 => {
             let (whole, cents) = (dice.below(3), dice.below(90));
-            agree(desk, |partner| partner.tolerance = format!("{whole}.{cents:02}"));
+            agree(desk, |partner| {
+                partner.tolerance = format!("{whole}.{cents:02}")
+            });
         }
         4 => agree(desk, |partner| {
             let zones = ["Europe/Amsterdam", "UTC", "Asia/Tokyo"];
