@@ -151,6 +151,18 @@ export type AcceptDifferences = {
 	reason: string,
 };
 
+/**  Replays a partner-month again and keeps what changed: one decision. `office::replay::adopt`. */
+export type AdoptReplay = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  Why. */
+	reason: string,
+	/**  [`ReplayTrial::sha256`] of what was shown; refused where today it would be something else. */
+	shown: string | null,
+};
+
 /**  Net and gross; `None` is unknown, never zero. */
 export type AmountDto = {
 	/**  Without VAT. */
@@ -768,141 +780,7 @@ export type DryRunLine = {
 	element: number,
 };
 
-/**
- *  Which partner-month would be replayed again. `office::replay::trial`.
- *  rive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct ReplayRequest {
- *  The partner.
- *  partner: String,
- *  The month.
- *  month: String,
- *  
- *  
- *  Replays a partner-month again and keeps what changed: one decision. `office::replay::adopt`.
- *  rive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct AdoptReplay {
- *  The partner.
- *  partner: String,
- *  The month.
- *  month: String,
- *  Why.
- *  reason: String,
- *  [`ReplayTrial::sha256`] of what was shown; refused where today it would be something else.
- *  shown: Option<String>,
- *  
- *  
- *  What replaying a partner-month with today's facts and agreement changes.
- *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct ReplayTrial {
- *  The partner.
- *  partner: PartnerRef,
- *  The month.
- *  month: String,
- *  CDRs of the month.
- *  looked: u32,
- *  Of these not priced again, since nothing that their price rests on changed.
- *  skipped: u32,
- *  Priced again.
- *  priced: u32,
- *  Of these with other figures.
- *  changed: u32,
- *  Of the changed ones on an issued document, which stays as it is.
- *  settled: u32,
- *  Of the changed ones accepted, disputed or put on hold.
- *  decided: u32,
- *  How many of the changed ones go from one verdict to another, or keep theirs.
- *  moves: Vec<ReplayMove>,
- *  Sums over the changed ones, one per currency.
- *  sums: Vec<ReplaySum>,
- *  SHA-256 over every change, hexadecimal.
- *  sha256: String,
- *  The changes, the largest amount first; at most 1,000.
- *  rows: Vec<ReplayChange>,
- *  
- *  
- *  Changed CDRs that go from one verdict to another.
- *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct ReplayMove {
- *  `matches`, `differs`, `not_priced`.
- *  from: String,
- *  As [`ReplayMove::from`].
- *  to: String,
- *  CDRs.
- *  count: u32,
- *  
- *  
- *  Net sums over changed CDRs of one currency; a CDR without a price counts as nothing.
- *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct ReplaySum {
- *  ISO 4217.
- *  currency: String,
- *  CDRs.
- *  count: u32,
- *  Replayed as it stands.
- *  before: String,
- *  Replayed again.
- *  after: String,
- *  After − before.
- *  change: String,
- *  Stated − replayed as it stands.
- *  difference_before: String,
- *  Stated − replayed again.
- *  difference_after: String,
- *  
- *  
- *  A CDR whose figures change.
- *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct ReplayChange {
- *  Its row.
- *  cdr: u32,
- *  Its OCPI id.
- *  id: String,
- *  Start, UTC.
- *  start_at: String,
- *  ISO 4217.
- *  currency: String,
- *  The bucket it is in; empty where it was not reconciled.
- *  bucket: String,
- *  Stated net.
- *  stated: Option<String>,
- *  As it stands.
- *  before: ReplayFigures,
- *  Replayed again.
- *  after: ReplayFigures,
- *  Net after − before; `None` where one of them has no price.
- *  change: Option<String>,
- *  
- *  
- *  What a replay came to.
- *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct ReplayFigures {
- *  `matches`, `differs`, `not_priced`.
- *  verdict: String,
- *  Net.
- *  excl_vat: Option<String>,
- *  Gross.
- *  incl_vat: Option<String>,
- *  Stated − replayed, net.
- *  difference: Option<String>,
- *  Row of the stored tariff version it was priced with.
- *  tariff: Option<u32>,
- *  Zone its restrictions were read in.
- *  time_zone: Option<String>,
- *  Decision by which it is priced otherwise than agreed.
- *  kept: Option<u32>,
- *  
- *  
- *  What replaying a month again came to.
- *  rive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
- *  struct ReplayAdopted {
- *  The decision; undo it to put the earlier results back. `None` where no figure changed.
- *  decision: Option<u32>,
- *  What changed.
- *  trial: ReplayTrial,
- *  
- *  
- *  A result of a CDR's replay that another one replaced.
- */
+/**  A result of a CDR's replay that another one replaced. */
 export type EarlierPrice = {
 	/**  When another took its place. */
 	replaced_at: string,
@@ -1762,6 +1640,118 @@ export type RejectsSaved = {
 	path: string,
 	/**  How many rows it has. */
 	rows: number,
+};
+
+/**  What replaying a month again came to. */
+export type ReplayAdopted = {
+	/**  The decision; undo it to put the earlier results back. `None` where no figure changed. */
+	decision: number | null,
+	/**  What changed. */
+	trial: ReplayTrial,
+};
+
+/**  A CDR whose figures change. */
+export type ReplayChange = {
+	/**  Its row. */
+	cdr: number,
+	/**  Its OCPI id. */
+	id: string,
+	/**  Start, UTC. */
+	start_at: string,
+	/**  ISO 4217. */
+	currency: string,
+	/**  The bucket it is in; empty where it was not reconciled. */
+	bucket: string,
+	/**  Stated net. */
+	stated: string | null,
+	/**  As it stands. */
+	before: ReplayFigures,
+	/**  Replayed again. */
+	after: ReplayFigures,
+	/**  Net after − before; `None` where one of them has no price. */
+	change: string | null,
+};
+
+/**  What a replay came to. */
+export type ReplayFigures = {
+	/**  `matches`, `differs`, `not_priced`. */
+	verdict: string,
+	/**  Net. */
+	excl_vat: string | null,
+	/**  Gross. */
+	incl_vat: string | null,
+	/**  Stated − replayed, net. */
+	difference: string | null,
+	/**  Row of the stored tariff version it was priced with. */
+	tariff: number | null,
+	/**  Zone its restrictions were read in. */
+	time_zone: string | null,
+	/**  Decision by which it is priced otherwise than agreed. */
+	kept: number | null,
+};
+
+/**  Changed CDRs that go from one verdict to another. */
+export type ReplayMove = {
+	/**  `matches`, `differs`, `not_priced`. */
+	from: string,
+	/**  As [`ReplayMove::from`]. */
+	to: string,
+	/**  CDRs. */
+	count: number,
+};
+
+/**  Which partner-month would be replayed again. `office::replay::trial`. */
+export type ReplayRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+};
+
+/**  Net sums over changed CDRs of one currency; a CDR without a price counts as nothing. */
+export type ReplaySum = {
+	/**  ISO 4217. */
+	currency: string,
+	/**  CDRs. */
+	count: number,
+	/**  Replayed as it stands. */
+	before: string,
+	/**  Replayed again. */
+	after: string,
+	/**  After − before. */
+	change: string,
+	/**  Stated − replayed as it stands. */
+	difference_before: string,
+	/**  Stated − replayed again. */
+	difference_after: string,
+};
+
+/**  What replaying a partner-month with today's facts and agreement changes. */
+export type ReplayTrial = {
+	/**  The partner. */
+	partner: PartnerRef,
+	/**  The month. */
+	month: string,
+	/**  CDRs of the month. */
+	looked: number,
+	/**  Of these not priced again, since nothing that their price rests on changed. */
+	skipped: number,
+	/**  Priced again. */
+	priced: number,
+	/**  Of these with other figures. */
+	changed: number,
+	/**  Of the changed ones on an issued document, which stays as it is. */
+	settled: number,
+	/**  Of the changed ones accepted, disputed or put on hold. */
+	decided: number,
+	/**  How many of the changed ones go from one verdict to another, or keep theirs. */
+	moves: ReplayMove[],
+	/**  Sums over the changed ones, one per currency. */
+	sums: ReplaySum[],
+	/**  SHA-256 over every change, hexadecimal. */
+	sha256: string,
+	/**  The changes, the largest amount first; at most 1,000. */
+	rows: ReplayChange[],
 };
 
 /**  A CDR beside a statement. */

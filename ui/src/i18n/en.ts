@@ -790,7 +790,7 @@ export const en = {
     findings: 'Findings',
     findingsNone: 'Nothing is odd about this CDR.',
     history: 'Decisions',
-    earlier: (day: string, decision: number | null) =>
+    earlierPrice: (day: string, decision: number | null) =>
       decision === null
         ? `Until new facts came on ${day}`
         : `Until the decision ${decision} of ${day}`,

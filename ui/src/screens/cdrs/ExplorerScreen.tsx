@@ -27,6 +27,7 @@ import { AcceptDialog } from './AcceptDialog';
 import { Buckets } from './Buckets';
 import { cdrColumns, DEFAULT_COLUMNS } from './columns';
 import { DetailPanel } from './DetailPanel';
+import { ReplayDialog } from './ReplayDialog';
 import { SelectionBar } from './SelectionBar';
 import { Sums } from './Sums';
 import { chipText, DEFAULT_SORT, goToTerms, readSort, readTerms, writeSort } from './state';

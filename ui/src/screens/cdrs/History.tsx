@@ -78,7 +78,7 @@ function Earlier({ earlier, currency }: { earlier: EarlierPrice; currency: strin
   const day = formatInstant(earlier.replaced_at, userZone());
   return (
     <li className="row small muted" data-testid={testid.earlierPrice}>
-      <span className="grow">{t.detail.earlier(day, earlier.decision)}</span>
+      <span className="grow">{t.detail.earlierPrice(day, earlier.decision)}</span>
       {was.excl_vat === null
         ? t.explorer.replayVerdict(was.verdict)
         : formatMoney({ amount: was.excl_vat, currency })}

@@ -109,7 +109,11 @@ function Changes({ trial }: { trial: ReplayTrial }) {
         {trial.sums.map((sum) => (
           <tr key={sum.currency}>
             <th scope="row">{t.explorer.count(sum.count)}</th>
-            <Figures currency={sum.currency} amounts={[sum.before, sum.after]} change={sum.change} />
+            <Figures
+              currency={sum.currency}
+              amounts={[sum.before, sum.after]}
+              change={sum.change}
+            />
           </tr>
         ))}
         {trial.rows.slice(0, SHOWN).map((row) => (
