@@ -10,10 +10,10 @@ use office::{Desk, Job};
 
 use crate::record::{Record, cdr_file, desk, import, session_file, standing};
 
-/// Three right CDRs with their sessions; two cost 6.1725, one 4.50.
+/// Three right CDRs with their sessions; two cost 6.1725, one 4.00.
 fn month(folder: &Path) -> Desk {
     let desk = desk(folder);
-    let records = [12_345, 9_000, 12_345];
+    let records = [12_345, 8_000, 12_345];
     let records: Vec<Record> = (1..)
         .zip(records)
         .map(|(n, wh)| Record::new(n, wh))

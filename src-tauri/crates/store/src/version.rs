@@ -286,8 +286,8 @@ pub fn tariff(book: &Book, tariff: TariffRow) -> Result<Option<(PartyRow, Source
         .transpose()
 }
 
-/// How many tariffs, locations and undone imports the book has seen: it grows with each, so while it
-/// stays the same no look for a tariff or a location finds another one.
+/// How many tariffs, locations and undone imports the book has seen: it grows with each, so while
+/// it stays the same no look for a tariff or a location finds another one.
 pub fn seen(book: &Book) -> Result<i64> {
     let mut query = book.sql().prepare_cached(
         "SELECT coalesce((SELECT max(id) FROM tariff_row), 0)

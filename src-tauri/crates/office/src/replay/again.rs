@@ -317,15 +317,11 @@ impl Pricer {
         let same = |before: &&Replayed| {
             before.engine == ENGINE && before.ground == Some(basis.stamp(&stand))
         };
-        Ok(match before.filter(same) {
-            Some(before) => match basis.seen(&stand) {
-                Some(seen) if before.seen != Some(seen) => Now::Unchanged(seen),
-                Some(_) | None => Now::Untouched,
-            },
-            None => {
-                let read = store::finding::worst(book, About::Cdr(source.row.0))?;
-                Now::Priced(basis.price(&stand, read))
-            }
-        })
+        let Some(before) = before.filter(same) else {
+            let read = store::finding::worst(book, About::Cdr(source.row.0))?;
+            return Ok(Now::Priced(basis.price(&stand, read)));
+        };
+        let seen = basis.seen(&stand).filter(|seen| before.seen != Some(*seen));
+        Ok(seen.map_or(Now::Untouched, Now::Unchanged))
     }
 }

@@ -160,9 +160,8 @@ pub(crate) struct Stand<'a> {
 impl Stand<'_> {
     /// Whether a price under the tariffs can depend on the local clock or calendar.
     pub(crate) fn reads_local_time(&self) -> bool {
-        let elements = self.tariffs.iter().flat_map(|tariff| &tariff.elements);
-        let mut restrictions = elements.map(|element| &element.restrictions);
-        restrictions.any(|restrictions| restrictions.read_clock())
+        let mut elements = self.tariffs.iter().flat_map(|tariff| &tariff.elements);
+        elements.any(|element| element.restrictions.read_clock())
     }
 
     /// What the engine takes.

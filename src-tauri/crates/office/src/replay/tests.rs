@@ -10,7 +10,7 @@ use store::row::CdrRow;
 
 use super::again::{Now, Pricer};
 use super::*;
-use crate::api::{AdoptReplay, Problem, ReplayRequest, ReplayTrial, UndoRequest};
+use crate::api::{AdoptReplay, Decided, Problem, ReplayRequest, ReplayTrial, UndoRequest};
 use crate::desk::Desk;
 use crate::intake::undo as undo_import;
 use crate::tests::{cdr, cdr_by_utc, desk_in, energy, import_text, session, version};
@@ -107,7 +107,7 @@ fn code(error: crate::Error) -> String {
     Problem::from(error).code
 }
 
-fn undo(desk: &mut Desk, decision: u32) -> crate::Result<crate::api::Decided> {
+fn undo(desk: &mut Desk, decision: u32) -> Result<Decided> {
     let request = UndoRequest {
         decision,
         reason: "by mistake".into(),
@@ -125,7 +125,7 @@ fn what_nothing_changed_for_is_not_priced() {
     agree(&mut desk, |partner| partner.due_days = 14);
     assert_eq!(counts(&tried(&desk)), [4, 0, 0]);
     agree(&mut desk, |partner| {
-        partner.company.email = "books@abc.example".into()
+        partner.company.email = "books@abc.example".into();
     });
     assert_eq!(
         counts(&tried(&desk)),
@@ -291,7 +291,7 @@ fn another_month_than_was_shown_is_not_adopted() {
 fn a_replay_that_another_one_followed_is_undone_after_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = desk(folder.path());
-    let mut adopted = |desk: &mut Desk, tolerance: &str| {
+    let adopted = |desk: &mut Desk, tolerance: &str| {
         agree(desk, |partner| partner.tolerance = tolerance.into());
         let adopted = adopt(desk, &mut Job::quiet(), &adoption(None)).unwrap();
         adopted.decision.expect("figures changed")
@@ -397,7 +397,7 @@ fn change(desk: &mut Desk, folder: &std::path::Path, dice: &mut Dice, round: u64
         3 => {
             let (whole, cents) = (dice.below(3), dice.below(90));
             agree(desk, |partner| {
-                partner.tolerance = format!("{whole}.{cents:02}")
+                partner.tolerance = format!("{whole}.{cents:02}");
             });
         }
         4 => agree(desk, |partner| {
@@ -406,7 +406,7 @@ fn change(desk: &mut Desk, folder: &std::path::Path, dice: &mut Dice, round: u64
             zone.clone_into(&mut partner.time_zone);
         }),
         5 => agree(desk, |partner| {
-            partner.company.email = format!("{round}@abc.example")
+            partner.company.email = format!("{round}@abc.example");
         }),
         6 => {
             let cdr = u32::try_from(dice.below(4) + 1).unwrap();
