@@ -31,6 +31,8 @@ pub fn ipc() -> Builder<Wry> {
             jobs::jobs_list,
             jobs::job_cancel,
             jobs::replay_run,
+            jobs::replay_trial,
+            jobs::replay_adopt,
             cdrs::cdrs_open,
             cdrs::cdrs_rows,
             cdrs::cdrs_facets,

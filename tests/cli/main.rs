@@ -6,6 +6,7 @@ mod connect;
 mod export;
 mod pull;
 mod push;
+mod replay;
 mod samples;
 mod statement;
 mod tariff;

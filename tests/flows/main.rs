@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // all of it is tests
 
+mod again;
 mod close;
 mod decisions;
 mod demo;

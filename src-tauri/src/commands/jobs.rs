@@ -1,11 +1,11 @@
 //! Long work.
 
-use office::api::{JobState, Problem};
+use office::api::{AdoptReplay, JobState, Problem, ReplayAdopted, ReplayRequest, ReplayTrial};
 use office::{Desk, Job};
 use tauri::AppHandle;
 
 use super::{TheShell, hear};
-use crate::jobs::{Task, start};
+use crate::jobs::{Task, run, start};
 
 /// Every job that runs or ended lately, oldest first.
 #[tauri::command(async)]
@@ -35,13 +35,45 @@ pub fn replay_run(
         .flatten()
         .collect::<Vec<_>>();
     let label = label.join(" ");
-    let task = Task {
-        kind: "replay",
-        label: &label,
-        unit: "records",
-    };
+    let task = replaying(&label);
     let work = move |desk: &mut Desk, job: &mut Job<'_>| {
         office::replay::run(desk, job, partner.as_deref(), month.as_deref()).map(|_| None)
     };
     Ok(start(&shell, task, hear(&app), work))
+}
+
+/// What replaying a partner-month again would change; the tray shows how far it is.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn replay_trial(
+    app: AppHandle,
+    shell: TheShell<'_>,
+    request: ReplayRequest,
+) -> Result<ReplayTrial, Problem> {
+    let label = format!("{} {}", request.partner, request.month);
+    run(&shell, replaying(&label), &hear(&app), |desk, job| {
+        office::replay::trial(desk, job, &request)
+    })
+}
+
+/// Replays a partner-month again and keeps what changed; the tray shows how far it is.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn replay_adopt(
+    app: AppHandle,
+    shell: TheShell<'_>,
+    request: AdoptReplay,
+) -> Result<ReplayAdopted, Problem> {
+    let label = format!("{} {}", request.partner, request.month);
+    run(&shell, replaying(&label), &hear(&app), |desk, job| {
+        office::replay::adopt(desk, job, &request)
+    })
+}
+
+fn replaying(label: &str) -> Task<'_> {
+    Task {
+        kind: "replay",
+        label,
+        unit: "records",
+    }
 }

@@ -53,6 +53,10 @@ export const commands = {
 	jobCancel: (job: number) => typedError<null, Problem>(__TAURI_INVOKE("job_cancel", { job })),
 	/**  Starts pricing again with today's facts: one partner-month, one partner, one month, or all. */
 	replayRun: (partner: string | null, month: string | null) => typedError<JobState, Problem>(__TAURI_INVOKE("replay_run", { partner, month })),
+	/**  What replaying a partner-month again would change; the tray shows how far it is. */
+	replayTrial: (request: ReplayRequest) => typedError<ReplayTrial, Problem>(__TAURI_INVOKE("replay_trial", { request })),
+	/**  Replays a partner-month again and keeps what changed; the tray shows how far it is. */
+	replayAdopt: (request: AdoptReplay) => typedError<ReplayAdopted, Problem>(__TAURI_INVOKE("replay_adopt", { request })),
 	/**  Freezes a filtered, sorted view and returns its sums and first rows. */
 	cdrsOpen: (filter: CdrFilter, sort: CdrSort) => typedError<CdrView, Problem>(__TAURI_INVOKE("cdrs_open", { filter, sort })),
 	/**  A page of an open view. */
@@ -145,6 +149,18 @@ export type AcceptDifferences = {
 	selection: Selection,
 	/**  Why. Must not be empty. */
 	reason: string,
+};
+
+/**  Replays a partner-month again and keeps what changed: one decision. `office::replay::adopt`. */
+export type AdoptReplay = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  Why. */
+	reason: string,
+	/**  [`ReplayTrial::sha256`] of what was shown; refused where today it would be something else. */
+	shown: string | null,
 };
 
 /**  Net and gross; `None` is unknown, never zero. */
@@ -349,6 +365,8 @@ export type CdrDetail = {
 	invoice: InvoiceSummary | null,
 	/**  What it is priced with by decision, where somebody kept a what-if. */
 	kept: KeptDto | null,
+	/**  Results of its replay that another one replaced, newest first. */
+	earlier: EarlierPrice[],
 	/**  Where it came from. */
 	source: SourceDto,
 	/**  The record as it came: JSON text, or the row's cells as JSON. */
@@ -760,6 +778,16 @@ export type DryRunLine = {
 	tariff_id: string,
 	/**  See `tariff_id`. */
 	element: number,
+};
+
+/**  A result of a CDR's replay that another one replaced. */
+export type EarlierPrice = {
+	/**  When another took its place. */
+	replaced_at: string,
+	/**  By which decision; `None` where it followed from new facts. */
+	decision: number | null,
+	/**  What it came to. */
+	was: ReplayFigures,
 };
 
 /**  One element. */
@@ -1612,6 +1640,118 @@ export type RejectsSaved = {
 	path: string,
 	/**  How many rows it has. */
 	rows: number,
+};
+
+/**  What replaying a month again came to. */
+export type ReplayAdopted = {
+	/**  The decision; undo it to put the earlier results back. `None` where no figure changed. */
+	decision: number | null,
+	/**  What changed. */
+	trial: ReplayTrial,
+};
+
+/**  A CDR whose figures change. */
+export type ReplayChange = {
+	/**  Its row. */
+	cdr: number,
+	/**  Its OCPI id. */
+	id: string,
+	/**  Start, UTC. */
+	start_at: string,
+	/**  ISO 4217. */
+	currency: string,
+	/**  The bucket it is in; empty where it was not reconciled. */
+	bucket: string,
+	/**  Stated net. */
+	stated: string | null,
+	/**  As it stands. */
+	before: ReplayFigures,
+	/**  Replayed again. */
+	after: ReplayFigures,
+	/**  Net after − before; `None` where one of them has no price. */
+	change: string | null,
+};
+
+/**  What a replay came to. */
+export type ReplayFigures = {
+	/**  `matches`, `differs`, `not_priced`. */
+	verdict: string,
+	/**  Net. */
+	excl_vat: string | null,
+	/**  Gross. */
+	incl_vat: string | null,
+	/**  Stated − replayed, net. */
+	difference: string | null,
+	/**  Row of the stored tariff version it was priced with. */
+	tariff: number | null,
+	/**  Zone its restrictions were read in. */
+	time_zone: string | null,
+	/**  Decision by which it is priced otherwise than agreed. */
+	kept: number | null,
+};
+
+/**  Changed CDRs that go from one verdict to another. */
+export type ReplayMove = {
+	/**  `matches`, `differs`, `not_priced`. */
+	from: string,
+	/**  As [`ReplayMove::from`]. */
+	to: string,
+	/**  CDRs. */
+	count: number,
+};
+
+/**  Which partner-month would be replayed again. `office::replay::trial`. */
+export type ReplayRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+};
+
+/**  Net sums over changed CDRs of one currency; a CDR without a price counts as nothing. */
+export type ReplaySum = {
+	/**  ISO 4217. */
+	currency: string,
+	/**  CDRs. */
+	count: number,
+	/**  Replayed as it stands. */
+	before: string,
+	/**  Replayed again. */
+	after: string,
+	/**  After − before. */
+	change: string,
+	/**  Stated − replayed as it stands. */
+	difference_before: string,
+	/**  Stated − replayed again. */
+	difference_after: string,
+};
+
+/**  What replaying a partner-month with today's facts and agreement changes. */
+export type ReplayTrial = {
+	/**  The partner. */
+	partner: PartnerRef,
+	/**  The month. */
+	month: string,
+	/**  CDRs of the month. */
+	looked: number,
+	/**  Of these not priced again, since nothing that their price rests on changed. */
+	skipped: number,
+	/**  Priced again. */
+	priced: number,
+	/**  Of these with other figures. */
+	changed: number,
+	/**  Of the changed ones on an issued document, which stays as it is. */
+	settled: number,
+	/**  Of the changed ones accepted, disputed or put on hold. */
+	decided: number,
+	/**  How many of the changed ones go from one verdict to another, or keep theirs. */
+	moves: ReplayMove[],
+	/**  Sums over the changed ones, one per currency. */
+	sums: ReplaySum[],
+	/**  SHA-256 over every change, hexadecimal. */
+	sha256: string,
+	/**  The changes, the largest amount first; at most 1,000. */
+	rows: ReplayChange[],
 };
 
 /**  A CDR beside a statement. */

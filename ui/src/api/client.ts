@@ -6,6 +6,7 @@
 
 import {
   type AcceptDifferences,
+  type AdoptReplay,
   type AuditRequest,
   type BoardRequest,
   type CdrFilter,
@@ -29,6 +30,7 @@ import {
   type PushQuestion,
   type PushRequest,
   type RegisterRequest,
+  type ReplayRequest,
   type SettleRequest,
   type StatementRequest,
   type TariffRequest,
@@ -147,6 +149,8 @@ export const api = {
   cancelJob: (id: number) => unwrap(commands.jobCancel(id)),
   replay: (partner: string | null, month: string | null) =>
     unwrap(commands.replayRun(partner, month)),
+  replayTrial: (request: ReplayRequest) => unwrap(commands.replayTrial(request)),
+  replayAdopt: (request: AdoptReplay) => unwrap(commands.replayAdopt(request)),
   openCdrs: (filter: CdrFilter, sort: CdrSort) => unwrap(commands.cdrsOpen(filter, sort)),
   cdrRows: (request: CdrRowsRequest) => unwrap(commands.cdrsRows(request)),
   facets: (filter: CdrFilter) => unwrap(commands.cdrsFacets(filter)),

@@ -15,6 +15,8 @@ export interface ActDialogProps {
   /** What it throws becomes the problem. */
   work: () => Promise<void>;
   disabled?: boolean;
+  /** For tables. */
+  wide?: boolean;
   actTestId: string;
   children: ReactNode;
 }

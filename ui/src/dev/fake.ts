@@ -20,6 +20,9 @@ import type {
   PartnerDto,
   PeriodDto,
   ProblemKind,
+  ReplayChange,
+  ReplayFigures,
+  ReplayTrial,
   SettleOverview,
   SheetPreview,
   TemplateSummary,
@@ -583,6 +586,7 @@ export function detail(row: CdrRowDto): CdrDetail {
     siblings: [],
     invoice: null,
     kept: null,
+    earlier: [],
     source: {
       import: 3,
       file: 'elwijk-2026-10.json.gz',
@@ -933,5 +937,57 @@ export function job(change: Partial<JobState>): JobState {
     import: null,
     export: null,
     ...change,
+  };
+}
+
+/** What replaying a partner-month again would change: three CDRs, one of them settled. */
+export function replayTrial(partner: string | null, month: string | null): ReplayTrial {
+  const figures = (excl_vat: string, difference: string): ReplayFigures => ({
+    verdict: difference === '0' ? 'matches' : 'differs',
+    excl_vat,
+    incl_vat: null,
+    difference,
+    tariff: 3,
+    time_zone: null,
+    kept: null,
+  });
+  const change = (cdr: number, [before, after, by]: [string, string, string]): ReplayChange => ({
+    cdr,
+    id: cdrRow(cdr - 1, new Set()).id,
+    start_at: '2026-10-02T08:00:00Z',
+    currency: 'EUR',
+    bucket: cdr === 3 ? 'settled' : 'matched',
+    stated: before,
+    before: figures(before, '0'),
+    after: figures(after, `-${by}`),
+    change: by,
+  });
+  return {
+    partner: { key: partner ?? '', name: partner ?? '' },
+    month: month ?? '',
+    looked: 41_200,
+    skipped: 39_996,
+    priced: 1204,
+    changed: 3,
+    settled: 1,
+    decided: 0,
+    moves: [{ from: 'matches', to: 'differs', count: 3 }],
+    sums: [
+      {
+        currency: 'EUR',
+        count: 3,
+        before: '12',
+        after: '12.9',
+        change: '0.9',
+        difference_before: '0',
+        difference_after: '-0.9',
+      },
+    ],
+    sha256: 'a5'.repeat(32),
+    rows: [
+      change(1, ['4', '4.5', '0.5']),
+      change(2, ['4', '4.2', '0.2']),
+      change(3, ['4', '4.2', '0.2']),
+    ],
   };
 }

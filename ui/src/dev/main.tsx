@@ -106,6 +106,11 @@ const answers: Record<string, (args: Args) => unknown> = {
   template_remove: () => null,
   jobs_list: () => [],
   replay_run: () => startJob('replay', 'October 2026', 64_000, {}),
+  replay_trial: ({ request }: Args) => fake.replayTrial(request.partner, request.month),
+  replay_adopt: ({ request }: Args) => ({
+    decision: 43,
+    trial: fake.replayTrial(request.partner, request.month),
+  }),
   cdrs_open: ({ filter, sort }: Args) => open(filter, sort),
   cdrs_rows: ({ request }: Args) => rows(request.view, request.start, request.len),
   cdrs_facets: () => ({

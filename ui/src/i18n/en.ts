@@ -679,7 +679,28 @@ export const en = {
     count: (count: number) => many(count, 'CDR'),
     sums: { stated: 'Stated', replayed: 'Replayed', difference: 'Difference' },
     replay: 'Replay again',
-    replayStarted: 'Replaying…',
+    replayTitle: (month: string) => `Replay ${month} again`,
+    replayLooking: 'Pricing what may have changed…',
+    replayLooked: (looked: number, priced: number) =>
+      `${many(looked, 'CDR')} looked at, ${formatCount(priced)} priced again. For the others nothing changed that their price rests on.`,
+    replayNone: 'No price changes with today’s facts and agreement.',
+    replayKept: 'The earlier results are kept, and you can undo this.',
+    replayMove: (from: string, to: string, count: number) =>
+      `${many(count, 'CDR')}: ${from === to ? `still ${from}` : `${from} → ${to}`}`,
+    replayVerdict: (verdict: string) =>
+      ({ matches: 'matches', differs: 'differs', not_priced: 'not priced' })[verdict] ?? verdict,
+    replaySettled: (count: number) =>
+      `Already settled: ${formatCount(count)}. Their documents stay as issued.`,
+    replayDecided: (count: number) =>
+      `Decided before: ${formatCount(count)}. Look whether the decision still fits.`,
+    replayBefore: 'Before',
+    replayAfter: 'After',
+    replayChange: 'Change',
+    replayFirst: (shown: number, all: number) =>
+      `The ${formatCount(shown)} largest of ${formatCount(all)} are shown.`,
+    replayAct: (count: number) => `Adopt ${many(count, 'new price')}`,
+    replayReasonHint: 'For example: tariff of 1 September came late',
+    replayed: (count: number) => `Adopted ${many(count, 'new price')}`,
     accept: 'Accept…',
     acceptTitle: (count: number) =>
       count === 1 ? 'Accept the difference' : `Accept ${many(count, 'difference')}`,
@@ -769,6 +790,10 @@ export const en = {
     findings: 'Findings',
     findingsNone: 'Nothing is odd about this CDR.',
     history: 'Decisions',
+    earlierPrice: (day: string, decision: number | null) =>
+      decision === null
+        ? `Until new facts came on ${day}`
+        : `Until the decision ${decision} of ${day}`,
     historyNone: 'Nobody has decided anything about this CDR yet.',
     signed: 'Signed meter values',
     signedVerdict: {

@@ -174,6 +174,16 @@ const problems: Readonly<Record<string, ProblemText>> = {
     'Something later builds on it.',
     'Undo the later step first, or correct it with a credit note.',
   ),
+  replay_moved: say(
+    'The month is not what was shown any more.',
+    'Facts, the agreement or a price changed since. Nothing was kept.',
+    'Close this, look at the changes again, then adopt them.',
+  ),
+  replayed_since: say(
+    'These CDRs were priced again since.',
+    'Undoing this would put back results that newer ones replaced.',
+    'Undo the newer replay first.',
+  ),
   undone_already: say(
     'This was undone before.',
     SAFE,

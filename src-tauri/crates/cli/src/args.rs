@@ -76,15 +76,8 @@ pub enum Command {
     /// A tariff in words, its faults, a made-up session's price
     #[command(subcommand)]
     Tariff(tariff::Tariff),
-    /// Price a partner-month again with today's facts and policy
-    Replay {
-        /// Which
-        #[command(flatten)]
-        of: PartnerMonth,
-        /// Why
-        #[arg(long, default_value = "")]
-        reason: String,
-    },
+    /// Price a partner-month again with today's facts and policy; keeps the earlier results
+    Replay(Replay),
     /// Put every CDR and session of a partner-month in exactly one bucket
     Reconcile {
         /// Which
@@ -124,6 +117,23 @@ pub struct PartnerMonth {
     pub partner: PartyKey,
     /// The month, e.g. 2026-09
     pub month: BillingMonth,
+}
+
+/// A partner-month priced again.
+#[derive(Clone, Debug, Group)]
+pub struct Replay {
+    /// Which
+    #[command(flatten)]
+    pub of: PartnerMonth,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub reason: String,
+    /// Say what would change, and keep nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write every change into a workbook
+    #[arg(long, value_name = "OUT.xlsx")]
+    pub changes: Option<PathBuf>,
 }
 
 /// Company data, as far as given.

@@ -13,6 +13,7 @@ mod price;
 mod push;
 mod reconcile;
 mod records;
+mod replay;
 mod statement;
 mod tariff;
 mod template;
@@ -84,7 +85,7 @@ pub fn run(args: &Args) -> Result<End, Failure> {
         Command::Disconnect(disconnect) => connect::disconnect(&context, disconnect),
         Command::Price(price) => price::price(&context, price),
         Command::Tariff(what) => tariff::tariff(&context, what),
-        Command::Replay { of, reason } => reconcile::replay(&context, of, reason),
+        Command::Replay(replay) => replay::replay(&context, replay),
         Command::Reconcile {
             of,
             statement: true,

@@ -5,6 +5,7 @@
 //! of the location; months are `2026-09`; partners are keys such as `NL-ABC`; row ids are `u32`.
 //! The screens format strings, they never compute with them.
 
+mod again;
 mod connections;
 mod exports;
 mod pricing;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+pub use again::*;
 pub use connections::*;
 pub use exports::*;
 pub use pricing::*;
@@ -812,6 +814,8 @@ pub struct CdrDetail {
     pub invoice: Option<InvoiceSummary>,
     /// What it is priced with by decision, where somebody kept a what-if.
     pub kept: Option<KeptDto>,
+    /// Results of its replay that another one replaced, newest first.
+    pub earlier: Vec<EarlierPrice>,
     /// Where it came from.
     pub source: SourceDto,
     /// The record as it came: JSON text, or the row's cells as JSON.

@@ -16,7 +16,7 @@ use store::{Book, Durability};
 use crate::api::{AcceptDifferences, Decided, MoneyDto, Selection, UndoRequest};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
-use crate::replay::{KEEP, replay_these};
+use crate::replay::{KEEP, REPLAY, put_back, replay_these, why_not_put_back};
 use crate::{explorer, reconcile};
 
 /// Verb of accepting.
@@ -87,7 +87,9 @@ pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
         };
         let decision = store::decision::append(book, &new)?;
         if undone.verb == KEEP {
-            replay_these(book, &rows)?;
+            replay_these(book, &rows, (desk.now, decision))?;
+        } else if undone.verb == REPLAY {
+            put_back(book, seq, (desk.now, decision))?;
         }
         Ok((decision, judge_again(book, &rows)?))
     })?;
@@ -112,7 +114,7 @@ fn judge_again(book: &Book, rows: &[CdrRow]) -> Result<Vec<Weight>> {
 /// Why a decision cannot be taken back, if it cannot.
 pub(crate) fn why_not_undoable(book: &Book, decision: &Decision) -> Result<Option<Error>> {
     let number = decision.seq.number();
-    if decision.verb != ACCEPT && decision.verb != KEEP {
+    if ![ACCEPT, KEEP, REPLAY].contains(&decision.verb.as_str()) {
         return Ok(Some(
             Error::refused(
                 "not_undoable",
@@ -127,6 +129,9 @@ pub(crate) fn why_not_undoable(book: &Book, decision: &Decision) -> Result<Optio
                 .with("decision", number),
         ));
     }
+    if decision.verb == REPLAY {
+        return why_not_put_back(book, decision.seq);
+    }
     if let Some(invoice) = store::invoice::issued_with(book, decision.seq)? {
         return Ok(Some(
             Error::refused("settled", format!("invoice {invoice} holds its CDRs"))
@@ -137,11 +142,13 @@ pub(crate) fn why_not_undoable(book: &Book, decision: &Decision) -> Result<Optio
     Ok(None)
 }
 
-/// Discards the drafts that hold one of these CDRs.
+/// Discards the drafts that hold one of these CDRs; what is issued stays.
 pub(crate) fn discard_drafts(desk: &Desk, book: &Book, rows: &[CdrRow], why: &str) -> Result<()> {
     let mut drafts = Vec::new();
     for row in rows {
-        drafts.extend(store::invoice::of_cdr(book, *row)?);
+        if store::invoice::issued_of(book, *row)?.is_none() {
+            drafts.extend(store::invoice::of_cdr(book, *row)?);
+        }
     }
     drafts.sort_unstable();
     drafts.dedup();

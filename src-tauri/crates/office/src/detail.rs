@@ -9,17 +9,17 @@ use std::collections::BTreeMap;
 use domain::cdr::Form;
 use domain::replay::{Amount, Parts, RoundedFigure, Verdict};
 use domain::{Cdr, Decimal, Finding, OcpiId, Policy, Price, Replay, RoundingStage, TaxStage, Tz};
-use store::row::CdrRow;
+use store::row::{CdrRow, DecisionSeq};
 use tariff::{PartName, Reader};
 
 use crate::api::{
-    AmountDto, CdrDetail, FindingDto, LimitDto, PartsDto, PulledDto, QuantitiesDto, RateDto,
-    RoundingDto, SourceDto, StepDto, WordsRequest,
+    AmountDto, CdrDetail, EarlierPrice, FindingDto, LimitDto, PartsDto, PulledDto, QuantitiesDto,
+    RateDto, RoundingDto, SourceDto, StepDto, WordsRequest,
 };
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::replay::{Explained, explain};
-use crate::{audit, explorer, kept, settle, words};
+use crate::{audit, explorer, kept, replay, settle, words};
 pub(crate) use trace::{line_dto, tariff_dto};
 
 /// One CDR with its price explained, where it came from, and what was decided about it.
@@ -71,9 +71,20 @@ pub fn cdr(desk: &Desk, row: u32) -> Result<CdrDetail> {
         siblings: explorer::rows_of(desk, &siblings)?,
         invoice: settle::of_cdr(desk, cdr)?,
         kept: kept::dto(&explained),
+        earlier: earlier(desk, cdr)?,
         source: source(desk, &explained)?,
         raw: String::from_utf8_lossy(&explained.raw).into_owned(),
     })
+}
+
+fn earlier(desk: &Desk, cdr: CdrRow) -> Result<Vec<EarlierPrice>> {
+    let past = store::past::of_cdr(&desk.book, cdr)?.into_iter();
+    let told = past.map(|past| EarlierPrice {
+        replaced_at: words::instant(past.replaced_at),
+        decision: past.decision.map(DecisionSeq::number),
+        was: replay::figures(&past.replayed),
+    });
+    Ok(told.collect())
 }
 
 /// The price of a CDR in sentences.

@@ -38,7 +38,12 @@ pub(crate) fn content(record: &[u8]) -> i64 {
         }
         folded.push(byte.to_ascii_lowercase());
     }
-    first_bits(&blake3::hash(&folded))
+    hash(&folded)
+}
+
+/// First 64 bits of BLAKE3 over bytes.
+pub(crate) fn hash(bytes: &[u8]) -> i64 {
+    first_bits(&blake3::hash(bytes))
 }
 
 fn first_bits(hash: &blake3::Hash) -> i64 {

@@ -272,12 +272,7 @@ fn follow_up(desk: &Desk, run: &mut Run<'_, '_>) -> Result<()> {
 /// Prices anew what other tariffs or locations may change, and says so of its months.
 fn price_open(desk: &Desk, job: &mut Job<'_>) -> Result<()> {
     let months = crate::replay::replay_open(desk, job)?;
-    desk.book.write(Durability::Facts, |book| -> Result<()> {
-        for month in months {
-            store::month::mark_stale(book, month)?;
-        }
-        Ok(())
-    })
+    crate::replay::mark_stale(desk, months)
 }
 
 /// Closes the import's row and says how it ended. What was stored stays, whatever happened.

@@ -50,7 +50,7 @@ pub fn keep(desk: &mut Desk, request: &KeepWhatIf) -> Result<Decided> {
             cdrs: &[cdr],
         };
         let decision = store::decision::append(book, &new)?;
-        replay_these(book, &[cdr])?;
+        replay_these(book, &[cdr], (desk.now, decision))?;
         reconcile::derive(book, month)?;
         let weight = store::month::weight(book, cdr)?;
         Ok((decision, Vec::from_iter(weight)))

@@ -1,12 +1,18 @@
 //! Replaying CDRs of the book: which tariff, which zone, whose agreement; then the engine.
 
+mod adopt;
 mod again;
 mod choose;
 mod explain;
 mod ground;
 mod scope;
+#[cfg(test)]
+mod tests;
+mod trial;
 
-pub(crate) use again::replay_these;
+pub use adopt::adopt;
+pub(crate) use adopt::{REPLAY, put_back, why_not_put_back};
+pub(crate) use again::{mark_stale, replay_these};
 pub use again::{replay_month, replay_open};
 pub use choose::{Chosen, Lookups, Version, ZoneSource};
 pub use explain::{Explained, explain};
@@ -14,15 +20,20 @@ pub(crate) use explain::{read_source, read_stored};
 pub use ground::Ground;
 pub(crate) use ground::{KEEP, Kept, Supposition};
 pub use scope::run;
+pub(crate) use trial::figures;
+pub use trial::{save_changes, trial};
 
-use domain::{Cdr, Finding, Severity, Tariff};
+use domain::{Cdr, Finding, Severity, Tz};
 use store::Book;
 use store::micro::Micro;
 use store::replay::Replayed;
+use store::row::{DecisionSeq, TariffRow};
 use tariff::Comparison;
 
 use crate::error::Result;
+use crate::identity;
 use crate::terms::Terms;
+use ground::Stand;
 
 /// Version of the engine's results. Counts up when the same input may give another figure.
 pub const ENGINE: i64 = 2;
@@ -38,42 +49,90 @@ pub fn price(
 ) -> Result<Replayed> {
     let terms = lookups.terms(book, &chosen.partner)?;
     let ground = Ground::agreed(chosen, terms.partner.agreement.policy);
-    Ok(on_ground((cdr, chosen), &ground, &terms, read))
+    let basis = Basis {
+        record: (cdr, chosen),
+        ground: &ground,
+        kept: None,
+        terms: &terms,
+        seen: lookups.seen(book)?,
+    };
+    Ok(basis.price(&ground.stand(cdr, chosen), read))
 }
 
-/// What the book keeps of the price of a CDR on a ground.
-fn on_ground(
-    (cdr, chosen): (&Cdr, &Chosen),
-    ground: &Ground,
-    terms: &Terms,
-    read: Option<Severity>,
-) -> Replayed {
-    let stand = ground.stand(cdr, chosen);
-    let input = stand.input(cdr, ground);
-    let own = chosen.tariff_row.filter(|_| cdr.tariffs.is_empty());
-    let priced = tariff::price(&input);
-    let comparison = tariff::compare(
-        cdr,
-        &priced.totals,
-        &priced.exact,
-        &ground.policy,
-        terms.partner.agreement.tolerance,
-    );
-    let total = priced.totals.total.unwrap_or_default();
-    let (codes, worst) = codes(&priced.findings, &comparison.findings);
-    let local = input.tariffs.iter().any(reads_local_time);
-    Replayed {
-        engine: ENGINE,
-        agreement: terms.decision,
-        kept: None,
-        tariff: ground.version.as_ref().map(|version| version.row).or(own),
-        verdict: comparison.verdict,
-        excl: total.excl_vat.and_then(Micro::from_decimal),
-        incl: total.incl_vat.and_then(Micro::from_decimal),
-        difference: difference(&comparison),
-        zone: input.zone.filter(|_| local),
-        severity: worst.max(read),
-        codes,
+/// Everything that the price of a CDR rests on.
+struct Basis<'a> {
+    record: (&'a Cdr, &'a Chosen),
+    ground: &'a Ground,
+    /// The decision by which the ground is not what was agreed.
+    kept: Option<DecisionSeq>,
+    terms: &'a Terms,
+    /// What the book had seen when tariffs and location were looked up.
+    seen: i64,
+}
+
+impl Basis<'_> {
+    /// The stored tariffs in question.
+    fn tariffs(&self) -> &[TariffRow] {
+        let (cdr, chosen) = self.record;
+        if cdr.tariffs.is_empty() {
+            &chosen.tariff_rows
+        } else {
+            &[]
+        }
+    }
+
+    /// Hash of all of it but the record, which never changes, and the engine: while it stays the
+    /// same, so does the price.
+    fn stamp(&self, stand: &Stand<'_>) -> i64 {
+        let zone = self.ground.zone.filter(|_| stand.reads_local_time());
+        let kept = self.kept.map_or(0, |kept| kept.0);
+        let mut bytes = Vec::with_capacity(64);
+        for number in [self.terms.pricing, kept] {
+            bytes.extend(number.to_le_bytes());
+        }
+        for tariff in self.tariffs() {
+            bytes.extend(tariff.0.to_le_bytes());
+        }
+        bytes.extend(zone.map_or("", Tz::name).as_bytes());
+        identity::hash(&bytes)
+    }
+
+    /// What the book had seen, where that matters.
+    fn seen(&self, stand: &Stand<'_>) -> Option<i64> {
+        let looks = self.record.0.tariffs.is_empty() || stand.reads_local_time();
+        Some(self.seen).filter(|_| looks || self.kept.is_some())
+    }
+
+    /// What the book keeps of the price.
+    fn price(&self, stand: &Stand<'_>, read: Option<Severity>) -> Replayed {
+        let (cdr, ground) = (self.record.0, self.ground);
+        let input = stand.input(cdr, ground);
+        let priced = tariff::price(&input);
+        let comparison = tariff::compare(
+            cdr,
+            &priced.totals,
+            &priced.exact,
+            &ground.policy,
+            self.terms.partner.agreement.tolerance,
+        );
+        let total = priced.totals.total.unwrap_or_default();
+        let (codes, worst) = codes(&priced.findings, &comparison.findings);
+        let stood_in = ground.version.as_ref().map(|version| version.row);
+        Replayed {
+            engine: ENGINE,
+            agreement: self.terms.decision,
+            kept: self.kept,
+            tariff: stood_in.or(self.tariffs().first().copied()),
+            verdict: comparison.verdict,
+            excl: total.excl_vat.and_then(Micro::from_decimal),
+            incl: total.incl_vat.and_then(Micro::from_decimal),
+            difference: difference(&comparison),
+            zone: input.zone.filter(|_| stand.reads_local_time()),
+            severity: worst.max(read),
+            codes,
+            ground: Some(self.stamp(stand)),
+            seen: self.seen(stand),
+        }
     }
 }
 
@@ -100,10 +159,4 @@ fn codes(replay: &[Finding], comparison: &[Finding]) -> (String, Option<Severity
         text.push_str(finding.code.as_str());
     }
     (text, worst)
-}
-
-/// Whether a price under the tariff can depend on the local clock or calendar.
-fn reads_local_time(tariff: &Tariff) -> bool {
-    let mut elements = tariff.elements.iter();
-    elements.any(|element| element.restrictions.read_clock())
 }

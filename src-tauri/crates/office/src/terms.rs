@@ -7,7 +7,7 @@ use store::Book;
 use store::row::DecisionSeq;
 
 use crate::error::Result;
-use crate::zones;
+use crate::{identity, zones};
 
 /// A partner with its agreement, and the decision that set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,9 +16,24 @@ pub struct Terms {
     pub partner: Partner,
     /// The decision; 0 while nobody has set anything.
     pub decision: DecisionSeq,
+    /// Hash of what prices depend on: policy and tolerance.
+    pub(crate) pricing: i64,
 }
 
 impl Terms {
+    /// A partner as a decision set it; 0 = as nobody has.
+    pub(crate) fn new(partner: Partner, decision: DecisionSeq) -> Terms {
+        let agreement = &partner.agreement;
+        let tolerance = agreement.tolerance.normalize();
+        let pricing = (&agreement.policy, tolerance.to_string());
+        let text = serde_json::to_vec(&pricing).expect("a policy is plain data");
+        Terms {
+            pricing: identity::hash(&text),
+            partner,
+            decision,
+        }
+    }
+
     /// Whether somebody set the agreement.
     pub fn is_agreed(&self) -> bool {
         self.decision.0 > 0
@@ -32,14 +47,8 @@ pub fn terms(book: &Book, key: &PartyKey) -> Result<Terms> {
         Some(_) | None => None,
     };
     Ok(match agreed {
-        Some(agreed) => Terms {
-            partner: agreed.value,
-            decision: agreed.decision,
-        },
-        None => Terms {
-            partner: unset(key),
-            decision: DecisionSeq(0),
-        },
+        Some(agreed) => Terms::new(agreed.value, agreed.decision),
+        None => Terms::new(unset(key), DecisionSeq(0)),
     })
 }
 

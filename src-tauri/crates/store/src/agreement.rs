@@ -64,6 +64,17 @@ pub fn partner(book: &Book, party: PartyRow) -> Result<Option<Agreed<Partner>>> 
     newest(book, AGREED, party)
 }
 
+/// What a decision agreed with a partner.
+pub fn by_decision(book: &Book, decision: DecisionSeq) -> Result<Option<Partner>> {
+    let mut query = book
+        .sql()
+        .prepare_cached("SELECT content FROM agreement WHERE decision = ?1")?;
+    let content: Option<String> = query.query_row([decision], |row| row.get(0)).optional()?;
+    Ok(content
+        .map(|content| serde_json::from_str(&content))
+        .transpose()?)
+}
+
 /// Our own company as it was set last.
 pub fn own(book: &Book) -> Result<Option<Agreed<Own>>> {
     match party::find(book, book.party())? {

@@ -312,20 +312,8 @@ pub fn of_month(
     rows.map(|row| row?).collect()
 }
 
-/// CDRs whose price another tariff or location could change, after a row, at most `limit`.
-pub fn open_to_change(book: &Book, after: CdrRow, limit: u32) -> Result<Vec<CdrSource>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
-                c.month
-         FROM replay r JOIN cdr c ON c.id = r.cdr
-         WHERE (r.verdict = 2 OR r.tariff IS NOT NULL OR r.zone IS NOT NULL) AND r.cdr > ?1
-         ORDER BY r.cdr LIMIT ?2",
-    )?;
-    let rows = query.query_map((after, limit), |row| Ok(cdr_source(row)))?;
-    rows.map(|row| row?).collect()
-}
-
-fn cdr_source(row: &Row<'_>) -> Result<CdrSource> {
+/// Ten columns of a row.
+pub(crate) fn cdr_source(row: &Row<'_>) -> Result<CdrSource> {
     Ok(CdrSource {
         row: row.get(0)?,
         source: source(row, 1)?,

@@ -18,7 +18,7 @@ use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow};
 use crate::statement::{LineFigures, NewLine, Origin};
 use crate::version::TokenBy;
 use crate::{
-    Book, NewBook, cdr, finding, import, month, party, place, raw, replay, scan, statement,
+    Book, NewBook, cdr, finding, import, month, party, past, place, raw, replay, scan, statement,
 };
 
 pub(crate) fn book() -> Book {
@@ -133,11 +133,8 @@ fn facts_are_never_changed() {
     }
 }
 
-#[test]
-fn a_replay_takes_the_place_of_the_one_before() {
-    let book = book();
-    let row = store_cdr(&book);
-    let mut replayed = Replayed {
+fn unpriced() -> Replayed {
+    Replayed {
         kept: None,
         engine: 1,
         agreement: DecisionSeq(0),
@@ -149,16 +146,102 @@ fn a_replay_takes_the_place_of_the_one_before() {
         zone: Some(domain::Tz::Europe__Amsterdam),
         severity: None,
         codes: "tariff_missing".into(),
+        ground: Some(-7),
+        seen: Some(3),
+    }
+}
+
+/// A decision about a CDR.
+fn decide(book: &Book, cdr: CdrRow) -> DecisionSeq {
+    let new = crate::decision::NewDecision {
+        at: book.created_at(),
+        actor: "anna",
+        verb: "replay",
+        object: "NL-ABC 2026-09",
+        reason: "",
+        details: &serde_json::json!({}),
+        undoes: None,
+        cdrs: &[cdr],
     };
+    crate::decision::append(book, &new).unwrap()
+}
+
+#[test]
+fn a_result_that_another_replaces_is_kept_only_where_figures_change() {
+    let book = book();
+    let row = store_cdr(&book);
+    let at = book.created_at();
+    let first = unpriced();
+    past::replace(&book, row, &first, (at, None)).unwrap();
+    assert_eq!(past::of_cdr(&book, row).unwrap(), [], "a first result");
+    let restamped = Replayed {
+        engine: 2,
+        seen: Some(9),
+        ..first.clone()
+    };
+    past::replace(&book, row, &restamped, (at, None)).unwrap();
+    assert_eq!(past::of_cdr(&book, row).unwrap(), [], "the same figures");
+    assert_eq!(replay::get(&book, row).unwrap().as_ref(), Some(&restamped));
+    let decision = decide(&book, row);
+    let priced = |cents: i64| Replayed {
+        verdict: Verdict::Matches,
+        excl: Some(Micro(cents * 10_000)),
+        ..first.clone()
+    };
+    past::replace(&book, row, &priced(300), (at, Some(decision))).unwrap();
+    let kept = past::of_cdr(&book, row).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].replayed, restamped, "whole, as it stood");
+    assert_eq!(kept[0].decision, Some(decision));
+    assert_eq!(
+        past::replaced_by(&book, decision).unwrap(),
+        [(row, restamped)]
+    );
+}
+
+#[test]
+fn what_a_decision_put_in_place_moves_on_and_comes_back() {
+    let book = book();
+    let row = store_cdr(&book);
+    let at = book.created_at();
+    let priced = |cents: i64| Replayed {
+        verdict: Verdict::Matches,
+        excl: Some(Micro(cents * 10_000)),
+        ..unpriced()
+    };
+    replay::put(&book, row, &priced(300)).unwrap();
+    let decision = decide(&book, row);
+    past::replace(&book, row, &priced(310), (at, Some(decision))).unwrap();
+    assert_eq!(past::moved_on(&book, decision).unwrap(), None);
+    past::replace(&book, row, &priced(320), (at, None)).unwrap();
+    assert_eq!(past::moved_on(&book, decision).unwrap(), Some(row));
+    past::replace(&book, row, &priced(310), (at, None)).unwrap();
+    assert_eq!(past::moved_on(&book, decision).unwrap(), None);
+    let told: Vec<_> = past::of_cdr(&book, row).unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|past| past.replayed.excl.unwrap().0)
+        .collect();
+    assert_eq!(told, [3_200_000, 3_100_000, 3_000_000], "newest first");
+}
+
+#[test]
+fn a_replay_takes_the_place_of_the_one_before() {
+    let book = book();
+    let row = store_cdr(&book);
+    let mut replayed = unpriced();
     replay::put(&book, row, &replayed).unwrap();
     assert_eq!(replay::get(&book, row).unwrap().as_ref(), Some(&replayed));
-    assert_eq!(cdr::open_to_change(&book, CdrRow(0), 10).unwrap().len(), 1);
+    assert_eq!(
+        replay::open_to_change(&book, CdrRow(0), 10).unwrap().len(),
+        1
+    );
     replayed.verdict = Verdict::Matches;
     replayed.zone = None;
     replay::put(&book, row, &replayed).unwrap();
     assert_eq!(replay::get(&book, row).unwrap(), Some(replayed));
     assert!(
-        cdr::open_to_change(&book, CdrRow(0), 10)
+        replay::open_to_change(&book, CdrRow(0), 10)
             .unwrap()
             .is_empty()
     );
@@ -253,7 +336,12 @@ fn queries_of_screens_use_an_index() {
         scan::found_in_month(book, abc, 202_609, |_, _| ()).unwrap();
         cdr::same_key(book, 17).unwrap();
         cdr::of_month(book, abc, september, CdrRow(0), 10).unwrap();
-        cdr::open_to_change(book, CdrRow(0), 10).unwrap();
+        replay::of_month(book, abc, september, CdrRow(0), 10).unwrap();
+        replay::open_to_change(book, CdrRow(0), 10).unwrap();
+        past::of_cdr(book, row).unwrap();
+        past::replaced_by(book, DecisionSeq(1)).unwrap();
+        past::moved_on(book, DecisionSeq(1)).unwrap();
+        crate::invoice::issued_after(book, DecisionSeq(1)).unwrap();
         crate::session::same_key(book, 17).unwrap();
         crate::version::tariffs(book, 17, &owner, "T1").unwrap();
         crate::version::location(book, 17, &owner, "L1").unwrap();

@@ -545,3 +545,13 @@ pub fn issued_with(book: &Book, decision: DecisionSeq) -> Result<Option<String>>
     )?;
     Ok(query.query_row([decision], |row| row.get(0)).optional()?)
 }
+
+/// The number of a document that was issued after this decision and holds a CDR of it.
+pub fn issued_after(book: &Book, decision: DecisionSeq) -> Result<Option<String>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT d.number FROM decision_cdr c JOIN invoice_cdr i ON i.cdr = c.cdr
+         JOIN invoice d ON d.id = i.invoice
+         WHERE c.decision = ?1 AND d.state = 'issued' AND d.decision > ?1 LIMIT 1",
+    )?;
+    Ok(query.query_row([decision], |row| row.get(0)).optional()?)
+}

@@ -19,6 +19,7 @@ pub mod micro;
 pub mod month;
 pub mod outcome;
 pub mod party;
+pub mod past;
 pub mod place;
 pub mod push;
 pub mod raw;

@@ -4,6 +4,7 @@ use domain::{BillingMonth, Instant, Severity, Tz, Verdict};
 use rusqlite::{OptionalExtension, Row};
 
 use crate::book::instant;
+use crate::cdr::{CdrSource, cdr_source};
 use crate::finding::{severity, severity_number};
 use crate::micro::Micro;
 use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow, TariffRow};
@@ -34,6 +35,32 @@ pub struct Replayed {
     pub severity: Option<Severity>,
     /// Finding codes of the replay, space separated.
     pub codes: String,
+    /// Hash of everything that can make the price another one; `None` = nobody knows any more.
+    pub ground: Option<i64>,
+    /// [`crate::version::seen`] when tariffs and location were looked up; `None` where none of
+    /// them matters.
+    pub seen: Option<i64>,
+}
+
+impl Replayed {
+    /// Whether another result says the same of the price: verdict, amounts, tariff, zone, kept
+    /// reading.
+    pub fn same_figures(&self, other: &Replayed) -> bool {
+        let figures = |of: &Replayed| {
+            let amounts = (of.excl, of.incl, of.difference);
+            (of.verdict, amounts, of.tariff, of.zone, of.kept)
+        };
+        figures(self) == figures(other)
+    }
+
+    /// Whether another result is the same but for what the book had seen when it was computed.
+    pub fn same_result(&self, other: &Replayed) -> bool {
+        let seen = other.seen;
+        Replayed {
+            seen,
+            ..self.clone()
+        } == *other
+    }
 }
 
 /// The number of a verdict in the book.
@@ -59,8 +86,8 @@ pub fn verdict(number: i64) -> Result<Verdict> {
 pub fn put(book: &Book, cdr: CdrRow, replayed: &Replayed) -> Result<()> {
     let mut insert = book.sql().prepare_cached(
         "INSERT OR REPLACE INTO replay (cdr, engine, agreement, tariff, verdict, excl_e6, incl_e6,
-                                        difference_e6, zone, severity, codes, kept)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                        difference_e6, zone, severity, codes, kept, ground, seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     insert.execute((
         cdr,
@@ -75,6 +102,8 @@ pub fn put(book: &Book, cdr: CdrRow, replayed: &Replayed) -> Result<()> {
         replayed.severity.map_or(-1, severity_number),
         &replayed.codes,
         replayed.kept,
+        replayed.ground,
+        replayed.seen,
     ))?;
     Ok(())
 }
@@ -83,30 +112,90 @@ pub fn put(book: &Book, cdr: CdrRow, replayed: &Replayed) -> Result<()> {
 pub fn get(book: &Book, cdr: CdrRow) -> Result<Option<Replayed>> {
     let mut query = book.sql().prepare_cached(
         "SELECT engine, agreement, tariff, verdict, excl_e6, incl_e6, difference_e6, zone,
-                severity, codes, kept
+                severity, codes, kept, ground, seen
          FROM replay WHERE cdr = ?1",
     )?;
     query
-        .query_row([cdr], |row| Ok(read(row)))
+        .query_row([cdr], |row| Ok(read(row, 0)))
         .optional()?
         .transpose()
 }
 
-fn read(row: &Row<'_>) -> Result<Replayed> {
-    let zone: Option<String> = row.get(7)?;
+/// A result from the columns engine, agreement, tariff, verdict, `excl_e6`, `incl_e6`,
+/// `difference_e6`, zone, severity, codes, kept, ground, seen; the first of them is column `at`.
+pub(crate) fn read(row: &Row<'_>, at: usize) -> Result<Replayed> {
+    let zone: Option<String> = row.get(at + 7)?;
     Ok(Replayed {
-        engine: row.get(0)?,
-        agreement: row.get(1)?,
-        tariff: row.get(2)?,
-        verdict: verdict(row.get(3)?)?,
-        excl: row.get(4)?,
-        incl: row.get(5)?,
-        difference: row.get(6)?,
+        engine: row.get(at)?,
+        agreement: row.get(at + 1)?,
+        tariff: row.get(at + 2)?,
+        verdict: verdict(row.get(at + 3)?)?,
+        excl: row.get(at + 4)?,
+        incl: row.get(at + 5)?,
+        difference: row.get(at + 6)?,
         zone: zone.and_then(|name| name.parse().ok()),
-        severity: severity(row.get(8)?)?,
-        codes: row.get(9)?,
-        kept: row.get(10)?,
+        severity: severity(row.get(at + 8)?)?,
+        codes: row.get(at + 9)?,
+        kept: row.get(at + 10)?,
+        ground: row.get(at + 11)?,
+        seen: row.get(at + 12)?,
     })
+}
+
+/// A CDR as replaying it again needs it, with the result that stands.
+pub type Standing = (CdrSource, Option<Replayed>);
+
+/// CDRs of a partner-month after a row with their results, in order, at most `limit`.
+pub fn of_month(
+    book: &Book,
+    partner: PartyRow,
+    month: BillingMonth,
+    after: CdrRow,
+    limit: u32,
+) -> Result<Vec<Standing>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
+                c.month, r.engine, r.agreement, r.tariff, r.verdict, r.excl_e6, r.incl_e6,
+                r.difference_e6, r.zone, r.severity, r.codes, r.kept, r.ground, r.seen
+         FROM cdr c LEFT JOIN replay r ON r.cdr = c.id
+         WHERE c.partner = ?1 AND c.month = ?2 AND c.id > ?3 ORDER BY c.id LIMIT ?4",
+    )?;
+    let rows = query.query_map((partner, month.number(), after, limit), |row| {
+        Ok(standing(row))
+    })?;
+    rows.map(|row| row?).collect()
+}
+
+/// CDRs whose price another tariff or location could change, after a row, with their results, at
+/// most `limit`.
+pub fn open_to_change(book: &Book, after: CdrRow, limit: u32) -> Result<Vec<Standing>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
+                c.month, r.engine, r.agreement, r.tariff, r.verdict, r.excl_e6, r.incl_e6,
+                r.difference_e6, r.zone, r.severity, r.codes, r.kept, r.ground, r.seen
+         FROM replay r JOIN cdr c ON c.id = r.cdr
+         WHERE (r.verdict = 2 OR r.tariff IS NOT NULL OR r.zone IS NOT NULL) AND r.cdr > ?1
+         ORDER BY r.cdr LIMIT ?2",
+    )?;
+    let rows = query.query_map((after, limit), |row| Ok(standing(row)))?;
+    rows.map(|row| row?).collect()
+}
+
+fn standing(row: &Row<'_>) -> Result<Standing> {
+    let replayed = match row.get::<_, Option<i64>>(10)? {
+        Some(_) => Some(read(row, 10)?),
+        None => None,
+    };
+    Ok((cdr_source(row)?, replayed))
+}
+
+/// Notes what the book had seen when a result was found to stand.
+pub fn note_seen(book: &Book, cdr: CdrRow, seen: i64) -> Result<()> {
+    let mut update = book
+        .sql()
+        .prepare_cached("UPDATE replay SET seen = ?2 WHERE cdr = ?1")?;
+    update.execute((cdr, seen))?;
+    Ok(())
 }
 
 /// Lifts the severity of a replayed CDR to at least this.

@@ -123,6 +123,7 @@ pub fn take_back(book: &Book, import: ImportRow, decision: DecisionSeq) -> Resul
         .execute((import, decision))?;
     for forget in [
         "DELETE FROM replay WHERE cdr IN (SELECT id FROM cdr_row WHERE import = ?1)",
+        "DELETE FROM replay_past WHERE cdr IN (SELECT id FROM cdr_row WHERE import = ?1)",
         "DELETE FROM truth WHERE cdr IN (SELECT id FROM cdr_row WHERE import = ?1)",
         "DELETE FROM outcome WHERE cdr IN (SELECT id FROM cdr_row WHERE import = ?1)",
         "DELETE FROM session_outcome

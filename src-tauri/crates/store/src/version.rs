@@ -285,3 +285,14 @@ pub fn tariff(book: &Book, tariff: TariffRow) -> Result<Option<(PartyRow, Source
         .map(|row| Ok((row.get(0)?, source(row, 1)?)))
         .transpose()
 }
+
+/// How many tariffs, locations and undone imports the book has seen: it grows with each, so while
+/// it stays the same no look for a tariff or a location finds another one.
+pub fn seen(book: &Book) -> Result<i64> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT coalesce((SELECT max(id) FROM tariff_row), 0)
+              + coalesce((SELECT max(id) FROM location_row), 0)
+              + (SELECT count(*) FROM import_undone)",
+    )?;
+    Ok(query.query_row([], |row| row.get(0))?)
+}

@@ -33,6 +33,11 @@ export const usual: Record<string, Answer> = {
   import_list: () => fake.imports(),
   import_problems: () => fake.PROBLEM_KINDS,
   templates_list: () => [],
+  replay_trial: ({ request }) => fake.replayTrial(request.partner, request.month),
+  replay_adopt: ({ request }) => ({
+    decision: 43,
+    trial: fake.replayTrial(request.partner, request.month),
+  }),
   cdrs_open: () => ({
     view: 1,
     count: 1000,

@@ -27,6 +27,7 @@ import { AcceptDialog } from './AcceptDialog';
 import { Buckets } from './Buckets';
 import { cdrColumns, DEFAULT_COLUMNS } from './columns';
 import { DetailPanel } from './DetailPanel';
+import { ReplayDialog } from './ReplayDialog';
 import { SelectionBar } from './SelectionBar';
 import { Sums } from './Sums';
 import { chipText, DEFAULT_SORT, goToTerms, readSort, readTerms, writeSort } from './state';
@@ -86,6 +87,7 @@ function Loaded({ view, stale, filter, order, filterBar }: LoadedProps) {
   const { density, columns: kept } = useStore(prefs);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [accepting, setAccepting] = useState<Selection | null>(null);
+  const [replaying, setReplaying] = useState(false);
   const all = useMemo(() => cdrColumns(isPayable), [isPayable]);
   const chosen = kept.cdrs ?? DEFAULT_COLUMNS;
   const columns = useMemo(() => chosenColumns(all, chosen), [all, chosen]);
@@ -109,7 +111,8 @@ function Loaded({ view, stale, filter, order, filterBar }: LoadedProps) {
     return selection.kind !== 'none' || open !== null;
   }
   function replay() {
-    api.replay(here.partner, here.month).catch(reportProblem);
+    if (here.partner !== null && here.month !== null) setReplaying(true);
+    else api.replay(here.partner, here.month).catch(reportProblem);
   }
   function closePanel() {
     navigate({ params: { cdr: null } }, true);
@@ -126,7 +129,11 @@ function Loaded({ view, stale, filter, order, filterBar }: LoadedProps) {
       <header className="topbar">
         <h1>{t.explorer.title}</h1>
         <div className="topbar-tools">
-          <Button icon={<RotateCcw size={15} aria-hidden />} onClick={replay}>
+          <Button
+            icon={<RotateCcw size={15} aria-hidden />}
+            onClick={replay}
+            testId={testid.replayOpen}
+          >
             {t.explorer.replay}
           </Button>
           <ColumnsMenu
@@ -201,6 +208,13 @@ function Loaded({ view, stale, filter, order, filterBar }: LoadedProps) {
           />
         )}
       </div>
+      {replaying && here.partner !== null && here.month !== null && (
+        <ReplayDialog
+          partner={here.partner}
+          month={here.month}
+          onClose={() => setReplaying(false)}
+        />
+      )}
       {accepting && (
         <AcceptDialog
           selection={accepting}

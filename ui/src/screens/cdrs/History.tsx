@@ -6,6 +6,7 @@ import {
   api,
   type CdrDetail,
   type CdrRowDto,
+  type EarlierPrice,
   isBucket,
   type SourceDto,
 } from '@/api/client';
@@ -31,7 +32,9 @@ async function undo(entry: AuditEntry) {
 }
 
 export function History({ detail }: { detail: CdrDetail }) {
-  if (detail.history.length === 0) return <p className="muted">{t.detail.historyNone}</p>;
+  if (detail.history.length === 0 && detail.earlier.length === 0) {
+    return <p className="muted">{t.detail.historyNone}</p>;
+  }
   return (
     <ul className="history">
       {detail.history.map((entry) => (
@@ -58,7 +61,28 @@ export function History({ detail }: { detail: CdrDetail }) {
           </p>
         </li>
       ))}
+      {detail.earlier.map((earlier) => (
+        <Earlier
+          key={`${earlier.replaced_at} ${earlier.was.excl_vat} ${earlier.was.verdict}`}
+          earlier={earlier}
+          currency={detail.row.currency}
+        />
+      ))}
     </ul>
+  );
+}
+
+/** What it was replayed to before another result took that place. */
+function Earlier({ earlier, currency }: { earlier: EarlierPrice; currency: string }) {
+  const { was } = earlier;
+  const day = formatInstant(earlier.replaced_at, userZone());
+  return (
+    <li className="row small muted" data-testid={testid.earlierPrice}>
+      <span className="grow">{t.detail.earlierPrice(day, earlier.decision)}</span>
+      {was.excl_vat === null
+        ? t.explorer.replayVerdict(was.verdict)
+        : formatMoney({ amount: was.excl_vat, currency })}
+    </li>
   );
 }
 

@@ -1,36 +1,13 @@
-//! `replay` and `reconcile`: derivations of a partner-month.
+//! `reconcile`: one bucket for every CDR and session of a partner-month.
 
 use domain::Bucket;
-use office::Job;
 use office::reconcile::{BucketSum, Listed, Reconciled};
 use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::args::PartnerMonth;
 use crate::end::{End, Failure};
-use crate::{print, progress};
-
-/// Prices a partner-month again and reconciles it.
-pub fn replay(context: &Context<'_>, of: &PartnerMonth, reason: &str) -> Result<End, Failure> {
-    let desk = context.desk()?;
-    let (partner, month) = (of.partner.to_string(), of.month.to_string());
-    let cancel = progress::cancel_on_ctrl_c();
-    let mut job = progress::job("replaying", &cancel);
-    let replayed = office::replay::run(&desk, &mut job, Some(&partner), Some(&month));
-    progress::clear();
-    replayed?;
-    office::reconcile::reconcile_stale(&desk, &mut Job::quiet())?;
-    let sums = office::reconcile::partner_month(&desk, &of.partner, of.month)?;
-    if context.json {
-        print::json(
-            &json!({ "partner": partner, "month": month, "reason": reason,
-                             "buckets": buckets(&sums) }),
-        );
-    } else {
-        text(&sums);
-    }
-    Ok(End::needing(sums.needs_a_person()))
-}
+use crate::print;
 
 /// Puts every CDR and session of a partner-month in its bucket.
 pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result<End, Failure> {
@@ -62,7 +39,8 @@ pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result
     Ok(End::needing(sums.needs_a_person()))
 }
 
-fn buckets(sums: &Reconciled) -> Map<String, Value> {
+/// Every bucket with its count and sums.
+pub(super) fn buckets(sums: &Reconciled) -> Map<String, Value> {
     let bucket = |(bucket, sum): (Bucket, BucketSum)| {
         let BucketSum {
             count,
@@ -87,7 +65,8 @@ fn outcome(listed: &Listed) -> Value {
     })
 }
 
-fn text(sums: &Reconciled) {
+/// The buckets that hold something, as a table.
+pub(super) fn text(sums: &Reconciled) {
     println!("{} {}", sums.partner, sums.month);
     let words = |sums: &std::collections::BTreeMap<String, String>| {
         let each = sums

@@ -54,8 +54,8 @@ pub struct Chosen {
     pub partner: PartyKey,
     /// Stored tariffs that stand in where the CDR carries none.
     pub tariffs: Vec<Arc<Tariff>>,
-    /// Row of the first of them.
-    pub tariff_row: Option<TariffRow>,
+    /// Their rows.
+    pub tariff_rows: Vec<TariffRow>,
     /// The zone restrictions are read in.
     pub zone: Option<Tz>,
     /// Where it comes from.
@@ -78,6 +78,7 @@ type Name = (PartyKey, OcpiId);
 /// What was looked up so far in a run.
 #[derive(Default)]
 pub struct Lookups {
+    seen: Option<i64>,
     terms: HashMap<PartyKey, Arc<Terms>>,
     zones: HashMap<Name, Option<Tz>>,
     locations: HashMap<Name, Option<Arc<Location>>>,
@@ -97,8 +98,18 @@ impl Lookups {
         Ok(terms)
     }
 
+    /// How many tariffs and locations the book had seen before the first of them was looked up:
+    /// what came later may not be known here.
+    pub(crate) fn seen(&mut self, book: &Book) -> Result<i64> {
+        match self.seen {
+            Some(seen) => Ok(seen),
+            None => Ok(*self.seen.insert(store::version::seen(book)?)),
+        }
+    }
+
     /// Chooses what a CDR is replayed with.
     pub fn choose(&mut self, book: &Book, cdr: &Cdr, partner: &PartyKey) -> Result<Chosen> {
+        self.seen(book)?;
         let (zone, zone_source) = self.zone(book, cdr, partner)?;
         let versions = if cdr.tariffs.is_empty() {
             self.stored_tariffs(book, cdr)?
@@ -107,7 +118,7 @@ impl Lookups {
         };
         Ok(Chosen {
             partner: partner.clone(),
-            tariff_row: versions.first().map(|version| version.row),
+            tariff_rows: versions.iter().map(|version| version.row).collect(),
             tariffs: versions.into_iter().map(|version| version.tariff).collect(),
             zone,
             zone_source,

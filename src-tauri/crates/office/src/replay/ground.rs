@@ -158,6 +158,12 @@ pub(crate) struct Stand<'a> {
 }
 
 impl Stand<'_> {
+    /// Whether a price under the tariffs can depend on the local clock or calendar.
+    pub(crate) fn reads_local_time(&self) -> bool {
+        let mut elements = self.tariffs.iter().flat_map(|tariff| &tariff.elements);
+        elements.any(|element| element.restrictions.read_clock())
+    }
+
     /// What the engine takes.
     pub(crate) fn input<'a>(&'a self, cdr: &'a Cdr, ground: &'a Ground) -> ReplayInput<'a> {
         let input = ReplayInput::of_cdr(cdr, &self.tariffs, ground.zone, &ground.policy);

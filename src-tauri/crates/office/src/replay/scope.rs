@@ -2,7 +2,7 @@
 
 use domain::{BillingMonth, PartyKey};
 
-use super::replay_month;
+use super::{again, replay_month};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
@@ -47,7 +47,9 @@ pub fn run(
                 ..progress
             });
         };
-        changed += replay_month(desk, &mut Job::under(&flag, tell), &key, month)?.len();
+        let touched = replay_month(desk, &mut Job::under(&flag, tell), &key, month)?;
+        changed += touched.len();
+        again::mark_stale(desk, touched)?;
         before += cdrs;
     }
     reconcile::reconcile_stale(desk, job)?;
