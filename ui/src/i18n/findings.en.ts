@@ -186,4 +186,44 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'Time window can be read two ways',
     'Two readings of a time window in the tariff give different amounts.',
   ),
+  clock_differs: say(
+    'Times are not the session’s',
+    'Start or end of the CDR lie more than two minutes from those of its session.',
+  ),
+  local_time_as_utc: say(
+    'Local time written as UTC',
+    'Start and end are those of the session, shifted by whole hours.',
+  ),
+  month_differs: say(
+    'Other month than its session',
+    'The CDR is settled in another month than its session ended in.',
+  ),
+  late_cdr: say(
+    'Came late',
+    'The CDR came after an invoice of its month was issued; it goes on the next one.',
+  ),
+  changed_since_decided: say(
+    'Changed since you decided',
+    'It was accepted, and its replay gives another figure since. Decide again.',
+  ),
+  token_unknown: say('Token unknown', 'The token is none of those that are in the book.'),
+  token_not_ours: say('Token of another provider', 'The token was issued by another provider.'),
+  energy_above_power: say(
+    'More energy than the power allows',
+    'The connector cannot give that much energy in the time.',
+  ),
+  energy_above_battery: say(
+    'More energy than a battery holds',
+    'The session took more energy than any car’s battery holds.',
+  ),
+  energy_above_day: say(
+    'Much energy in a day',
+    'The token took more energy within 24 hours than is usual.',
+  ),
+  cost_without_time: say('Cost without time', 'The session ends when it starts, and costs.'),
+  session_too_long: say('Longer than a night', 'The session lasted longer than a night.'),
+  price_out_of_line: say(
+    'Unusual price per kWh',
+    'The price per kWh is not what is usual at the location.',
+  ),
 };

@@ -14,6 +14,7 @@ pub mod intern;
 pub mod plausible;
 pub mod reconcile;
 pub mod settle;
+pub mod suggest;
 pub mod truth;
 
 pub use intern::{Interner, Sym};

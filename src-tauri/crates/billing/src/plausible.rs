@@ -42,7 +42,8 @@ mod single;
 mod tests;
 mod token;
 
-use domain::Currency;
+use domain::finding::Location;
+use domain::{Currency, Decimal, Finding, FindingCode};
 
 use crate::intern::Sym;
 use crate::reconcile::in_row_order;
@@ -225,6 +226,70 @@ impl Oddity {
             Oddity::PriceOutOfLine { .. } => "price_out_of_line",
         }
     }
+
+    /// The finding it is, with what was compared: energy in kWh, times in seconds, money in the
+    /// CDR's currency, other CDRs by row.
+    pub fn finding(self) -> Finding {
+        let told = |code| Finding::new(code, Location::Whole);
+        match self {
+            Oddity::EnergyAbovePower {
+                energy_e6,
+                most_e6,
+                power_w,
+                charging_s,
+            } => told(FindingCode::EnergyAbovePower)
+                .with("energy", e6(energy_e6.into()))
+                .with("most", e6(most_e6))
+                .with("power_w", power_w)
+                .with("charging_s", charging_s),
+            Oddity::EnergyAboveBattery { energy_e6, most_e6 } => {
+                told(FindingCode::EnergyAboveBattery)
+                    .with("energy", e6(energy_e6.into()))
+                    .with("most", e6(most_e6.into()))
+            }
+            Oddity::EnergyAboveDay {
+                energy_e6,
+                most_e6,
+                cdrs,
+                first,
+            } => told(FindingCode::EnergyAboveDay)
+                .with("energy", e6(energy_e6))
+                .with("most", e6(most_e6.into()))
+                .with("cdrs", cdrs)
+                .with("other", first),
+            Oddity::TwoPlaces {
+                shared_s, other, ..
+            } => told(FindingCode::SessionOverlap)
+                .with("shared_s", shared_s)
+                .with("other", other),
+            Oddity::CostWithoutEnergy { stated_e6, .. } => {
+                told(FindingCode::ZeroEnergyWithCost).with("stated", e6(stated_e6.into()))
+            }
+            Oddity::CostWithoutTime { stated_e6, .. } => {
+                told(FindingCode::CostWithoutTime).with("stated", e6(stated_e6.into()))
+            }
+            Oddity::TooLong { session_s, most_s } => told(FindingCode::SessionTooLong)
+                .with("session_s", session_s)
+                .with("most_s", most_s),
+            Oddity::PriceOutOfLine {
+                price_e6,
+                median_e6,
+                cdrs,
+                ..
+            } => told(FindingCode::PriceOutOfLine)
+                .with("price", e6(price_e6))
+                .with("usual", e6(median_e6))
+                .with("cdrs", cdrs),
+        }
+    }
+}
+
+/// Millionths as decimal text.
+fn e6(value: i128) -> String {
+    Decimal::try_from_i128_with_scale(value, 6).map_or_else(
+        |_| format!("{value}e-6"),
+        |value| value.normalize().to_string(),
+    )
 }
 
 /// An oddity and the CDR it is about.

@@ -8,7 +8,8 @@
 //! # Which rule wins
 //! Several can apply to one CDR. The first of this list decides:
 //!
-//! 1. what a person or an invoice decided: settled, disputed, held, excluded, accepted;
+//! 1. what a person or an invoice decided: settled, disputed, held, excluded, accepted; what was
+//!    accepted and was replayed otherwise since stands apart;
 //! 2. the same key again ([`Cause::SameKey`], [`Cause::ChangedUnderSameKey`]);
 //! 3. credits: a credit CDR is judged against its original and nothing else, and an original that
 //!    was credited in order needs no other judgement (SEMANTICS 4.1);
@@ -34,13 +35,16 @@ mod judge;
 mod log;
 pub(crate) mod overlap;
 mod pairing;
+mod shift;
 mod summary;
 #[cfg(test)]
 mod tests;
 
-use domain::{BillingMonth, Decimal};
+use domain::BillingMonth;
 
-pub use facts::{Cause, CdrFact, MatchedBy, Outcome, SessionFact, Stand, Subject};
+use crate::causes::Tolerance;
+
+pub use facts::{Cause, CdrFact, MatchedBy, Noted, Outcome, SessionFact, Stand, Subject};
 pub use log::{Act, Entry, in_force};
 pub use summary::{BucketTotal, summarize};
 
@@ -56,8 +60,20 @@ pub struct Input<'a> {
     /// Decisions in force, as `(CDR row, stand)`. Of several for one row the strongest counts,
     /// in the order of [`Stand`].
     pub stands: &'a [(i64, Stand)],
-    /// Largest difference that counts as equal, in the CDR's currency (`Agreement::tolerance`).
-    pub tolerance: Decimal,
+    /// Decisions in force about sessions without CDR, as `(session row, stand)`, likewise.
+    pub session_stands: &'a [(i64, Stand)],
+    /// Which session a CDR belongs to by a person's word, as rows; `None`: to none of these. Each
+    /// CDR at most once.
+    pub links: &'a [(i64, Option<i64>)],
+    /// CDRs that were accepted and whose replay gives another figure since. They have no stand.
+    pub changed: &'a [i64],
+    /// Sessions that a CDR beyond what is handed in bills: they lack none.
+    pub billed_elsewhere: &'a [i64],
+    /// The moment, Unix seconds, up to which sessions must have ended to lack a CDR; later ones are
+    /// waited for. Absent: none is waited for.
+    pub due_s: Option<i64>,
+    /// Which differences count as equal.
+    pub tolerance: Tolerance,
     /// Whether a CDR without session is odd (`Agreement::sends_sessions`).
     pub sends_sessions: bool,
 }
@@ -81,15 +97,24 @@ pub fn reconcile(input: &Input<'_>) -> Vec<Outcome> {
                 && stands[i] != Some(Stand::Excluded)
         })
         .collect();
-    let pairs = pairing::pair(&cdrs, &sessions, &live, &credits);
+    let pairs = pairing::pair(&cdrs, &sessions, &live, &credits, input.links);
     let doubles = doubles::by_session_and_content(&cdrs, &stands, &live, &pairs);
-    let overlaps = overlap::find(&cdrs, &live, &doubles);
+    let shifts = shift::find(&cdrs, &sessions, &pairs);
+    let overlaps = overlap::find(&cdrs, &live, &doubles, |i| match pairs.session_of[i] {
+        None => overlap::Trust::NoSession,
+        Some(_) if shifts[i].is_some() => overlap::Trust::Shifted,
+        Some(_) => overlap::Trust::Good,
+    });
 
     let bench = judge::Bench {
         input,
         cdrs: &cdrs,
         sessions: &sessions,
         stands: &stands,
+        session_stands: &input.session_stands.iter().copied().collect(),
+        changed: &input.changed.iter().copied().collect(),
+        billed_elsewhere: &input.billed_elsewhere.iter().copied().collect(),
+        shifts: &shifts,
         same_key: &same_key,
         credits: &credits,
         pairs: &pairs,
@@ -101,6 +126,7 @@ pub fn reconcile(input: &Input<'_>) -> Vec<Outcome> {
         .map(|i| bench.cdr(i))
         .collect();
     outcomes.extend((0..sessions.len()).filter_map(|s| bench.session(s)));
+    bench.bound_by_month(&mut outcomes);
     outcomes
 }
 

@@ -9,7 +9,7 @@ use billing::causes::{
 };
 use billing::reconcile::{CdrFact, Input, SessionFact, Subject, reconcile, summarize};
 use billing::{Interner, Sym};
-use domain::{BillingMonth, Bucket, Currency, Decimal, SessionStatus, Verdict};
+use domain::{BillingMonth, Bucket, Currency, SessionStatus, Verdict};
 use tallywatt_billing as billing;
 
 const COUNT: i64 = 1_000_000;
@@ -89,7 +89,15 @@ fn a_million_cdrs_and_sessions() {
         cdrs: &cdrs,
         sessions: &sessions,
         stands: &[],
-        tolerance: Decimal::new(1, 2),
+        session_stands: &[],
+        links: &[],
+        changed: &[],
+        billed_elsewhere: &[],
+        due_s: None,
+        tolerance: Tolerance {
+            per_cdr_e6: Some(10_000),
+            ..Tolerance::default()
+        },
         sends_sessions: true,
     });
     println!("reconciled: {:?}", started.elapsed());

@@ -150,6 +150,32 @@ finding_codes! {
     SessionInvalid = "session_invalid", Error;
     /// Same token or same connector at the same time.
     SessionOverlap = "session_overlap", Error;
+    /// Start or end is not the session's, by more than messages take.
+    ClockDiffers = "clock_differs", Warning;
+    /// Start and end are the session's, shifted by whole hours: local time written as UTC.
+    LocalTimeAsUtc = "local_time_as_utc", Warning;
+    /// The CDR is settled in another month than its session ended in.
+    MonthDiffers = "month_differs", Warning;
+    /// The CDR came after its month was settled.
+    LateCdr = "late_cdr", Warning;
+    /// It was accepted, and its replay gives another figure since.
+    ChangedSinceDecided = "changed_since_decided", Warning;
+    /// The token is none of those we know.
+    TokenUnknown = "token_unknown", Warning;
+    /// The token was issued by another provider.
+    TokenNotOurs = "token_not_ours", Error;
+    /// More energy than the connector gives in the time.
+    EnergyAbovePower = "energy_above_power", Warning;
+    /// More energy than any battery holds.
+    EnergyAboveBattery = "energy_above_battery", Warning;
+    /// One token took more energy within 24 hours than is usual.
+    EnergyAboveDay = "energy_above_day", Warning;
+    /// A cost for a session that ends when it starts.
+    CostWithoutTime = "cost_without_time", Warning;
+    /// A session longer than a night.
+    SessionTooLong = "session_too_long", Info;
+    /// Another price per kWh than is usual at the location.
+    PriceOutOfLine = "price_out_of_line", Warning;
     /// `last_updated` lies before the end of the session.
     LastUpdatedBeforeEnd = "last_updated_before_end", Info;
     /// The end lies before the start.

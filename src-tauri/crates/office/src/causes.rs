@@ -45,13 +45,20 @@ impl<'a> Others<'a> {
     /// Those of an id that the replay used are tried as other versions, the rest as neighbours.
     /// Each is tried once.
     pub(crate) fn of(at_hand: impl Iterator<Item = AtHand<'a>>, replay: &Replay) -> Self {
+        Others::split(at_hand, |tariff| replay.tariff_ids.contains(&tariff.id))
+    }
+
+    /// The same, where it is known which ids are used.
+    pub(crate) fn split(
+        at_hand: impl Iterator<Item = AtHand<'a>>,
+        used: impl Fn(&Tariff) -> bool,
+    ) -> Self {
         let mut seen: Vec<AtHand<'a>> = Vec::new();
         for (row, tariff) in at_hand {
             if !seen.iter().any(|(_, other)| *other == tariff) {
                 seen.push((row, tariff));
             }
         }
-        let used = |tariff: &Tariff| replay.tariff_ids.contains(&tariff.id);
         let (versions, connector) = seen.into_iter().partition(|(_, tariff)| used(tariff));
         Others {
             versions,

@@ -7,6 +7,7 @@
 
 pub mod agreement;
 pub mod book;
+pub mod cause;
 pub mod cdr;
 pub mod connection;
 pub mod decision;
@@ -17,6 +18,8 @@ pub mod import;
 pub mod invoice;
 pub mod micro;
 pub mod month;
+pub mod nearby;
+pub mod oddity;
 pub mod outcome;
 pub mod party;
 pub mod past;
@@ -28,7 +31,9 @@ pub mod replay;
 pub mod row;
 pub mod scan;
 pub mod session;
+pub mod standing;
 pub mod statement;
+pub mod station;
 pub mod template;
 pub mod truth;
 pub mod undo;

@@ -30,6 +30,8 @@ pub struct CdrFacts {
     pub token: Option<String>,
     /// EVSE id or uid; empty where none is given.
     pub evse: String,
+    /// Location id; empty where none is given.
+    pub location: String,
     /// Start, milliseconds since 1970.
     pub start_ms: i64,
     /// End likewise.
@@ -66,7 +68,7 @@ pub fn cdr_facts<E: From<Error>>(
             "SELECT c.id, c.own, c.ocpi_id, c.session, c.auth_ref, c.contract, c.token, p.evse,
                     c.start_ms, c.end_ms, c.currency, c.energy_e6, c.stated_excl_e6, c.credit,
                     c.credits, r.verdict, r.difference_e6, coalesce(r.severity, -1) >= 2,
-                    coalesce(r.codes, '')
+                    coalesce(r.codes, ''), p.location
              FROM cdr c JOIN place p ON p.id = c.place LEFT JOIN replay r ON r.cdr = c.id
              WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id",
         )
@@ -102,6 +104,7 @@ fn facts(row: &rusqlite::Row<'_>) -> Result<CdrFacts> {
         difference: row.get(16)?,
         has_errors: row.get(17)?,
         codes: row.get(18)?,
+        location: row.get(19)?,
     })
 }
 
@@ -185,59 +188,113 @@ pub struct CdrOutcome {
     pub session: Option<SessionRow>,
     /// Why, as a stable word.
     pub reason: String,
+    /// How the session was found, as a stable word.
+    pub matched_by: Option<String>,
+    /// The CDR it repeats, credits or is credited by.
+    pub other: Option<CdrRow>,
+    /// Key of the cause that explains its difference.
+    pub cause: Option<String>,
 }
 
 /// The outcomes that stand for a partner-month's CDRs.
 pub fn of_month(book: &Book, key: Key) -> Result<HashMap<CdrRow, CdrOutcome>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT o.cdr, o.bucket, o.session, o.reason FROM cdr c JOIN outcome o ON o.cdr = c.id
-         WHERE c.partner = ?1 AND c.month = ?2",
+        "SELECT o.bucket, o.session, o.reason, o.matched_by, o.other, o.cause, o.cdr
+         FROM cdr c JOIN outcome o ON o.cdr = c.id WHERE c.partner = ?1 AND c.month = ?2",
     )?;
     let rows = query.query_map((key.0, key.1.number()), |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        Ok((row.get(6)?, outcome(row)))
     })?;
     rows.map(|row| {
-        let (cdr, number, session, reason) = row?;
-        Ok((
-            cdr,
-            CdrOutcome {
-                bucket: bucket(number)?,
-                session,
-                reason,
-            },
-        ))
+        let (cdr, outcome) = row?;
+        Ok((cdr, outcome?))
     })
     .collect()
+}
+
+fn outcome(row: &rusqlite::Row<'_>) -> Result<CdrOutcome> {
+    Ok(CdrOutcome {
+        bucket: bucket(row.get(0)?)?,
+        session: row.get(1)?,
+        reason: row.get(2)?,
+        matched_by: row.get(3)?,
+        other: row.get(4)?,
+        cause: row.get(5)?,
+    })
 }
 
 /// Writes where a CDR stands.
 pub fn put(book: &Book, cdr: CdrRow, outcome: &CdrOutcome) -> Result<()> {
     let mut upsert = book.sql().prepare_cached(
-        "INSERT OR REPLACE INTO outcome (cdr, bucket, session, reason) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR REPLACE INTO outcome (cdr, bucket, session, reason, matched_by, other, cause)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     upsert.execute((
         cdr,
         outcome.bucket.number(),
         outcome.session,
         &outcome.reason,
+        &outcome.matched_by,
+        outcome.other,
+        &outcome.cause,
     ))?;
     Ok(())
 }
 
 /// The bucket of a CDR and why, if it was reconciled.
 pub fn get(book: &Book, cdr: CdrRow) -> Result<Option<CdrOutcome>> {
-    let mut query = book
-        .sql()
-        .prepare_cached("SELECT bucket, session, reason FROM outcome WHERE cdr = ?1")?;
-    let found = query.query_row([cdr], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-    let Some((number, session, reason)) = found.optional()? else {
+    let mut query = book.sql().prepare_cached(
+        "SELECT bucket, session, reason, matched_by, other, cause FROM outcome WHERE cdr = ?1",
+    )?;
+    let found = query.query_row([cdr], |row| Ok(outcome(row)));
+    found.optional()?.transpose()
+}
+
+/// The causes that explain the CDRs of a partner-month, by CDR row, with the bucket it is in.
+pub fn causes(book: &Book, key: Key) -> Result<HashMap<i64, (Bucket, String)>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT o.cdr, o.bucket, o.cause FROM outcome o JOIN cdr c ON c.id = o.cdr
+         WHERE o.bucket <> 0 AND o.cause IS NOT NULL AND c.partner = ?1 AND c.month = ?2",
+    )?;
+    let mut rows = query.query((key.0, key.1.number()))?;
+    let mut causes = HashMap::new();
+    while let Some(row) = rows.next()? {
+        causes.insert(row.get(0)?, (bucket(row.get(1)?)?, row.get(2)?));
+    }
+    Ok(causes)
+}
+
+/// The CDRs of a partner-month in a bucket, by row.
+pub fn in_bucket(book: &Book, key: Key, wanted: Bucket) -> Result<Vec<CdrRow>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT c.id FROM cdr c JOIN outcome o ON o.cdr = c.id
+         WHERE c.partner = ?1 AND c.month = ?2 AND o.bucket = ?3 ORDER BY c.id",
+    )?;
+    let rows = query.query_map((key.0, key.1.number(), wanted.number()), |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// The partner-month of a CDR.
+pub fn month_of_cdr(book: &Book, cdr: CdrRow) -> Result<Option<Key>> {
+    month_of(book, "SELECT partner, month FROM cdr WHERE id = ?1", cdr.0)
+}
+
+/// The partner-month of a session.
+pub fn month_of_session(book: &Book, session: SessionRow) -> Result<Option<Key>> {
+    month_of(
+        book,
+        "SELECT partner, month FROM session WHERE id = ?1",
+        session.0,
+    )
+}
+
+fn month_of(book: &Book, sql: &str, row: i64) -> Result<Option<Key>> {
+    let mut query = book.sql().prepare_cached(sql)?;
+    let found = query.query_row([row], |row| Ok((row.get(0)?, row.get(1)?)));
+    let Some((partner, number)) = found.optional()? else {
         return Ok(None);
     };
-    Ok(Some(CdrOutcome {
-        bucket: bucket(number)?,
-        session,
-        reason,
-    }))
+    Ok(Some((partner, crate::month::month(number)?)))
 }
 
 /// Replaces what stands for the unbilled sessions of a partner-month.
@@ -269,8 +326,12 @@ pub struct Listed {
     pub reason: String,
     /// Stated − replayed.
     pub difference: Option<Micro>,
-    /// Finding codes of reading, replay and whose figures count, each once.
+    /// Key of the cause that explains the difference.
+    pub cause: Option<String>,
+    /// Finding codes of reading, replay, whose figures count and reconciling, each once.
     pub findings: Vec<String>,
+    /// Those of reconciling alone.
+    pub month_findings: Vec<String>,
 }
 
 /// Every outcome of a partner-month: CDRs by row, then sessions by row.
@@ -280,7 +341,8 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
         "SELECT c.ocpi_id, coalesce(s.ocpi_id, c.session), o.bucket, o.reason, r.difference_e6,
                 coalesce(r.codes, '') || ' ' || coalesce(w.codes, ''),
                 (SELECT group_concat(f.code, ' ') FROM finding f
-                 WHERE f.kind = 'cdr' AND f.record = c.id)
+                 WHERE f.kind = 'cdr' AND f.record = c.id), o.cause,
+                (SELECT group_concat(y.code, ' ') FROM oddity y WHERE y.cdr = c.id)
          FROM cdr c JOIN outcome o ON o.cdr = c.id LEFT JOIN session s ON s.id = o.session
          LEFT JOIN replay r ON r.cdr = c.id LEFT JOIN truth w ON w.cdr = c.id
          WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id",
@@ -289,13 +351,14 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
     let mut listed = Vec::new();
     while let Some(row) = rows.next()? {
         let (replayed, read): (String, Option<String>) = (row.get(5)?, row.get(6)?);
-        let mut findings: Vec<String> = read
-            .unwrap_or_default()
-            .split(' ')
-            .map(str::to_owned)
-            .collect();
-        findings.extend(replayed.split(' ').map(str::to_owned));
-        findings.retain(|code| !code.is_empty());
+        let month: Option<String> = row.get(8)?;
+        let codes = |text: &str| -> Vec<String> {
+            text.split_ascii_whitespace().map(str::to_owned).collect()
+        };
+        let month_findings = codes(month.as_deref().unwrap_or_default());
+        let mut findings = codes(read.as_deref().unwrap_or_default());
+        findings.extend(codes(&replayed));
+        findings.extend_from_slice(&month_findings);
         findings.sort_unstable();
         findings.dedup();
         listed.push(Listed {
@@ -304,7 +367,9 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
             bucket: bucket(row.get(2)?)?,
             reason: row.get(3)?,
             difference: row.get(4)?,
+            cause: row.get(7)?,
             findings,
+            month_findings,
         });
     }
     let mut query = book.sql().prepare_cached(
@@ -320,7 +385,9 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
             bucket: bucket(row.get(1)?)?,
             reason: row.get(2)?,
             difference: None,
+            cause: None,
             findings: Vec::new(),
+            month_findings: Vec::new(),
         });
     }
     Ok(listed)

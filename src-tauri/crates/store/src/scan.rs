@@ -160,10 +160,12 @@ pub fn found(book: &Book, after: CdrRow, mut each: impl FnMut(CdrRow, &str)) -> 
     Ok(())
 }
 
-/// Tells `each` the finding codes of whose figures count for every CDR after a row, in order.
+/// Tells `each` the finding codes of whose figures count, and of reconciling, for every CDR after a
+/// row, in order; a CDR may come several times.
 pub fn truths(book: &Book, after: CdrRow, mut each: impl FnMut(CdrRow, &str)) -> Result<()> {
     let mut query = book.sql().prepare_cached(
-        "SELECT cdr, codes FROM truth WHERE cdr > ?1 AND codes <> '' ORDER BY cdr",
+        "SELECT cdr, codes FROM truth WHERE cdr > ?1 AND codes <> ''
+         UNION ALL SELECT cdr, code FROM oddity WHERE cdr > ?1 ORDER BY cdr",
     )?;
     let mut rows = query.query([after])?;
     while let Some(row) = rows.next()? {
@@ -173,8 +175,11 @@ pub fn truths(book: &Book, after: CdrRow, mut each: impl FnMut(CdrRow, &str)) ->
 }
 
 const STATE: &str = "r.verdict, r.excl_e6, r.difference_e6,
-                     max(coalesce(r.severity, -1), coalesce(w.severity, -1)),
-                     coalesce(r.codes, '') || ' ' || coalesce(w.codes, ''), o.bucket, i.invoice";
+                     max(coalesce(r.severity, -1), coalesce(w.severity, -1),
+                         coalesce((SELECT max(y.severity) FROM oddity y WHERE y.cdr = c.id), -1)),
+                     coalesce(r.codes, '') || ' ' || coalesce(w.codes, '') || ' '
+                     || coalesce((SELECT group_concat(y.code, ' ') FROM oddity y
+                                  WHERE y.cdr = c.id), ''), o.bucket, i.invoice";
 const STATE_OF: &str =
     "cdr c LEFT JOIN replay r ON r.cdr = c.id LEFT JOIN outcome o ON o.cdr = c.id
                         LEFT JOIN invoice_cdr i ON i.cdr = c.id

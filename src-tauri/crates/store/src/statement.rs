@@ -160,6 +160,22 @@ pub fn lines(
     all(rows, line)
 }
 
+/// What a partner's statement says of a CDR, by its id or its session's; the newest line counts.
+pub fn about(
+    book: &Book,
+    partner: PartyRow,
+    id: &str,
+    session: Option<&str>,
+) -> Result<Option<LineFigures>> {
+    let sql = format!(
+        "{LINE} WHERE partner = ?1 AND (ocpi_id = ?2 COLLATE NOCASE OR session = ?3 COLLATE NOCASE)
+         ORDER BY id DESC LIMIT 1"
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
+    let lines = all(query.query((partner, id, session))?, line)?;
+    Ok(lines.into_iter().next().map(|line| line.figures))
+}
+
 /// A partner's lines that name no start, and so are of no month by themselves.
 pub fn undated(book: &Book, partner: PartyRow) -> Result<Vec<Line>> {
     let sql = format!("{LINE} WHERE partner = ?1 AND month IS NULL ORDER BY id");

@@ -700,3 +700,75 @@ fn a_hundred_thousand_rows_of_one_token_at_one_time() {
     );
     assert!(rows("two_places").count() > 0, "two places in turn");
 }
+
+#[test]
+fn what_is_odd_is_told_with_the_figures_that_were_compared() {
+    let told = |oddity: Oddity| {
+        let finding = oddity.finding();
+        let params = finding
+            .params
+            .iter()
+            .map(|(name, text)| format!("{name} {text}"));
+        format!(
+            "{}: {}",
+            finding.code,
+            params.collect::<Vec<_>>().join(", ")
+        )
+    };
+    let lines = [
+        told(Oddity::EnergyAbovePower {
+            energy_e6: 30_500_000,
+            most_e6: 24_200_000,
+            power_w: 22_000,
+            charging_s: 3_600,
+        }),
+        told(Oddity::EnergyAboveBattery {
+            energy_e6: 251_000_000,
+            most_e6: 250_000_000,
+        }),
+        told(Oddity::EnergyAboveDay {
+            energy_e6: 501_000_000,
+            most_e6: 500_000_000,
+            cdrs: 3,
+            first: 7,
+        }),
+        told(Oddity::TwoPlaces {
+            shared_s: 600,
+            most_s: 60,
+            place: Sym(1),
+            other: 9,
+            other_place: Sym(2),
+        }),
+        told(Oddity::CostWithoutEnergy {
+            stated_e6: 1_000_000,
+            session_s: None,
+        }),
+        told(Oddity::CostWithoutTime {
+            stated_e6: 1_000_000,
+            at_s: 5,
+        }),
+        told(Oddity::TooLong {
+            session_s: 90_000,
+            most_s: 86_400,
+        }),
+        told(Oddity::PriceOutOfLine {
+            price_e6: 990_000,
+            median_e6: 450_000,
+            most_off_e6: 225_000,
+            cdrs: 40,
+        }),
+    ];
+    assert_eq!(
+        lines,
+        [
+            "energy_above_power: charging_s 3600, energy 30.5, most 24.2, power_w 22000",
+            "energy_above_battery: energy 251, most 250",
+            "energy_above_day: cdrs 3, energy 501, most 500, other 7",
+            "session_overlap: other 9, shared_s 600",
+            "zero_energy_with_cost: stated 1",
+            "cost_without_time: stated 1",
+            "session_too_long: most_s 86400, session_s 90000",
+            "price_out_of_line: cdrs 40, price 0.99, usual 0.45",
+        ]
+    );
+}

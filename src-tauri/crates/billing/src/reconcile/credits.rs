@@ -51,7 +51,7 @@ pub(super) fn tie(
         };
         let in_force = match stands[i] {
             Some(Stand::Disputed | Stand::Held | Stand::Excluded) => false,
-            Some(Stand::Settled | Stand::Accepted) | None => true,
+            Some(Stand::Settled | Stand::Accepted | Stand::AcceptedByRule) | None => true,
         };
         if let (Some(o), None, true) = (original, tied.fault[i], in_force) {
             tied.credited_by[o] = Some(i);

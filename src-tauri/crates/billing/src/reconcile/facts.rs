@@ -90,6 +90,8 @@ pub enum Stand {
     Excluded,
     /// A person accepted it as it is.
     Accepted,
+    /// A rule that a person made accepted it.
+    AcceptedByRule,
 }
 
 /// How a CDR found its session.
@@ -103,6 +105,8 @@ pub enum MatchedBy {
     ContractEvseTime,
     /// A credit has the session of its original.
     Original,
+    /// A person tied them.
+    ByHand,
 }
 
 impl MatchedBy {
@@ -113,6 +117,7 @@ impl MatchedBy {
             MatchedBy::Authorization => "authorization",
             MatchedBy::ContractEvseTime => "contract_evse_time",
             MatchedBy::Original => "original",
+            MatchedBy::ByHand => "by_hand",
         }
     }
 }
@@ -147,6 +152,10 @@ pub enum Cause {
     Excluded,
     /// It was accepted.
     Accepted,
+    /// A rule accepted it.
+    AcceptedByRule,
+    /// It was accepted, and its replay gives another figure since.
+    ChangedSinceDecided,
     /// It credits a CDR that is disputed, put aside or ruled out, and waits with it.
     OriginalWaits,
     /// The same CDR again.
@@ -179,8 +188,12 @@ pub enum Cause {
     TotalDiffers,
     /// A finding of error severity stands in the way.
     Finding(FindingCode),
+    /// Within the tolerance by itself, while all such of the month are more than was agreed.
+    BeyondMonth,
     /// No CDR bills the session.
     NoCdr,
+    /// No CDR bills the session yet, and none is late.
+    CdrNotDue,
 }
 
 impl Cause {
@@ -196,6 +209,8 @@ impl Cause {
             Cause::Held => "held",
             Cause::Excluded => "excluded",
             Cause::Accepted => "accepted",
+            Cause::AcceptedByRule => "accepted_by_rule",
+            Cause::ChangedSinceDecided => FindingCode::ChangedSinceDecided.as_str(),
             Cause::OriginalWaits => "original_waits",
             Cause::SameKey => "same_key",
             Cause::ChangedUnderSameKey => "changed_under_same_key",
@@ -212,7 +227,9 @@ impl Cause {
             Cause::NothingStated => "nothing_stated",
             Cause::TotalDiffers => "total_differs",
             Cause::Finding(code) => code.as_str(),
+            Cause::BeyondMonth => "beyond_month_tolerance",
             Cause::NoCdr => "no_cdr",
+            Cause::CdrNotDue => "cdr_not_due",
         }
     }
 }
@@ -233,7 +250,26 @@ pub struct Outcome {
     /// Row of the CDR it repeats, credits or is credited by.
     pub other: Option<i64>,
     /// What reconciling found odd, beside the findings of reading and replay.
-    pub findings: Vec<FindingCode>,
+    pub findings: Vec<Noted>,
+}
+
+/// What reconciling found odd, with the figures it compared: seconds, hours, rows, millionths.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Noted {
+    /// What it is.
+    pub code: FindingCode,
+    /// Figures by name.
+    pub params: Vec<(&'static str, i64)>,
+}
+
+impl Noted {
+    /// A finding without figures.
+    pub(super) fn bare(code: FindingCode) -> Self {
+        Noted {
+            code,
+            params: Vec::new(),
+        }
+    }
 }
 
 /// The strongest stand of each CDR, by position. Stands of unknown rows are ignored.
@@ -257,7 +293,7 @@ pub(super) fn stands_by_cdr(cdrs: &[&CdrFact], stands: &[(i64, Stand)]) -> Vec<O
 pub(super) fn seniority(stand: Option<Stand>, position: usize) -> (u8, usize) {
     let rank = match stand {
         Some(Stand::Settled) => 0,
-        Some(Stand::Accepted) => 1,
+        Some(Stand::Accepted | Stand::AcceptedByRule) => 1,
         Some(Stand::Disputed | Stand::Held) | None => 2,
         Some(Stand::Excluded) => 3,
     };

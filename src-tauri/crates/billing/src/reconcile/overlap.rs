@@ -1,6 +1,7 @@
 //! One card at two places at once, or two bills for one connector at one time.
 //!
-//! Of two CDRs that overlap, the one that arrived later is the odd one.
+//! Of two CDRs that overlap, the odd one is the one without a session; else the one whose times are
+//! shifted against its session's; else the one that arrived later.
 
 use super::facts::{Cause, CdrFact};
 use crate::intern::Sym;
@@ -23,11 +24,23 @@ pub(crate) struct Stay<S> {
     pub position: usize,
 }
 
-/// For each live CDR that overlaps an earlier arrival: that one's position.
+/// How far the times of a CDR can be trusted. The lower, the likelier it is the odd one of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Trust {
+    /// No session bears them out.
+    NoSession,
+    /// They are not those of its session.
+    Shifted,
+    /// Its session bears them out.
+    Good,
+}
+
+/// For each live CDR that is the odd one of two that overlap: the position of the other.
 pub(super) fn find(
     cdrs: &[&CdrFact],
     live: &[bool],
     doubles: &[Option<(usize, Cause)>],
+    trust: impl Fn(usize) -> Trust,
 ) -> Vec<Option<usize>> {
     let mut found = vec![None; cdrs.len()];
     let plain: Vec<usize> = (0..cdrs.len())
@@ -44,7 +57,12 @@ pub(super) fn find(
             })
         });
         clashes(stays.collect(), SLACK_S, |first, later, _| {
-            found[later].get_or_insert(first);
+            let (odd, other) = if trust(first) < trust(later) {
+                (first, later)
+            } else {
+                (later, first)
+            };
+            found[odd].get_or_insert(other);
         });
     }
     found

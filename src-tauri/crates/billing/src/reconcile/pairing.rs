@@ -1,6 +1,8 @@
 //! Which session a CDR bills (SEMANTICS 4.2): by session id, else by authorisation reference, else
 //! by contract, EVSE and overlapping time.
 
+use std::collections::BTreeMap;
+
 use super::credits::Credits;
 use super::facts::{CdrFact, MatchedBy, SessionFact};
 use super::hash::NumberMap;
@@ -40,6 +42,7 @@ pub(super) fn pair(
     sessions: &[&SessionFact],
     live: &[bool],
     credits: &Credits,
+    links: &[(i64, Option<i64>)],
 ) -> Pairs {
     let mut session_of: Vec<Option<(usize, MatchedBy)>> = vec![None; cdrs.len()];
     let mut claimed = vec![false; sessions.len()];
@@ -48,7 +51,17 @@ pub(super) fn pair(
         .enumerate()
         .map(|(s, f)| (f.id, s))
         .collect();
+    let tied = by_hand(cdrs, sessions, links);
+    for (&i, tie) in &tied {
+        if let Some(s) = *tie {
+            session_of[i] = Some((s, MatchedBy::ByHand));
+            claimed[s] |= live[i];
+        }
+    }
     for (i, cdr) in cdrs.iter().enumerate() {
+        if tied.contains_key(&i) {
+            continue;
+        }
         if let Some(&s) = cdr.session.and_then(|id| by_id.get(&id)) {
             session_of[i] = Some((s, MatchedBy::SessionId));
             claimed[s] |= live[i];
@@ -57,7 +70,8 @@ pub(super) fn pair(
     let by_authorization = Lanes::new(sessions, |s| s.authorization);
     let by_place = Lanes::new(sessions, |s| Some((s.contract?, s.evse?)));
     for (i, cdr) in cdrs.iter().enumerate() {
-        if session_of[i].is_some() || credits.original_of[i].is_some() {
+        let settled = session_of[i].is_some() || tied.contains_key(&i);
+        if settled || credits.original_of[i].is_some() {
             continue;
         }
         let authorized = cdr.authorization.and_then(|key| {
@@ -78,7 +92,9 @@ pub(super) fn pair(
         session_of[i] = found;
     }
     for (i, original) in credits.original_of.iter().enumerate() {
-        if let (None, Some(original)) = (session_of[i], original) {
+        if let (None, Some(original)) = (session_of[i], original)
+            && !tied.contains_key(&i)
+        {
             session_of[i] = session_of[*original].map(|(s, _)| (s, MatchedBy::Original));
         }
     }
@@ -87,6 +103,24 @@ pub(super) fn pair(
         billed[*s] = true;
     }
     Pairs { session_of, billed }
+}
+
+/// Which session a person tied a CDR to, or to none, by position. A tie to a session that is not
+/// here leaves the CDR without one.
+fn by_hand(
+    cdrs: &[&CdrFact],
+    sessions: &[&SessionFact],
+    links: &[(i64, Option<i64>)],
+) -> BTreeMap<usize, Option<usize>> {
+    let mut tied = BTreeMap::new();
+    for (cdr, session) in links {
+        if let Ok(i) = cdrs.binary_search_by_key(cdr, |fact| fact.row) {
+            let known =
+                session.and_then(|row| sessions.binary_search_by_key(&row, |fact| fact.row).ok());
+            tied.insert(i, known);
+        }
+    }
+    tied
 }
 
 /// Sessions in lanes of equal key, each lane in the order of start: one sorted list.

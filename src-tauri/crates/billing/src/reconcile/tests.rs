@@ -67,15 +67,37 @@ fn credit_of(original: &CdrFact, row: i64) -> CdrFact {
     }
 }
 
-fn run(cdrs: &[CdrFact], sessions: &[SessionFact], stands: &[(i64, Stand)]) -> Vec<Outcome> {
-    reconcile(&Input {
+/// A cent per CDR, and no decision but stands.
+fn input<'a>(
+    cdrs: &'a [CdrFact],
+    sessions: &'a [SessionFact],
+    stands: &'a [(i64, Stand)],
+) -> Input<'a> {
+    Input {
         month: month(),
         cdrs,
         sessions,
         stands,
-        tolerance: dec!(0.01),
+        session_stands: &[],
+        links: &[],
+        changed: &[],
+        billed_elsewhere: &[],
+        due_s: None,
+        tolerance: Tolerance {
+            per_cdr_e6: Some(10_000),
+            ..Tolerance::default()
+        },
         sends_sessions: !sessions.is_empty(),
-    })
+    }
+}
+
+fn run(cdrs: &[CdrFact], sessions: &[SessionFact], stands: &[(i64, Stand)]) -> Vec<Outcome> {
+    reconcile(&input(cdrs, sessions, stands))
+}
+
+/// The codes found for a CDR.
+fn codes(outcome: &Outcome) -> Vec<FindingCode> {
+    outcome.findings.iter().map(|noted| noted.code).collect()
 }
 
 /// Bucket and cause of the CDR of a row.
@@ -196,8 +218,8 @@ fn the_same_key_again_is_a_duplicate_and_says_whether_it_changed() {
         of(&outcomes, 3),
         (Bucket::Duplicate, Cause::ChangedUnderSameKey)
     );
-    assert_eq!(outcomes[1].findings, [FindingCode::DuplicateCdr]);
-    assert_eq!(outcomes[2].findings, [FindingCode::CdrChanged]);
+    assert_eq!(codes(&outcomes[1]), [FindingCode::DuplicateCdr]);
+    assert_eq!(codes(&outcomes[2]), [FindingCode::CdrChanged]);
     assert_eq!(outcomes[2].other, Some(1), "it says which one it repeats");
 }
 
@@ -298,7 +320,7 @@ fn an_original_is_credited_once() {
     let outcomes = run(&[cdr(1), credit_of(&cdr(1), 2), again], &[], &[]);
     assert_eq!(of(&outcomes, 2), (Bucket::Matched, Cause::CreditOf));
     assert_eq!(of(&outcomes, 3), (Bucket::Differs, Cause::CreditTwice));
-    assert_eq!(outcomes[2].findings, [FindingCode::CreditTwice]);
+    assert_eq!(codes(&outcomes[2]), [FindingCode::CreditTwice]);
 }
 
 #[test]
@@ -407,7 +429,7 @@ fn the_weaker_joins_find_a_session_when_the_id_does_not() {
         (Bucket::MissingSession, Cause::NoSession),
         "no overlap"
     );
-    assert_eq!(outcomes[0].findings, [FindingCode::SessionMissing]);
+    assert_eq!(codes(&outcomes[0]), [FindingCode::SessionMissing]);
 
     let near = SessionFact {
         start_s: by_place.start_s + 30,
@@ -790,4 +812,221 @@ fn tolerance_is_a_decimal_of_the_currency() {
         "one millionth too much"
     );
     assert_eq!(Decimal::from_i128_with_scale(10_000, 6), dec!(0.01));
+}
+
+#[test]
+fn what_a_person_tied_overrides_every_other_tie() {
+    let cdrs = [cdr(1), cdr(2)];
+    let sessions = [session(1), session(2)];
+    let links = [(1, Some(2)), (2, None)];
+    let outcomes = reconcile(&Input {
+        links: &links,
+        ..input(&cdrs, &sessions, &[])
+    });
+    let first = &outcomes[0];
+    assert_eq!(
+        (first.session, first.matched_by),
+        (Some(2), Some(MatchedBy::ByHand))
+    );
+    assert_eq!(of(&outcomes, 2), (Bucket::MissingSession, Cause::NoSession));
+    let left: Vec<_> = outcomes.iter().map(|o| o.subject).collect();
+    assert!(
+        left.contains(&Subject::Session(1)),
+        "nothing bills the first session now"
+    );
+    let gone = reconcile(&Input {
+        links: &[(1, Some(99))],
+        ..input(&cdrs, &sessions, &[])
+    });
+    assert_eq!(
+        of(&gone, 1),
+        (Bucket::MissingSession, Cause::NoSession),
+        "tied to what is gone"
+    );
+}
+
+#[test]
+fn a_session_waits_for_its_cdr_until_it_is_due() {
+    let sessions = [session(1), session(2)];
+    let bucket = |due_s, stands: &[(i64, Stand)], elsewhere: &[i64]| -> Vec<(Bucket, Cause)> {
+        let outcomes = reconcile(&Input {
+            due_s,
+            session_stands: stands,
+            billed_elsewhere: elsewhere,
+            ..input(&[], &sessions, &[])
+        });
+        outcomes.iter().map(|o| (o.bucket, o.cause)).collect()
+    };
+    let missing = (Bucket::MissingCdr, Cause::NoCdr);
+    let waits = (Bucket::OnHold, Cause::CdrNotDue);
+    assert_eq!(bucket(None, &[], &[]), [missing, missing]);
+    assert_eq!(
+        bucket(Some(13_600), &[], &[]),
+        [missing, waits],
+        "due at the very second"
+    );
+    assert_eq!(
+        bucket(Some(13_599), &[(1, Stand::Accepted), (2, Stand::Held)], &[]),
+        [
+            (Bucket::Accepted, Cause::Accepted),
+            (Bucket::OnHold, Cause::Held)
+        ],
+        "a person's word comes first"
+    );
+    assert_eq!(
+        bucket(None, &[], &[2]),
+        [missing],
+        "a CDR of another month bills the second"
+    );
+}
+
+#[test]
+fn what_was_accepted_and_replayed_otherwise_comes_back() {
+    let cdrs = [cdr(1)];
+    let outcomes = reconcile(&Input {
+        changed: &[1],
+        ..input(&cdrs, &[session(1)], &[])
+    });
+    assert_eq!(
+        of(&outcomes, 1),
+        (Bucket::Differs, Cause::ChangedSinceDecided)
+    );
+    assert_eq!(codes(&outcomes[0]), [FindingCode::ChangedSinceDecided]);
+    let stands = [(1, Stand::AcceptedByRule)];
+    let outcomes = run(&cdrs, &[session(1)], &stands);
+    assert_eq!(of(&outcomes, 1), (Bucket::Accepted, Cause::AcceptedByRule));
+}
+
+#[test]
+fn times_that_are_not_the_sessions_are_told_and_whole_hours_apart() {
+    let shifted = |start_s: i64, end_s: i64| {
+        let cdr = CdrFact {
+            start_s: cdr(1).start_s + start_s,
+            end_s: cdr(1).end_s + end_s,
+            ..cdr(1)
+        };
+        let outcomes = run(&[cdr], &[session(1)], &[]);
+        let noted = outcomes[0].findings.clone();
+        noted
+            .into_iter()
+            .map(|it| (it.code, it.params))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shifted(120, -120), [], "messages take their time");
+    let clock = |start, end| {
+        (
+            FindingCode::ClockDiffers,
+            vec![("start_s", start), ("end_s", end)],
+        )
+    };
+    assert_eq!(shifted(121, 0), [clock(121, 0)]);
+    assert_eq!(shifted(-3_600, -3_599), [clock(-3_600, -3_599)]);
+    let hours = |hours| (FindingCode::LocalTimeAsUtc, vec![("hours", hours)]);
+    assert_eq!(shifted(7_200, 7_200), [hours(2)]);
+    assert_eq!(shifted(-3_600, -3_600), [hours(-1)]);
+    let day = 24 * 3_600;
+    assert_eq!(
+        shifted(day, day),
+        [clock(day, day)],
+        "no zone lies so far away"
+    );
+}
+
+#[test]
+fn of_two_that_overlap_the_one_that_no_session_bears_out_is_odd() {
+    let stranger = CdrFact {
+        row: 1,
+        session: None,
+        contract: Some(Sym(77)),
+        token: Some(Sym(77)),
+        ..cdr(2)
+    };
+    let stranger = CdrFact {
+        key: Sym(9_999),
+        content: None,
+        ..stranger
+    };
+    let outcomes = run(&[stranger, cdr(2)], &[session(2)], &[]);
+    assert_eq!(
+        of(&outcomes, 2),
+        (Bucket::Matched, Cause::Equal),
+        "though it came later"
+    );
+    let odd = &outcomes[0].findings;
+    let overlap = odd
+        .iter()
+        .find(|noted| noted.code == FindingCode::SessionOverlap);
+    assert_eq!(
+        overlap.map(|noted| noted.params.clone()),
+        Some(vec![("other", 2)])
+    );
+}
+
+#[test]
+fn a_cdr_of_another_month_than_its_session_is_told() {
+    let late = CdrFact {
+        end_s: session(1).start_s + 40 * 24 * 3_600,
+        ..cdr(1)
+    };
+    let early = SessionFact {
+        month: month().previous(),
+        ..session(1)
+    };
+    let outcomes = run(&[late], &[early], &[]);
+    assert!(codes(&outcomes[0]).contains(&FindingCode::MonthDiffers));
+    let outcomes = run(&[cdr(1)], &[early], &[]);
+    assert_eq!(
+        codes(&outcomes[0]),
+        [],
+        "minutes around midnight are nothing"
+    );
+}
+
+#[test]
+fn every_limit_agreed_must_hold_and_the_months_last() {
+    let off = |row, difference_e6| CdrFact {
+        verdict: Verdict::Differs,
+        difference_e6: Some(difference_e6),
+        ..cdr(row)
+    };
+    let judged = |cdrs: &[CdrFact], tolerance| {
+        let sessions: Vec<SessionFact> = cdrs.iter().map(|cdr| session(cdr.row)).collect();
+        let outcomes = reconcile(&Input {
+            tolerance,
+            ..input(cdrs, &sessions, &[])
+        });
+        outcomes.iter().map(|o| o.cause).collect::<Vec<_>>()
+    };
+    let cents = |per_cdr: u64| Tolerance {
+        per_cdr_e6: Some(per_cdr * 10_000),
+        ..Tolerance::default()
+    };
+    assert_eq!(judged(&[off(1, 20_000)], cents(1)), [Cause::TotalDiffers]);
+    assert_eq!(
+        judged(&[off(1, 20_000)], cents(2)),
+        [Cause::WithinTolerance]
+    );
+    let month = Tolerance {
+        per_month_e6: Some(30_000),
+        ..cents(2)
+    };
+    let both = [off(1, 20_000), off(2, 20_000)];
+    assert_eq!(
+        judged(&both, month),
+        [Cause::BeyondMonth, Cause::BeyondMonth]
+    );
+    assert_eq!(judged(&both[..1], month), [Cause::WithinTolerance]);
+    let strict = Tolerance {
+        percent_e6: Some(1),
+        ..cents(2)
+    };
+    let within_own = CdrFact {
+        difference_e6: Some(10_000),
+        ..cdr(1)
+    };
+    assert_eq!(
+        judged(&[within_own], strict),
+        [Cause::TotalDiffers],
+        "a percent is less"
+    );
 }

@@ -1,0 +1,279 @@
+//! One row side by side: CDR, session, replay and the partner's statement, what could belong to it,
+//! and what its station does with time and energy.
+
+use billing::drift;
+use billing::suggest::{Side, fit};
+use domain::{Instant, Money, Totals};
+use store::month::Key;
+use store::nearby::Nearby;
+use store::row::{CdrRow, SessionRow};
+use store::station::Paired;
+use store::statement::LineFigures;
+
+use super::month::{at, station};
+use super::rows::{key_of, one};
+use crate::api::{
+    CdrDetail, FindingDto, LinkSuggestion, MoneyDto, PartsDto, SideBySide, SideField, SideRequest,
+    StationDto,
+};
+use crate::desk::Desk;
+use crate::error::{Error, Result};
+use crate::{audit, detail, words};
+
+/// Sessions or CDRs within so many milliseconds are looked at for a match: a day.
+const WINDOW_MS: i64 = 24 * 3_600 * 1_000;
+/// Least confidence of a suggestion.
+const CONFIDENT: u32 = 40;
+/// Most suggestions.
+const SUGGESTED: usize = 5;
+
+/// A CDR, or a session without one, beside all that is known of it.
+pub fn side_by_side(desk: &Desk, request: &SideRequest) -> Result<SideBySide> {
+    let (key, wanted) = key_of(desk, request.cdr, request.session)?;
+    let row = one(desk, key, &wanted)?.ok_or(Error::UnknownRow {
+        what: "outcome",
+        row: request.cdr.or(request.session).unwrap_or_default(),
+    })?;
+    let session = match row.session {
+        Some(session) => store::nearby::session(&desk.book, SessionRow::from(session))?,
+        None => None,
+    };
+    let told = match request.cdr {
+        Some(cdr) => Some(detail::cdr_detail(desk, cdr)?),
+        None => None,
+    };
+    let statement = store::statement::about(&desk.book, key.0, &row.id, row.session_id.as_deref())?;
+    let own = match request.cdr {
+        Some(cdr) => store::nearby::cdr(&desk.book, CdrRow::from(cdr))?,
+        None => None,
+    };
+    let findings = findings(desk, told.as_ref(), request.cdr)?;
+    let (station, station_explains) = at_station(desk, key, &row.evse, request.cdr)?;
+    let names = store::cause::names(&desk.book)?;
+    let named = |cause: &str| names.values().find(|name| name.key == cause);
+    let cause = row.cause.as_deref().and_then(named);
+    Ok(SideBySide {
+        fields: fields(told.as_ref(), own.as_ref(), session.as_ref(), statement.as_ref())?,
+        findings,
+        cause: cause.map(|name| name.text.clone()).unwrap_or_default(),
+        suggestions: suggestions(desk, key, own.as_ref(), session.as_ref())?,
+        station,
+        station_explains,
+        history: match request.cdr {
+            Some(cdr) => audit::about(desk, CdrRow::from(cdr))?,
+            None => audit::about_session(desk, SessionRow::from(request.session.unwrap_or(0)))?,
+        },
+        row,
+    })
+}
+
+fn findings(desk: &Desk, told: Option<&CdrDetail>, cdr: Option<u32>) -> Result<Vec<FindingDto>> {
+    let mut findings = told.map(|told| told.findings.clone()).unwrap_or_default();
+    if let Some(cdr) = cdr {
+        let odd = store::oddity::of_cdr(&desk.book, CdrRow::from(cdr))?;
+        findings.extend(odd.iter().map(words::finding));
+    }
+    findings.dedup();
+    Ok(findings)
+}
+
+/// One line per field, of those that some side has.
+fn fields(
+    told: Option<&CdrDetail>,
+    cdr: Option<&Nearby>,
+    session: Option<&Nearby>,
+    line: Option<&LineFigures>,
+) -> Result<Vec<SideField>> {
+    let mut fields = Vec::new();
+    let mut push = |field: &str, sides: [Option<String>; 4]| {
+        let told: Vec<&String> = sides.iter().flatten().collect();
+        if told.is_empty() {
+            return;
+        }
+        let differs = told.windows(2).any(|pair| !pair[0].eq_ignore_ascii_case(pair[1]));
+        let [cdr, session, replay, statement] = sides;
+        fields.push(SideField {
+            field: field.to_owned(),
+            cdr,
+            session,
+            replay,
+            statement,
+            differs,
+        });
+    };
+    let of = |side: Option<&Nearby>, field: fn(&Nearby) -> &String| {
+        side.map(field).filter(|text| !text.is_empty()).cloned()
+    };
+    let time = |ms: Option<i64>| ms.map(|ms| at(ms).map(words::instant)).transpose();
+    let (stated, replayed) = (told.map(|it| &it.stated), told.map(|it| &it.replayed));
+    push(
+        "session",
+        [
+            told.and_then(|it| it.session.clone()),
+            of(session, |it| &it.id),
+            None,
+            line.and_then(|line| line.session.clone()),
+        ],
+    );
+    push(
+        "start",
+        [
+            time(cdr.map(|it| it.start_ms))?,
+            time(session.map(|it| it.start_ms))?,
+            None,
+            line.and_then(|line| line.start_at).map(words::instant),
+        ],
+    );
+    let ends = [cdr, session].map(|side| time(side.and_then(|it| it.end_ms)));
+    let [cdr_end, session_end] = ends;
+    push("end", [cdr_end?, session_end?, None, None]);
+    push(
+        "energy",
+        [
+            cdr.map(|it| it.energy.to_string()),
+            session.map(|it| it.energy.to_string()),
+            None,
+            line.and_then(|line| line.energy).map(|kwh| kwh.to_string()),
+        ],
+    );
+    push("evse", [of(cdr, |it| &it.evse), of(session, |it| &it.evse), None, None]);
+    let contract = |side| of(side, |it| &it.contract).map(|text| crate::explorer::masked(&text));
+    push("contract", [contract(cdr), contract(session), None, None]);
+    push("status", [None, of(session, |it| &it.status), None, None]);
+    push(
+        "currency",
+        [
+            told.map(|it| it.row.currency.clone()),
+            None,
+            None,
+            line.map(|line| line.currency.to_string()),
+        ],
+    );
+    let net = |parts: Option<&PartsDto>, part: Part| parts.and_then(|parts| amount(parts, part).0);
+    let reported = [line.and_then(|line| line.excl), line.and_then(|line| line.incl)];
+    let [excl, incl] = reported.map(|amount| amount.map(|amount| amount.to_string()));
+    push("total", [net(stated, Part::Total), None, net(replayed, Part::Total), excl]);
+    let gross = |parts: Option<&PartsDto>| parts.and_then(|parts| amount(parts, Part::Total).1);
+    push("total_incl", [gross(stated), None, gross(replayed), incl]);
+    for (field, part) in [
+        ("fixed_cost", Part::Fixed),
+        ("energy_cost", Part::Energy),
+        ("time_cost", Part::Time),
+        ("parking_cost", Part::Parking),
+        ("reservation_cost", Part::Reservation),
+    ] {
+        push(field, [net(stated, part), None, net(replayed, part), None]);
+    }
+    Ok(fields)
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    Total,
+    Fixed,
+    Energy,
+    Time,
+    Parking,
+    Reservation,
+}
+
+/// Net and gross of a part.
+fn amount(parts: &PartsDto, part: Part) -> (Option<String>, Option<String>) {
+    let amount = match part {
+        Part::Total => &parts.total,
+        Part::Fixed => &parts.fixed,
+        Part::Energy => &parts.energy,
+        Part::Time => &parts.time,
+        Part::Parking => &parts.parking,
+        Part::Reservation => &parts.reservation,
+    };
+    let both = amount.as_ref().map(|it| (it.excl_vat.clone(), it.incl_vat.clone()));
+    both.unwrap_or_default()
+}
+
+/// What could belong to a CDR without session, or to a session without CDR.
+fn suggestions(
+    desk: &Desk,
+    key: Key,
+    cdr: Option<&Nearby>,
+    session: Option<&Nearby>,
+) -> Result<Vec<LinkSuggestion>> {
+    let mut found = match (cdr, session) {
+        (Some(cdr), None) => {
+            let around = (cdr.start_ms - WINDOW_MS, cdr.start_ms + WINDOW_MS);
+            let sessions = store::nearby::sessions(&desk.book, key.0, around)?;
+            let each = sessions.iter().map(|it| suggestion(cdr, it, it));
+            each.collect::<Result<Vec<_>>>()?
+        }
+        (None, Some(session)) => {
+            let around = (session.start_ms - WINDOW_MS, session.start_ms + WINDOW_MS);
+            let cdrs = store::nearby::cdrs(&desk.book, key.0, around)?;
+            let each = cdrs.iter().map(|it| suggestion(it, session, it));
+            each.collect::<Result<Vec<_>>>()?
+        }
+        (Some(_), Some(_)) | (None, None) => Vec::new(),
+    };
+    found.retain(|one| one.confidence >= CONFIDENT);
+    found.sort_by_key(|one| std::cmp::Reverse(one.confidence));
+    found.truncate(SUGGESTED);
+    Ok(found)
+}
+
+fn suggestion(cdr: &Nearby, session: &Nearby, other: &Nearby) -> Result<LinkSuggestion> {
+    let fit = fit(&side(cdr), &side(session), other.taken);
+    let number = |row: i64| u32::try_from(row).unwrap_or(u32::MAX);
+    Ok(LinkSuggestion {
+        cdr: number(cdr.row),
+        session: number(session.row),
+        id: other.id.clone(),
+        confidence: fit.confidence,
+        reasons: fit
+            .reasons
+            .iter()
+            .map(|reason| reason.as_str().to_owned())
+            .collect(),
+        start_at: words::instant(at(other.start_ms)?),
+        end_at: other
+            .end_ms
+            .map(|ms| at(ms).map(words::instant))
+            .transpose()?,
+        energy_kwh: other.energy.to_string(),
+        evse: other.evse.clone(),
+    })
+}
+
+fn side(of: &Nearby) -> Side<'_> {
+    Side {
+        authorization: &of.authorization,
+        contract: &of.contract,
+        evse: &of.evse,
+        location: &of.location,
+        start_s: of.start_ms.div_euclid(1_000),
+        end_s: of.end_ms.map(|ms| ms.div_euclid(1_000)),
+        energy_e6: of.energy.0,
+    }
+}
+
+/// The station of a row where it is off, and whether what differs in time or energy is only what
+/// the station always does.
+fn at_station(
+    desk: &Desk,
+    key: Key,
+    evse: &str,
+    cdr: Option<u32>,
+) -> Result<(Option<StationDto>, bool)> {
+    let known = store::station::of_month(&desk.book, key)?;
+    let Some(off) = known.iter().find(|station| station.evse == evse) else {
+        return Ok((None, false));
+    };
+    let paired = store::station::paired(&desk.book, key, Some(evse))?;
+    let (pairs, _) = super::stations::pairs(&paired);
+    let limits = super::stations::limits(desk, key)?;
+    let estimates = drift::estimate(&pairs, &limits);
+    let pair = pairs.iter().find(|pair| Some(pair.row) == cdr.map(i64::from));
+    let explains = match (pair, estimates.first()) {
+        (Some(pair), Some(estimate)) => drift::explains(pair, estimate, &limits),
+        (None, _) | (_, None) => false,
+    };
+    Ok((Some(station(off)?), explains))
+}

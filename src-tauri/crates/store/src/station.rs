@@ -1,0 +1,133 @@
+//! Stations whose clock or meter is off, as reconciling found them. A derivation.
+
+use rusqlite::Row;
+
+use crate::month::Key;
+use crate::{Book, Result};
+
+/// A station that is off over a stretch of time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Station {
+    /// EVSE id.
+    pub evse: String,
+    /// Name of the location, or its id.
+    pub location: String,
+    /// `clock`, `local_time`, `meter`.
+    pub fault: String,
+    /// Clock: seconds; local time: hours; meter: ratio in millionths.
+    pub off: i64,
+    /// Drift per day, in millionths of the unit of `off`.
+    pub per_day_e6: i64,
+    /// Start of the first session concerned, milliseconds since 1970.
+    pub since_ms: i64,
+    /// Start of the first one that is right again.
+    pub until_ms: Option<i64>,
+    /// CDRs that show it.
+    pub cdrs: i64,
+    /// Money at stake: JSON of amounts per currency.
+    pub at_stake: String,
+}
+
+/// Replaces what stands for a partner-month.
+pub fn replace(book: &Book, key: Key, stations: &[Station]) -> Result<()> {
+    let mut delete = book
+        .sql()
+        .prepare_cached("DELETE FROM station_off WHERE partner = ?1 AND month = ?2")?;
+    delete.execute((key.0, key.1.number()))?;
+    let mut insert = book.sql().prepare_cached(
+        "INSERT OR REPLACE INTO station_off (partner, month, evse, location, fault, off_e6,
+             per_day_e6, since_ms, until_ms, cdrs, at_stake)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    for station in stations {
+        insert.execute((
+            key.0,
+            key.1.number(),
+            &station.evse,
+            &station.location,
+            &station.fault,
+            station.off,
+            station.per_day_e6,
+            station.since_ms,
+            station.until_ms,
+            station.cdrs,
+            &station.at_stake,
+        ))?;
+    }
+    Ok(())
+}
+
+/// The stations of a partner-month that are off, most CDRs first.
+pub fn of_month(book: &Book, key: Key) -> Result<Vec<Station>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT evse, location, fault, off_e6, per_day_e6, since_ms, until_ms, cdrs, at_stake
+         FROM station_off WHERE partner = ?1 AND month = ?2 ORDER BY cdrs DESC, evse, fault",
+    )?;
+    let rows = query.query_map((key.0, key.1.number()), station)?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+fn station(row: &Row<'_>) -> rusqlite::Result<Station> {
+    Ok(Station {
+        evse: row.get(0)?,
+        location: row.get(1)?,
+        fault: row.get(2)?,
+        off: row.get(3)?,
+        per_day_e6: row.get(4)?,
+        since_ms: row.get(5)?,
+        until_ms: row.get(6)?,
+        cdrs: row.get(7)?,
+        at_stake: row.get(8)?,
+    })
+}
+
+/// CDR and session of each pair of a partner-month that is matched, for estimating clocks and
+/// meters: what `billing::drift` asks, and the EVSE.
+#[derive(Clone, Debug)]
+pub struct Paired {
+    /// Row of the CDR.
+    pub cdr: i64,
+    /// EVSE id.
+    pub evse: String,
+    /// Name of the location, or its id.
+    pub location: String,
+    /// Start and end of the session, milliseconds since 1970.
+    pub session_ms: (i64, i64),
+    /// Start and end of the CDR likewise.
+    pub cdr_ms: (i64, i64),
+    /// kWh of the CDR and of the session, millionths.
+    pub energy_e6: (i64, i64),
+    /// Stated net, millionths.
+    pub stated_e6: i64,
+    /// Currency.
+    pub currency: String,
+}
+
+/// The pairs of CDR and session that a partner-month was reconciled to; of one EVSE if one is
+/// named. Credits, duplicates and sessions without end are left out.
+pub fn paired(book: &Book, key: Key, evse: Option<&str>) -> Result<Vec<Paired>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT c.id, p.evse, CASE p.name WHEN '' THEN p.location ELSE p.name END, s.start_ms,
+                s.end_ms, c.start_ms, c.end_ms, c.energy_e6, s.energy_e6,
+                coalesce(c.stated_excl_e6, 0), c.currency
+         FROM cdr c JOIN outcome o ON o.cdr = c.id AND o.session IS NOT NULL AND o.bucket <> ?3
+         JOIN session_row s ON s.id = o.session AND s.end_ms IS NOT NULL
+         JOIN place p ON p.id = c.place AND p.evse <> ''
+         WHERE c.partner = ?1 AND c.month = ?2 AND c.credit = 0 AND (?4 IS NULL OR p.evse = ?4)
+         ORDER BY c.id",
+    )?;
+    let duplicate = domain::Bucket::Duplicate.number();
+    let rows = query.query_map((key.0, key.1.number(), duplicate, evse), |row| {
+        Ok(Paired {
+            cdr: row.get(0)?,
+            evse: row.get(1)?,
+            location: row.get(2)?,
+            session_ms: (row.get(3)?, row.get(4)?),
+            cdr_ms: (row.get(5)?, row.get(6)?),
+            energy_e6: (row.get(7)?, row.get(8)?),
+            stated_e6: row.get(9)?,
+            currency: row.get(10)?,
+        })
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
