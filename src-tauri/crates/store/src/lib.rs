@@ -7,8 +7,11 @@
 
 pub mod agreement;
 pub mod book;
+pub mod case;
 pub mod cdr;
+pub mod chosen;
 pub mod connection;
+pub mod decided;
 pub mod decision;
 pub mod exchange;
 pub mod export;
@@ -26,6 +29,7 @@ pub mod raw;
 pub mod record;
 pub mod replay;
 pub mod row;
+pub mod rule;
 pub mod scan;
 pub mod session;
 pub mod statement;
