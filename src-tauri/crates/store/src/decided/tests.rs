@@ -105,14 +105,14 @@ fn sessions_differences_cases_and_rules_are_part_of_the_proof() {
         ("UPDATE dispute SET cause = ''", 2),
         ("UPDATE dispute SET month = 202610", 2),
         ("UPDATE dispute SET opened_ms = 0", 2),
-        ("UPDATE dispute SET decision = 1", 1),
+        ("UPDATE dispute SET decision = 1", 2),
         ("DELETE FROM dispute", 2),
         (r#"UPDATE rule SET content = '{"cause":"data:y"}'"#, 3),
     ] {
         let book = fill();
         for table in ["decision_session", "dispute", "rule"] {
             for change in [
-                format!("UPDATE {table} SET rowid = 1"),
+                format!("UPDATE {table} SET decision = decision"),
                 format!("DELETE FROM {table}"),
             ] {
                 assert!(
