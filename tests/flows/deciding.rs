@@ -84,7 +84,7 @@ fn targets() -> Vec<(DecisionTarget, [u32; 4])> {
         ),
         (
             DecisionTarget {
-                finding: Some("replay.total_mismatch".into()),
+                finding: Some("total_mismatch".into()),
                 ..target()
             },
             [3; 4],
