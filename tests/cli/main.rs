@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // every function here is part of a test
 
 mod connect;
+mod decide;
 mod export;
 mod pull;
 mod push;

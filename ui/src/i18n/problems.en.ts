@@ -149,6 +149,36 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Select CDRs with the status Differs.',
   ),
+  nothing_to_decide: say(
+    'There is nothing here that this decision makes sense for.',
+    SAFE,
+    'What is settled, disputed or put aside stays so until that is undone. Choose other rows.',
+  ),
+  hold_over: say(
+    'The day until which it would be put aside has begun already.',
+    SAFE,
+    'Choose a later day, or none: then it is put aside until you undo that.',
+  ),
+  session_of_other: say(
+    'The session belongs to another partner.',
+    SAFE,
+    'Choose a session of the partner who is billed by this CDR.',
+  ),
+  linked_already: say(
+    'The CDR is tied to this session already.',
+    SAFE,
+    'Choose another session, or leave it as it is.',
+  ),
+  not_linked: say(
+    'The CDR belongs to none of our sessions already.',
+    SAFE,
+    'There is nothing to take apart; tie it to a session if it has one.',
+  ),
+  rule_known: say(
+    'There is a rule with the same terms already.',
+    SAFE,
+    'Change the terms, or undo the other rule first.',
+  ),
   import_undone: say(
     'This import was taken back before.',
     SAFE,

@@ -1,6 +1,7 @@
 //! The command line: names that scripts rely on.
 
 pub mod connect;
+pub mod decide;
 pub mod records;
 pub mod tariff;
 
@@ -92,6 +93,17 @@ pub enum Command {
     },
     /// Accept the differences of CDRs
     Accept(Accept),
+    /// Cases: what is disputed with partners
+    #[command(subcommand)]
+    Dispute(decide::Dispute),
+    /// Put CDRs aside, until a day or until that is undone
+    Hold(decide::Hold),
+    /// Rule CDRs out: they bill nothing
+    Exclude(decide::Decide),
+    /// Tie a CDR to the session it belongs to
+    Link(decide::Link),
+    /// Say that a CDR belongs to none of our sessions
+    Unlink(decide::Unlink),
     /// Take a decision back by its opposite
     Undo {
         /// Its number in the log

@@ -121,7 +121,7 @@ impl BillingMonth {
 }
 
 /// The first instant of a local day; where the clock skips midnight, the first after the gap.
-fn midnight(day: NaiveDate, zone: Tz) -> Instant {
+pub fn midnight(day: NaiveDate, zone: Tz) -> Instant {
     let mut wall = day
         .and_hms_opt(0, 0, 0)
         .expect("midnight is a valid time of day");

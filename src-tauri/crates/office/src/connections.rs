@@ -229,6 +229,8 @@ fn decide(desk: &Desk, verb: &str, partner: &PartyKey, settings: Option<&Setting
                     details: &json!({ "content": content }),
                     undoes: None,
                     cdrs: &[],
+                    sessions: &[],
+                    seen: &[],
                 },
             )?;
             Ok(store::connection::put(book, decision, party, &settings)?)

@@ -1,13 +1,10 @@
-//! Decisions about CDRs: accept differences, and take a decision back.
+//! Decisions about selected CDRs: accept differences, and take a decision back.
 //!
-//! Accepting means: we settle what the CDR states, although it could not be shown to be right. It
-//! makes sense for a CDR that differs, that lacks its session, or that has no tariff, as long as it
-//! states a price. It changes nothing about a duplicate (it would be paid twice), about what is
-//! matched or settled already, or about what is put aside or disputed: those are counted as
-//! unchanged.
+//! What accepting means stands in [`crate::reconciling::decide`].
 
-use domain::{Bucket, Money, Totals};
+use domain::{Money, Totals};
 use serde_json::json;
+use store::decided::{LINK, UNLINK, Verb};
 use store::decision::{Decision, NewDecision};
 use store::month::Weight;
 use store::row::{CdrRow, DecisionSeq};
@@ -16,11 +13,10 @@ use store::{Book, Durability};
 use crate::api::{AcceptDifferences, Decided, MoneyDto, Selection, UndoRequest};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::reconciling::decide::{Act, means_something, write};
+use crate::reconciling::rules::{self, RULE};
 use crate::replay::{KEEP, REPLAY, put_back, replay_these, why_not_put_back};
-use crate::{explorer, reconcile};
-
-/// Verb of accepting.
-const ACCEPT: &str = "accept";
+use crate::{explorer, reconcile, words};
 
 /// Most rows an answer carries.
 const ROWS: usize = 1_000;
@@ -32,30 +28,23 @@ pub fn accept_differences(desk: &mut Desk, request: &AcceptDifferences) -> Resul
     let (decision, accepted) = desk.book.write(Durability::Decisions, |book| {
         let mut accepted = Vec::new();
         for cdr in &selected {
-            accepted.extend(store::month::weight(book, *cdr)?.filter(acceptable));
+            accepted.extend(store::month::weight(book, *cdr)?);
         }
+        accepted.retain(|weight| means_something(Verb::Accept, weight));
         if accepted.is_empty() {
             return Err(
                 Error::refused("nothing_to_accept", "none of them can be accepted")
                     .with("count", selected.len()),
             );
         }
-        let rows: Vec<CdrRow> = accepted.iter().map(|weight| weight.cdr).collect();
-        let object = object(book, &rows)?;
-        let differences = differences(&accepted)?;
-        let details = json!({ "count": rows.len(), "difference": sums(&differences) });
-        let new = NewDecision {
-            at: desk.now,
-            actor: &desk.actor,
-            verb: ACCEPT,
-            object: &object,
+        let act = Act {
+            verb: Verb::Accept,
             reason,
-            details: &details,
-            undoes: None,
-            cdrs: &rows,
+            cdrs: &accepted,
+            sessions: &[],
+            details: json!({}),
         };
-        let decision = store::decision::append(book, &new)?;
-        store::month::shift(book, &accepted, Bucket::Accepted, "accepted")?;
+        let decision = write(desk, book, act)?;
         Ok((decision, accepted))
     })?;
     decided(desk, decision, selected.len(), &accepted)
@@ -65,7 +54,7 @@ pub fn accept_differences(desk: &mut Desk, request: &AcceptDifferences) -> Resul
 /// made. Drafts that hold one of them are discarded, since they would bill it.
 pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
     let seq = DecisionSeq::from(request.decision);
-    let (decision, weights) = desk.book.write(Durability::Decisions, |book| {
+    let (decision, weights, sessions) = desk.book.write(Durability::Decisions, |book| {
         let undone = store::decision::get(book, seq)?.ok_or(Error::UnknownRow {
             what: "decision",
             row: request.decision,
@@ -74,6 +63,7 @@ pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
             return Err(why);
         }
         let rows = store::decision::cdrs(book, seq)?;
+        let sessions = store::decision::sessions(book, seq)?;
         discard_drafts(desk, book, &rows, "a decision about it was taken back")?;
         let new = NewDecision {
             at: desk.now,
@@ -84,37 +74,33 @@ pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
             details: &json!({ "decision": request.decision, "verb": undone.verb }),
             undoes: Some(seq),
             cdrs: &rows,
+            sessions: &sessions,
+            seen: &[],
         };
         let decision = store::decision::append(book, &new)?;
-        if undone.verb == KEEP {
-            replay_these(book, &rows, (desk.now, decision))?;
-        } else if undone.verb == REPLAY {
-            put_back(book, seq, (desk.now, decision))?;
+        match undone.verb.as_str() {
+            KEEP => replay_these(book, &rows, (desk.now, decision))?,
+            REPLAY => put_back(book, seq, (desk.now, decision))?,
+            RULE => rules::taken_back(book, &undone)?,
+            _ => {}
         }
-        Ok((decision, judge_again(book, &rows)?))
+        let (weights, months) = store::chosen::of_decision(book, seq)?;
+        for month in months {
+            reconcile::derive(book, month)?;
+        }
+        Ok::<_, Error>((decision, weights, sessions.len()))
     })?;
-    decided(desk, decision, weights.len(), &weights)
-}
-
-/// Reconciles the months of CDRs anew. Returns what the CDRs weighed before.
-fn judge_again(book: &Book, rows: &[CdrRow]) -> Result<Vec<Weight>> {
-    let mut weights = Vec::new();
-    for row in rows {
-        weights.extend(store::month::weight(book, *row)?);
-    }
-    let mut keys: Vec<_> = weights.iter().map(|weight| weight.key).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    for key in keys {
-        reconcile::derive(book, key)?;
-    }
-    Ok(weights)
+    let mut undone = decided(desk, decision, weights.len(), &weights)?;
+    undone.count += words::index(sessions);
+    Ok(undone)
 }
 
 /// Why a decision cannot be taken back, if it cannot.
 pub(crate) fn why_not_undoable(book: &Book, decision: &Decision) -> Result<Option<Error>> {
     let number = decision.seq.number();
-    if ![ACCEPT, KEEP, REPLAY].contains(&decision.verb.as_str()) {
+    let verb = decision.verb.as_str();
+    let stands = [KEEP, REPLAY, RULE, LINK, UNLINK].contains(&verb);
+    if !stands && Verb::from_text(verb).is_none() {
         return Ok(Some(
             Error::refused(
                 "not_undoable",
@@ -158,19 +144,6 @@ pub(crate) fn discard_drafts(desk: &Desk, book: &Book, rows: &[CdrRow], why: &st
     Ok(())
 }
 
-fn acceptable(weight: &Weight) -> bool {
-    match weight.bucket {
-        Bucket::Differs | Bucket::MissingSession | Bucket::NeedsTariff => weight.stated.is_some(),
-        Bucket::Matched
-        | Bucket::MissingCdr
-        | Bucket::Duplicate
-        | Bucket::OnHold
-        | Bucket::Disputed
-        | Bucket::Accepted
-        | Bucket::Settled => false,
-    }
-}
-
 /// The CDRs of a selection, ascending, each once.
 fn selected(desk: &Desk, selection: &Selection) -> Result<Vec<CdrRow>> {
     let mut rows = match selection {
@@ -189,16 +162,8 @@ pub(crate) fn given(reason: &str) -> Result<&str> {
         .ok_or_else(|| Error::refused("reason_missing", "a decision needs a reason"))
 }
 
-/// One CDR by its id, several by their number.
-fn object(book: &Book, rows: &[CdrRow]) -> Result<String> {
-    match rows {
-        [one] => Ok(store::cdr::get(book, *one)?
-            .map_or_else(|| one.0.to_string(), |cdr| cdr.figures.ocpi_id)),
-        several => Ok(format!("{} CDRs", several.len())),
-    }
-}
-
-fn differences(weights: &[Weight]) -> Result<Totals> {
+/// The sum of CDRs' differences.
+pub(crate) fn differences(weights: &[Weight]) -> Result<Totals> {
     let mut totals = Totals::default();
     for weight in weights {
         let amount = weight.difference.unwrap_or_default().to_decimal();
@@ -209,7 +174,8 @@ fn differences(weights: &[Weight]) -> Result<Totals> {
     Ok(totals)
 }
 
-fn sums(totals: &Totals) -> serde_json::Value {
+/// Sums by currency.
+pub(crate) fn sums(totals: &Totals) -> serde_json::Value {
     let named = totals.0.iter().map(|(currency, sum)| {
         (
             currency.to_string(),

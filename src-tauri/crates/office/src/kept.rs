@@ -48,6 +48,8 @@ pub fn keep(desk: &mut Desk, request: &KeepWhatIf) -> Result<Decided> {
             details: &details,
             undoes: None,
             cdrs: &[cdr],
+            sessions: &[],
+            seen: &[],
         };
         let decision = store::decision::append(book, &new)?;
         replay_these(book, &[cdr], (desk.now, decision))?;

@@ -29,6 +29,7 @@ pub mod price;
 pub mod push;
 pub mod readings;
 pub mod reconcile;
+pub mod reconciling;
 pub mod records;
 pub mod replay;
 pub mod settle;

@@ -143,6 +143,8 @@ fn decide(
             details: &details,
             undoes: None,
             cdrs: &[],
+            sessions: &[],
+            seen: &[],
         },
     )?)
 }

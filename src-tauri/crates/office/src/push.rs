@@ -218,6 +218,8 @@ impl List<'_> {
             details: &details,
             undoes: None,
             cdrs: &cdrs,
+            sessions: &[],
+            seen: &[],
         };
         let book = &self.desk.book;
         book.write(Durability::Decisions, |book| -> Result<()> {

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject};
 use billing::{Interner, Sym, reconcile};
 use domain::{BillingMonth, Bucket, FindingCode, PartyKey, Severity};
+use store::decided::Verb;
 use store::month::{Key, Total};
 pub use store::outcome::Listed;
 use store::outcome::{CdrFacts, CdrOutcome};
@@ -140,14 +141,39 @@ fn judge(book: &Book, key: Key) -> Result<Vec<Outcome>> {
             month == key.1 || edges.contains(&end_ms)
         })?;
     }
-    Ok(reconcile::reconcile(&Input {
+    let mut outcomes = reconcile::reconcile(&Input {
         month: key.1,
         cdrs: &facts.cdrs,
         sessions: &facts.sessions,
         stands: &facts.stands,
         tolerance: agreement.tolerance,
         sends_sessions: agreement.sends_sessions,
-    }))
+    });
+    for outcome in &mut outcomes {
+        let verb = match outcome.subject {
+            Subject::Session(row) => facts.session_verbs.get(&row),
+            Subject::Cdr(_) => None,
+        };
+        if let Some(verb) = verb {
+            (outcome.bucket, outcome.cause) = match verb {
+                Verb::Accept => (Bucket::Accepted, Cause::Accepted),
+                Verb::Dispute => (Bucket::Disputed, Cause::Disputed),
+                Verb::Hold => (Bucket::OnHold, Cause::Held),
+                Verb::Exclude => (Bucket::OnHold, Cause::Excluded),
+            };
+        }
+    }
+    Ok(outcomes)
+}
+
+/// What a decision means for where a CDR stands.
+fn stand(verb: Verb) -> Stand {
+    match verb {
+        Verb::Accept => Stand::Accepted,
+        Verb::Dispute => Stand::Disputed,
+        Verb::Hold => Stand::Held,
+        Verb::Exclude => Stand::Excluded,
+    }
 }
 
 /// Facts as reconciling takes them.
@@ -157,17 +183,22 @@ struct Facts {
     cdrs: Vec<CdrFact>,
     sessions: Vec<SessionFact>,
     stands: Vec<(i64, Stand)>,
+    session_verbs: HashMap<i64, Verb>,
 }
 
 impl Facts {
     /// Reads a partner-month, of it what ends when `counts` says.
     fn read(&mut self, book: &Book, key: Key, counts: impl Fn(i64) -> bool) -> Result<()> {
         let settled = store::invoice::settled(book, key)?;
-        let accepted = store::decision::in_force(book, "accept", key.0, key.1)?;
+        let decided = store::decided::of_month(book, key)?;
         self.stands
             .extend(settled.into_iter().map(|cdr| (cdr.0, Stand::Settled)));
+        let stands = decided.stands.iter();
         self.stands
-            .extend(accepted.into_iter().map(|cdr| (cdr.0, Stand::Accepted)));
+            .extend(stands.map(|stood| (stood.cdr.0, stand(stood.verb))));
+        let verbs = decided.session_stands.iter();
+        self.session_verbs
+            .extend(verbs.map(|stood| (stood.session.0, stood.verb)));
         let mut errors: HashMap<CdrRow, Vec<FindingCode>> = HashMap::new();
         for (cdr, code) in store::outcome::reading_errors(book, key)? {
             errors

@@ -138,6 +138,8 @@ fn decide(
                 details: &details,
                 undoes: None,
                 cdrs: &[],
+                sessions: &[],
+                seen: &[],
             },
         )?;
         let new = NewTemplate {

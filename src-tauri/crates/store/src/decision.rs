@@ -14,7 +14,8 @@
 //! So a changed, added or removed field, CDR or entry breaks the chain at the first entry it
 //! touches. Entries cut off at the end cannot be seen from the log alone: a copy of the last hash,
 //! kept elsewhere, shows them. What a decision fixed in another table stands in `details`, whole
-//! (agreements) or as SHA-256 (invoices), and [`verify`] compares those too.
+//! (agreements, rules, cases) or as SHA-256 (invoices; its sessions and the differences it rests
+//! on, see [`crate::decided`]), and [`verify`] compares those too.
 
 use domain::BillingMonth;
 use domain::time::Instant;
@@ -23,8 +24,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::book::instant;
-use crate::row::{CdrRow, DecisionSeq, PartyRow};
-use crate::{Book, Result};
+use crate::row::{CdrRow, DecisionSeq, PartyRow, SessionRow};
+use crate::{Book, Micro, Result, decided};
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
@@ -48,6 +49,11 @@ pub struct NewDecision<'a> {
     pub undoes: Option<DecisionSeq>,
     /// The CDRs it is about, ascending, each once.
     pub cdrs: &'a [CdrRow],
+    /// The sessions it is about, ascending, each once.
+    pub sessions: &'a [SessionRow],
+    /// For each of the CDRs the difference that whoever decides sees, `None` where it is not
+    /// priced; empty where the decision does not rest on differences.
+    pub seen: &'a [Option<Micro>],
 }
 
 /// A decision as it stands in the log.
@@ -82,6 +88,7 @@ pub fn append(book: &Book, new: &NewDecision<'_>) -> Result<DecisionSeq> {
         new.cdrs.windows(2).all(|pair| pair[0] < pair[1]),
         "the hash covers CDRs in ascending order, each once"
     );
+    let details = decided::details(new);
     let (last, previous) = last(book)?;
     let link = Link {
         seq: last + 1,
@@ -91,7 +98,7 @@ pub fn append(book: &Book, new: &NewDecision<'_>) -> Result<DecisionSeq> {
             new.verb,
             new.object,
             new.reason,
-            &new.details.to_string(),
+            &details.to_string(),
         ],
         undoes: new.undoes.map(|seq| seq.0),
     };
@@ -114,13 +121,9 @@ pub fn append(book: &Book, new: &NewDecision<'_>) -> Result<DecisionSeq> {
         previous.as_slice(),
         hash.as_slice(),
     ))?;
-    let mut insert = book
-        .sql()
-        .prepare_cached("INSERT INTO decision_cdr (decision, cdr) VALUES (?1, ?2)")?;
-    for cdr in new.cdrs {
-        insert.execute((link.seq, cdr))?;
-    }
-    Ok(DecisionSeq(link.seq))
+    let seq = DecisionSeq(link.seq);
+    decided::put_items(book, seq, new)?;
+    Ok(seq)
 }
 
 /// Number and hash of the newest entry; 0 and zeros for an empty log.
@@ -214,6 +217,17 @@ pub fn before(book: &Book, seq: Option<DecisionSeq>, limit: u32) -> Result<Vec<D
     rows.map(|row| row?).collect()
 }
 
+/// Decisions about a session, newest first.
+pub fn about_session(book: &Book, session: SessionRow) -> Result<Vec<Decision>> {
+    let mut query = book.sql().prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM decision_session i JOIN decision d ON d.seq = i.decision
+         LEFT JOIN decision u ON u.undoes = d.seq
+         WHERE i.session = ?1 ORDER BY d.seq DESC"
+    ))?;
+    let rows = query.query_map([session], |row| Ok(read(row)))?;
+    rows.map(|row| row?).collect()
+}
+
 /// Decisions about a CDR, newest first.
 pub fn about(book: &Book, cdr: CdrRow) -> Result<Vec<Decision>> {
     let mut query = book.sql().prepare_cached(&format!(
@@ -234,6 +248,15 @@ pub fn cdrs(book: &Book, seq: DecisionSeq) -> Result<Vec<CdrRow>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// The sessions a decision is about, ascending.
+pub fn sessions(book: &Book, seq: DecisionSeq) -> Result<Vec<SessionRow>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT session FROM decision_session WHERE decision = ?1 ORDER BY session",
+    )?;
+    let rows = query.query_map([seq], |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
 /// What walking the chain showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -243,8 +266,8 @@ pub struct Verdict {
     pub first_broken: Option<DecisionSeq>,
 }
 
-/// Walks the whole chain: every hash, and every agreement and invoice against what its decision
-/// fixed.
+/// Walks the whole chain: every hash, and everything that decisions fixed in other tables against
+/// what they fixed.
 pub fn verify(book: &Book) -> Result<Verdict> {
     let entries = book
         .sql()
@@ -256,6 +279,8 @@ pub fn verify(book: &Book) -> Result<Verdict> {
         broken_agreement(book)?,
         broken_invoice(book)?,
         broken_file(book)?,
+        decided::broken_item(book)?,
+        decided::broken_case(book)?,
     ];
     let first_broken = fixed
         .into_iter()
@@ -302,12 +327,13 @@ fn broken_link(book: &Book) -> Result<Option<i64>> {
     Ok(None)
 }
 
-/// The first decision whose agreement, connection or template is not what the decision fixed.
+/// The first decision whose agreement, connection, rule or template is not what the decision fixed.
 fn broken_agreement(book: &Book) -> Result<Option<i64>> {
     let mut query = book.sql().prepare(
         "SELECT a.decision, a.content, d.details
          FROM (SELECT decision, content FROM agreement
                UNION ALL SELECT decision, content FROM connection
+               UNION ALL SELECT decision, content FROM rule
                UNION ALL SELECT decision, coalesce(content, 'null') FROM template) a
          JOIN decision d ON d.seq = a.decision ORDER BY a.decision",
     )?;
@@ -484,6 +510,8 @@ mod tests {
             details: &json!({ "count": cdrs.len() }),
             undoes,
             cdrs,
+            sessions: &[],
+            seen: &[],
         };
         book.write(Durability::Decisions, |book| append(book, &new))
             .unwrap()
@@ -525,7 +553,7 @@ mod tests {
             ),
             ("DELETE FROM decision WHERE seq = 2", 2),
             ("DELETE FROM decision_cdr WHERE cdr = 7", 2),
-            ("INSERT INTO decision_cdr VALUES (2, 8)", 2),
+            ("INSERT INTO decision_cdr (decision, cdr) VALUES (2, 8)", 2),
             ("UPDATE decision SET hash = zeroblob(32) WHERE seq = 3", 3),
         ] {
             let book = book();
@@ -581,6 +609,8 @@ mod tests {
             details: &json!({}),
             undoes: Some(DecisionSeq(2)),
             cdrs: &[],
+            sessions: &[],
+            seen: &[],
         };
         let second = book.write(Durability::Decisions, |book| append(book, &again));
         assert!(second.is_err(), "nothing is taken back twice");

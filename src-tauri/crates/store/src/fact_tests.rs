@@ -162,6 +162,8 @@ fn decide(book: &Book, cdr: CdrRow) -> DecisionSeq {
         details: &serde_json::json!({}),
         undoes: None,
         cdrs: &[cdr],
+        sessions: &[],
+        seen: &[],
     };
     crate::decision::append(book, &new).unwrap()
 }

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use domain::{BillingMonth, Bucket, Currency};
+use rusqlite::Row;
 
 use crate::micro::Micro;
-use crate::row::{CdrRow, PartyRow};
+use crate::row::{CdrRow, PartyRow, SessionRow};
 use crate::{Book, Error, Result};
 
 /// A partner-month.
@@ -208,34 +209,49 @@ pub struct Weight {
     pub difference: Option<Micro>,
 }
 
+/// A session without CDR as far as sums know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionWeight {
+    /// The session.
+    pub session: SessionRow,
+    /// Its partner-month.
+    pub key: Key,
+    /// The bucket it is in.
+    pub bucket: Bucket,
+    /// kWh.
+    pub energy: Micro,
+}
+
 /// What sums know of a CDR; `None` where it was not reconciled.
 pub fn weight(book: &Book, cdr: CdrRow) -> Result<Option<Weight>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT c.partner, c.month, o.bucket, o.reason, c.currency, c.energy_e6,
+        "SELECT c.id, c.partner, c.month, o.bucket, o.reason, c.currency, c.energy_e6,
                 c.stated_excl_e6, r.difference_e6
          FROM cdr c JOIN outcome o ON o.cdr = c.id LEFT JOIN replay r ON r.cdr = c.id
          WHERE c.id = ?1",
     )?;
     let mut rows = query.query([cdr])?;
-    let Some(row) = rows.next()? else {
-        return Ok(None);
-    };
-    let code: String = row.get(4)?;
-    Ok(Some(Weight {
-        cdr,
-        key: (row.get(0)?, month(row.get(1)?)?),
-        bucket: bucket(row.get(2)?)?,
-        reason: row.get(3)?,
+    rows.next()?.map(weight_of).transpose()
+}
+
+/// A weight from its columns, in the order of [`weight`].
+pub(crate) fn weight_of(row: &Row<'_>) -> Result<Weight> {
+    let code: String = row.get(5)?;
+    Ok(Weight {
+        cdr: row.get(0)?,
+        key: (row.get(1)?, month(row.get(2)?)?),
+        bucket: bucket(row.get(3)?)?,
+        reason: row.get(4)?,
         currency: currency(&code)?.ok_or_else(|| Error::Damaged(format!("{code:?}")))?,
-        energy: row.get(5)?,
-        stated: row.get(6)?,
-        difference: row.get(7)?,
-    }))
+        energy: row.get(6)?,
+        stated: row.get(7)?,
+        difference: row.get(8)?,
+    })
 }
 
 /// Moves CDRs to another bucket, outcome and sums alike. They must be where `weights` says.
 pub fn shift(book: &Book, weights: &[Weight], to: Bucket, reason: &str) -> Result<()> {
-    let mut moves: BTreeMap<(Key, Bucket, Currency), [i64; 4]> = BTreeMap::new();
+    let mut moves = Moves::default();
     let mut update = book
         .sql()
         .prepare_cached("UPDATE outcome SET bucket = ?2, reason = ?3 WHERE cdr = ?1")?;
@@ -247,47 +263,81 @@ pub fn shift(book: &Book, weights: &[Weight], to: Bucket, reason: &str) -> Resul
             weight.stated.unwrap_or_default().0,
             weight.difference.unwrap_or_default().0,
         ];
-        for (bucket, sign) in [(weight.bucket, -1), (to, 1)] {
-            let sums = moves
-                .entry((weight.key, bucket, weight.currency))
-                .or_default();
+        moves.add(
+            (weight.key, weight.currency.code()),
+            (weight.bucket, to),
+            figures,
+        )?;
+    }
+    moves.write(book)
+}
+
+/// Moves sessions without CDR likewise.
+pub fn shift_sessions(
+    book: &Book,
+    weights: &[SessionWeight],
+    to: Bucket,
+    reason: &str,
+) -> Result<()> {
+    let mut moves = Moves::default();
+    let mut update = book
+        .sql()
+        .prepare_cached("UPDATE session_outcome SET bucket = ?2, reason = ?3 WHERE session = ?1")?;
+    for weight in weights {
+        update.execute((weight.session, to.number(), reason))?;
+        let figures = [1, weight.energy.0, 0, 0];
+        moves.add((weight.key, ""), (weight.bucket, to), figures)?;
+    }
+    moves.write(book)
+}
+
+/// What sums change by: count, energy, stated and difference, by bucket and currency.
+#[derive(Default)]
+struct Moves<'a>(BTreeMap<(Key, Bucket, &'a str), [i64; 4]>);
+
+impl<'a> Moves<'a> {
+    fn add(
+        &mut self,
+        (key, currency): (Key, &'a str),
+        (from, to): (Bucket, Bucket),
+        figures: [i64; 4],
+    ) -> Result<()> {
+        for (bucket, sign) in [(from, -1), (to, 1)] {
+            let sums = self.0.entry((key, bucket, currency)).or_default();
             for (sum, figure) in sums.iter_mut().zip(figures) {
                 *sum = sum
                     .checked_add(sign * figure)
                     .ok_or_else(|| Error::OutOfRange("a month's sum".into()))?;
             }
         }
+        Ok(())
     }
-    let mut upsert = book.sql().prepare_cached(
-        "INSERT INTO month_total (partner, month, bucket, currency, count, energy_e6, stated_e6,
-                                  difference_e6)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT DO UPDATE SET count = count + excluded.count,
-             energy_e6 = energy_e6 + excluded.energy_e6,
-             stated_e6 = stated_e6 + excluded.stated_e6,
-             difference_e6 = difference_e6 + excluded.difference_e6",
-    )?;
-    let mut empty = book.sql().prepare_cached(
-        "DELETE FROM month_total WHERE partner = ?1 AND month = ?2 AND count = 0",
-    )?;
-    for ((key, bucket, currency), [count, energy, stated, difference]) in &moves {
-        let month = key.1.number();
-        let code = currency.code();
-        upsert.execute((
-            key.0,
-            month,
-            bucket.number(),
-            code,
-            count,
-            energy,
-            stated,
-            difference,
-        ))?;
+
+    fn write(&self, book: &Book) -> Result<()> {
+        let mut upsert = book.sql().prepare_cached(
+            "INSERT INTO month_total (partner, month, bucket, currency, count, energy_e6,
+                                      stated_e6, difference_e6)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT DO UPDATE SET count = count + excluded.count,
+                 energy_e6 = energy_e6 + excluded.energy_e6,
+                 stated_e6 = stated_e6 + excluded.stated_e6,
+                 difference_e6 = difference_e6 + excluded.difference_e6",
+        )?;
+        let mut empty = book.sql().prepare_cached(
+            "DELETE FROM month_total WHERE partner = ?1 AND month = ?2 AND count = 0",
+        )?;
+        for ((key, bucket, currency), [count, energy, stated, difference]) in &self.0 {
+            let month = key.1.number();
+            let bucket = bucket.number();
+            upsert.execute((
+                key.0, month, bucket, currency, count, energy, stated, difference,
+            ))?;
+        }
+        for (key, _, _) in self.0.keys() {
+            empty.execute((key.0, key.1.number()))?;
+        }
+        Ok(())
     }
-    for (key, _, _) in moves.keys() {
-        empty.execute((key.0, key.1.number()))?;
-    }
-    Ok(())
 }
 
 /// The month of a number in the book.

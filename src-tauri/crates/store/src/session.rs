@@ -2,9 +2,11 @@
 
 use domain::time::Instant;
 use domain::{BillingMonth, SessionStatus};
+use rusqlite::OptionalExtension;
 
 use crate::cdr::{Identity, Source, form_number, source};
 use crate::micro::Micro;
+use crate::month::{Key, month};
 use crate::row::{ImportRow, PartyRow, PlaceRow, SessionRow};
 use crate::{Book, Result};
 
@@ -142,4 +144,27 @@ pub fn same_key(book: &Book, key: i64) -> Result<Vec<KnownSession>> {
         })
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// The partner-month of a session.
+pub fn key(book: &Book, session: SessionRow) -> Result<Option<Key>> {
+    let mut query = book
+        .sql()
+        .prepare_cached("SELECT partner, month FROM session WHERE id = ?1")?;
+    let mut rows = query.query([session])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    Ok(Some((row.get(0)?, month(row.get(1)?)?)))
+}
+
+/// The newest report of a partner's session, by its id in any case.
+pub fn by_id(book: &Book, partner: PartyRow, id: &str) -> Result<Option<SessionRow>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT id FROM session WHERE partner = ?1 AND ocpi_id = ?2 COLLATE NOCASE
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    Ok(query
+        .query_row((partner, id), |row| row.get(0))
+        .optional()?)
 }

@@ -584,3 +584,30 @@ pub struct PolicyMonth {
     /// Differences under it, one per currency.
     pub after: Vec<MoneyDto>,
 }
+
+/// A case: what is disputed with a partner. `office::reconciling::cases`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct CaseDto {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The decision that opened it; undone, the case is closed.
+    pub decision: u32,
+    /// The partner.
+    pub partner: String,
+    /// The month.
+    pub month: String,
+    /// Key of the group of causes it was opened for; empty: of none.
+    pub cause: String,
+    /// CDRs and sessions it was opened about.
+    pub count: u32,
+    /// Sum of their differences then, one per currency.
+    pub difference: Vec<MoneyDto>,
+    /// Whether it is open.
+    pub open: bool,
+    /// When it was opened.
+    pub opened_at: String,
+    /// Who opened it.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+}

@@ -46,6 +46,8 @@ pub fn undo(desk: &mut Desk, job: &mut Job<'_>, request: &UndoImport) -> Result<
             details: &details,
             undoes: None,
             cdrs: &[],
+            sessions: &[],
+            seen: &[],
         };
         let decision = store::decision::append(book, &new)?;
         store::undo::take_back(book, import, decision)?;

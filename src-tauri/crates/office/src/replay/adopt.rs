@@ -82,6 +82,8 @@ fn decided(
         details: &details(trial),
         undoes: None,
         cdrs: changed,
+        sessions: &[],
+        seen: &[],
     };
     Ok(store::decision::append(book, &new)?)
 }

@@ -175,6 +175,8 @@ fn keep(
             details: &details,
             undoes: None,
             cdrs: &ascending,
+            sessions: &[],
+            seen: &[],
         },
     )?;
     let items: Vec<Item> = rows
@@ -212,6 +214,8 @@ pub(crate) fn discard(desk: &Desk, book: &Book, draft: InvoiceRow, reason: &str)
             details: &json!({ "cdrs": head.cdrs, "net": invoice.net }),
             undoes: None,
             cdrs: &[],
+            sessions: &[],
+            seen: &[],
         },
     )?;
     Ok(store::invoice::delete_draft(book, draft)?)

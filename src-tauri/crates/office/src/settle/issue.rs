@@ -103,6 +103,8 @@ fn issue_in(desk: &Desk, book: &Book, row: InvoiceRow) -> Result<()> {
             details: &details(&invoice, &content, &files),
             undoes: None,
             cdrs: &rows,
+            sessions: &[],
+            seen: &[],
         },
     )?;
     let issue = Issue {
