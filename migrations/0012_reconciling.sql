@@ -42,6 +42,9 @@ ALTER TABLE outcome ADD COLUMN matched_by TEXT;   -- how its session was found, 
 ALTER TABLE outcome ADD COLUMN other INTEGER;     -- CDR it repeats, credits or is credited by
 ALTER TABLE outcome ADD COLUMN cause TEXT;        -- key of its likely cause, as cause_name has it
 
+-- What is not plainly matched: little beside the rest.
+CREATE INDEX outcome_open ON outcome (bucket) WHERE bucket <> 0;
+
 -- What reconciling found odd about a CDR, beside the findings of reading and replay.
 CREATE TABLE oddity (
     cdr       INTEGER NOT NULL REFERENCES cdr_row(id),
@@ -65,7 +68,7 @@ CREATE TABLE cause (
     cdr           INTEGER PRIMARY KEY REFERENCES cdr_row(id),
     version       INTEGER NOT NULL,      -- of the search
     stamp         INTEGER NOT NULL,      -- hash of what it was made from
-    explanations  TEXT NOT NULL          -- JSON
+    explanations  TEXT NOT NULL          -- cause_name.id and its cost, e.g. `3:1 7:12`
 ) STRICT;
 
 -- Stations whose clock or meter is off over a stretch of time.

@@ -36,7 +36,7 @@ pub use identity::{CdrKey, OcpiId, OcpiVersion, PartyKey};
 pub use location::{Connector, Coordinates, Evse, Location};
 pub use money::{Currency, Money, MoneyError, Totals};
 pub use outcome::{Bucket, Direction};
-pub use party::{Agreement, Company, Partner};
+pub use party::{Agreement, Company, Partner, Thresholds, Tolerances};
 pub use policy::{
     CreditSign, ElementLookup, EqualWindow, FlatMode, HourVolume, InferMissingTime, LimitsScope,
     LimitsTax, LoneMidnightEnd, MissingTariffId, OneSidedExtreme, PeriodOrder, PeriodSplit, Policy,

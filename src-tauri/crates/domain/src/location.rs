@@ -77,4 +77,25 @@ pub struct Connector {
     pub amperage: Option<u32>,
     /// AC_1_PHASE, AC_3_PHASE, DC, … as sent.
     pub power_type: Option<String>,
+    /// The most power it gives in W, where it is stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_power: Option<u32>,
+}
+
+impl Connector {
+    /// The most power it gives in W: as stated, else voltage times current for each phase.
+    pub fn power_w(&self) -> Option<u32> {
+        let phases = match self.power_type.as_deref() {
+            Some("AC_3_PHASE") => 3,
+            Some("AC_2_PHASE" | "AC_2_PHASE_SPLIT") => 2,
+            Some("AC_1_PHASE" | "DC") => 1,
+            Some(_) | None => return self.max_power,
+        };
+        let computed = || {
+            self.voltage?
+                .checked_mul(self.amperage?)?
+                .checked_mul(phases)
+        };
+        self.max_power.or_else(computed)
+    }
 }

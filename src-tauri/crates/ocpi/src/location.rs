@@ -58,6 +58,7 @@ fields! {
         MaxVoltage = "max_voltage",
         Amperage = "amperage",
         MaxAmperage = "max_amperage",
+        MaxElectricPower = "max_electric_power",
         TariffId = "tariff_id",
         TariffIds = "tariff_ids",
     }
@@ -225,6 +226,7 @@ fn connector(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Co
     let amps = members.either(report, due.1, other.1);
     let voltage = members.count(report, volts, Need::Must);
     let amperage = members.count(report, amps, Need::Must);
+    let max_power = members.count(report, Field::MaxElectricPower, Need::May);
     let list = members.path(Field::TariffIds);
     let mut tariff_ids = Vec::new();
     for (index, value) in members
@@ -243,6 +245,7 @@ fn connector(value: Value<'_>, report: &mut Report, path: Path<'_>) -> Option<Co
         voltage,
         amperage,
         power_type,
+        max_power,
     })
 }
 

@@ -134,6 +134,10 @@ pub struct PartnerDto {
     pub policy: BTreeMap<String, String>,
     /// Whose figures count where charger, session and CDR disagree.
     pub truth: TruthRuleDto,
+    /// Limits beside `tolerance`; its `per_cdr` repeats that one and is not read.
+    pub tolerances: ToleranceDto,
+    /// From where on something is odd.
+    pub thresholds: ThresholdsDto,
     /// What is still missing before an invoice can be issued, as field names.
     pub missing: Vec<String>,
 }

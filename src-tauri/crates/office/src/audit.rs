@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use store::decision::Decision;
-use store::row::{CdrRow, DecisionSeq};
+use store::row::{CdrRow, DecisionSeq, SessionRow};
 
 use crate::api::{AuditEntry, AuditRequest, AuditVerdict};
 use crate::desk::Desk;
@@ -29,6 +29,12 @@ pub fn list(desk: &Desk, request: &AuditRequest) -> Result<Vec<AuditEntry>> {
 /// Decisions about a CDR, newest first.
 pub(crate) fn about(desk: &Desk, cdr: CdrRow) -> Result<Vec<AuditEntry>> {
     let found = store::decision::about(&desk.book, cdr)?;
+    found.iter().map(|decision| entry(desk, decision)).collect()
+}
+
+/// Decisions about a session, newest first.
+pub(crate) fn about_session(desk: &Desk, session: SessionRow) -> Result<Vec<AuditEntry>> {
+    let found = store::decided::about_session(&desk.book, session)?;
     found.iter().map(|decision| entry(desk, decision)).collect()
 }
 

@@ -81,12 +81,12 @@ pub fn undo(desk: &mut Desk, request: &UndoRequest) -> Result<Decided> {
         match undone.verb.as_str() {
             KEEP => replay_these(book, &rows, (desk.now, decision))?,
             REPLAY => put_back(book, seq, (desk.now, decision))?,
-            RULE => rules::taken_back(book, &undone)?,
+            RULE => rules::taken_back(book, &undone, desk.now)?,
             _ => {}
         }
         let (weights, months) = store::chosen::of_decision(book, seq)?;
         for month in months {
-            reconcile::derive(book, month)?;
+            reconcile::derive(book, month, desk.now)?;
         }
         Ok::<_, Error>((decision, weights, sessions.len()))
     })?;

@@ -13,6 +13,7 @@ mod show;
 mod tests;
 mod views;
 
+pub(crate) use show::masked;
 pub use show::rows_of;
 
 use std::cell::RefCell;

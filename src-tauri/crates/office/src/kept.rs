@@ -53,7 +53,7 @@ pub fn keep(desk: &mut Desk, request: &KeepWhatIf) -> Result<Decided> {
         };
         let decision = store::decision::append(book, &new)?;
         replay_these(book, &[cdr], (desk.now, decision))?;
-        reconcile::derive(book, month)?;
+        reconcile::derive(book, month, desk.now)?;
         let weight = store::month::weight(book, cdr)?;
         Ok((decision, Vec::from_iter(weight)))
     })?;

@@ -6,7 +6,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use domain::{
-    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, TruthRule, Tz,
+    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Thresholds,
+    Tolerances, TruthRule, Tz,
 };
 use serde_json::json;
 pub use store::agreement::Own;
@@ -14,9 +15,10 @@ use store::decision::NewDecision;
 use store::row::{DecisionSeq, PartyRow};
 use store::{Book, Durability};
 
-use crate::api::{CompanyDto, PartnerDto, PartnerRef, TruthRuleDto};
+use crate::api::{CompanyDto, PartnerDto, PartnerRef, ThresholdsDto, ToleranceDto, TruthRuleDto};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::reconciling::tolerance;
 use crate::terms::{terms, unset};
 
 /// Every partner that is in the data or was set by hand, by name.
@@ -252,8 +254,42 @@ fn dto(partner: &Partner) -> PartnerDto {
             start: agreement.truth.start.to_string(),
             end: agreement.truth.end.to_string(),
         },
+        tolerances: tolerance::dto(agreement),
+        thresholds: thresholds_dto(&agreement.thresholds),
         missing: missing(&partner.company),
     }
+}
+
+fn thresholds_dto(of: &Thresholds) -> ThresholdsDto {
+    ThresholdsDto {
+        session_kwh: of.session_kwh,
+        day_kwh: of.day_kwh,
+        session_hours: of.session_hours,
+        price_percent: of.price_percent,
+        clock_s: of.clock_s,
+        meter_percent: of.meter_percent,
+        cdr_days: of.cdr_days,
+    }
+}
+
+fn thresholds(dto: &ThresholdsDto) -> Thresholds {
+    Thresholds {
+        session_kwh: dto.session_kwh,
+        day_kwh: dto.day_kwh,
+        session_hours: dto.session_hours,
+        price_percent: dto.price_percent,
+        clock_s: dto.clock_s,
+        meter_percent: dto.meter_percent,
+        cdr_days: dto.cdr_days,
+    }
+}
+
+fn tolerances(dto: &ToleranceDto) -> Result<Tolerances> {
+    Ok(Tolerances {
+        per_kwh: tolerance::limit("per_kwh", dto.per_kwh.as_deref())?,
+        per_month: tolerance::limit("per_month", dto.per_month.as_deref())?,
+        percent: tolerance::limit("percent", dto.percent.as_deref())?,
+    })
 }
 
 fn read(dto: &PartnerDto) -> Result<Partner> {
@@ -289,6 +325,8 @@ fn read(dto: &PartnerDto) -> Result<Partner> {
             taxable_dealer: dto.taxable_dealer,
             sends_sessions: dto.sends_sessions,
             truth: truth(&dto.truth)?,
+            tolerances: tolerances(&dto.tolerances)?,
+            thresholds: thresholds(&dto.thresholds),
         },
         key,
     })

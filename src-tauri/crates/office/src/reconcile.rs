@@ -1,21 +1,26 @@
 //! Reconciling partner-months of the book: facts and decisions in, outcomes and sums out.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject};
-use billing::{Interner, Sym, reconcile};
-use domain::{BillingMonth, Bucket, FindingCode, PartyKey, Severity};
-use store::decided::Verb;
+use billing::{Interner, Sym, causes, plausible, reconcile};
+use domain::{Agreement, BillingMonth, Bucket, FindingCode, Instant, OcpiId, PartyKey, Severity};
+use store::decided::{Decided, Verb};
 use store::month::{Key, Total};
 pub use store::outcome::Listed;
 use store::outcome::{CdrFacts, CdrOutcome};
-use store::row::{CdrRow, SessionRow};
+use store::row::{CdrRow, DecisionSeq, SessionRow};
 use store::{Book, Durability};
 
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
+use crate::reconciling::odd::Oddities;
+use crate::reconciling::search::{self, Explained};
+use crate::reconciling::{effects, rules, stations, tolerance};
+use crate::replay::Lookups;
 use crate::terms::terms;
 use crate::{partners, truth};
 
@@ -34,11 +39,12 @@ pub struct Reconciled {
     pub totals: Vec<Total>,
 }
 
-/// Reconciles a partner-month and keeps the result.
+/// Reconciles a partner-month, searches what explains its differences, and keeps the result.
 pub fn partner_month(desk: &Desk, partner: &PartyKey, month: BillingMonth) -> Result<Reconciled> {
     let key = (partners::row(&desk.book, partner)?, month);
+    search::search(desk, &mut Job::quiet(), key)?;
     desk.book
-        .write(Durability::Facts, |book| derive(book, key))?;
+        .write(Durability::Facts, |book| derive(book, key, desk.now))?;
     let totals = store::month::totals(&desk.book, Some(key))?;
     Ok(Reconciled {
         partner: partner.clone(),
@@ -60,7 +66,7 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
         .into_iter()
         .map(|state| (state.partner, state.month))
         .collect();
-    let stale = store::month::stale(&desk.book)?;
+    let stale = store::month::stale(&desk.book, desk.now)?;
     let wide: BTreeSet<Key> = stale
         .into_iter()
         .flat_map(|(partner, month)| {
@@ -70,8 +76,9 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
         .collect();
     for (done, key) in wide.iter().enumerate() {
         job.check()?;
+        search::search(desk, job, *key)?;
         desk.book
-            .write(Durability::Facts, |book| derive(book, *key))?;
+            .write(Durability::Facts, |book| derive(book, *key, desk.now))?;
         job.tell(Progress {
             done: done as u64 + 1,
             total: wide.len() as u64,
@@ -81,19 +88,26 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
     Ok(wide.len())
 }
 
-/// Derives the outcomes and sums of a partner-month anew. Belongs into a transaction.
-pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
-    let mut outcomes = judge(book, key)?;
-    by_truth(book, key, &mut outcomes)?;
+/// Derives the outcomes and sums of a partner-month anew, as they are at a moment. Belongs into a
+/// transaction. CDRs of which nobody searched what explains them stay unexplained.
+pub(crate) fn derive(book: &Book, key: Key, now: Instant) -> Result<()> {
+    let partner = store::party::key(book, key.0)?;
+    let agreement = terms(book, &partner)?.partner.agreement;
+    let mut month = judge(book, key, &agreement, now)?;
+    by_truth(book, key, &mut month.outcomes)?;
+    let causes = by_cause(book, key, &mut month)?;
     let mut standing = store::outcome::of_month(book, key)?;
     let mut sessions = Vec::new();
-    for outcome in &outcomes {
+    for outcome in &month.outcomes {
         match outcome.subject {
             Subject::Cdr(row) => {
                 let new = CdrOutcome {
                     bucket: outcome.bucket,
                     session: outcome.session.map(SessionRow),
                     reason: outcome.cause.as_str().to_owned(),
+                    matched_by: outcome.matched_by.map(|how| how.as_str().to_owned()),
+                    other: outcome.other.map(CdrRow),
+                    cause: causes.get(&row).map(|key| (**key).to_owned()),
                 };
                 if standing.remove(&CdrRow(row)).as_ref() != Some(&new) {
                     store::outcome::put(book, CdrRow(row), &new)?;
@@ -105,7 +119,43 @@ pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
         }
     }
     store::outcome::put_sessions(book, key, &sessions)?;
-    Ok(store::month::sum_up(book, key)?)
+    Oddities::of(book, key, &month.outcomes, &month.plausible, &agreement)?.keep(book, key)?;
+    stations::derive(book, key, &agreement)?;
+    store::month::sum_up(book, key)?;
+    Ok(store::month::note_next(book, key, month.next_ms)?)
+}
+
+/// Groups what differs by its cause: the key of each CDR's cause. What a rule catches is accepted
+/// by it.
+fn by_cause(book: &Book, key: Key, month: &mut Judged) -> Result<BTreeMap<i64, Arc<str>>> {
+    let mut explained = Explained::of_month(book, key)?;
+    let differs = |outcome: &&mut Outcome| outcome.cause == Cause::TotalDiffers;
+    let mut waiting: BTreeMap<i64, &mut Outcome> = BTreeMap::new();
+    for outcome in month.outcomes.iter_mut().filter(differs) {
+        if let Subject::Cdr(row) = outcome.subject {
+            waiting.insert(row, outcome);
+        }
+    }
+    explained.cdrs.retain(|cdr| waiting.contains_key(&cdr.row));
+    let mut causes = BTreeMap::new();
+    for (_, content) in &month.rules {
+        let rule = effects::rule(&rules::terms(content)?, &mut explained)?;
+        explained.cdrs.retain(|cdr| {
+            let caught = rule.catches(cdr);
+            if let (true, Some(outcome)) = (caught, waiting.get_mut(&cdr.row)) {
+                (outcome.bucket, outcome.cause) = (Bucket::Accepted, Cause::AcceptedByRule);
+                causes.insert(cdr.row, Arc::clone(&rule.cause.name));
+            }
+            !caught
+        });
+    }
+    for group in causes::group(&explained.cdrs).groups {
+        if let Some(cause) = &group.cause {
+            let rows = group.rows.iter();
+            causes.extend(rows.map(|row| (*row, Arc::clone(&cause.name))));
+        }
+    }
+    Ok(causes)
 }
 
 /// Judges whose figures count. A CDR of which all else is right differs where the energy that
@@ -129,76 +179,117 @@ fn by_truth(book: &Book, key: Key, outcomes: &mut [Outcome]) -> Result<()> {
     Ok(())
 }
 
+/// What judging a partner-month came to.
+struct Judged {
+    outcomes: Vec<Outcome>,
+    /// What plausibility asks of its CDRs, and of those of the months beside it.
+    plausible: Vec<plausible::Fact>,
+    /// Rules of the partner, the oldest first.
+    rules: Vec<(DecisionSeq, String)>,
+    /// When time alone changes an outcome, milliseconds since 1970.
+    next_ms: Option<i64>,
+}
+
 /// The outcomes of a partner-month from its facts and the decisions in force.
-fn judge(book: &Book, key: Key) -> Result<Vec<Outcome>> {
+fn judge(book: &Book, key: Key, agreement: &Agreement, now: Instant) -> Result<Judged> {
     let partner = store::party::key(book, key.0)?;
-    let agreement = terms(book, &partner)?.partner.agreement;
     let range = key.1.range(agreement.time_zone);
     let edges = range.start.timestamp_millis() - EDGE_MS..range.end.timestamp_millis() + EDGE_MS;
-    let mut facts = Facts::default();
+    let mut facts = Facts {
+        now_ms: now.timestamp_millis(),
+        ..Facts::default()
+    };
     for month in [key.1.previous(), key.1, key.1.next()] {
-        facts.read(book, (key.0, month), |end_ms| {
+        facts.read(book, &partner, (key.0, month), |end_ms| {
             month == key.1 || edges.contains(&end_ms)
         })?;
     }
-    let mut outcomes = reconcile::reconcile(&Input {
+    let wait_s = i64::from(agreement.thresholds.cdr_days) * 24 * 3600;
+    let due_s = now.timestamp() - wait_s;
+    let billed_elsewhere = store::outcome::billed_elsewhere(book, key)?;
+    let outcomes = reconcile::reconcile(&Input {
         month: key.1,
         cdrs: &facts.cdrs,
         sessions: &facts.sessions,
         stands: &facts.stands,
-        tolerance: agreement.tolerance,
+        session_stands: &facts.session_stands,
+        links: &facts.links,
+        changed: &facts.changed,
+        billed_elsewhere: &billed_elsewhere,
+        due_s: Some(due_s),
+        tolerance: tolerance::agreed(agreement),
         sends_sessions: agreement.sends_sessions,
     });
-    for outcome in &mut outcomes {
-        let verb = match outcome.subject {
-            Subject::Session(row) => facts.session_verbs.get(&row),
-            Subject::Cdr(_) => None,
-        };
-        if let Some(verb) = verb {
-            (outcome.bucket, outcome.cause) = match verb {
-                Verb::Accept => (Bucket::Accepted, Cause::Accepted),
-                Verb::Dispute => (Bucket::Disputed, Cause::Disputed),
-                Verb::Hold => (Bucket::OnHold, Cause::Held),
-                Verb::Exclude => (Bucket::OnHold, Cause::Excluded),
-            };
-        }
-    }
-    Ok(outcomes)
-}
-
-/// What a decision means for where a CDR stands.
-fn stand(verb: Verb) -> Stand {
-    match verb {
-        Verb::Accept => Stand::Accepted,
-        Verb::Dispute => Stand::Disputed,
-        Verb::Hold => Stand::Held,
-        Verb::Exclude => Stand::Excluded,
-    }
+    let waited_for: HashSet<i64> = outcomes
+        .iter()
+        .filter(|outcome| outcome.cause == Cause::CdrNotDue)
+        .filter_map(|outcome| outcome.session)
+        .collect();
+    let waiting = facts.sessions.iter();
+    let waiting = waiting.filter(|session| waited_for.contains(&session.row));
+    let falls_due = waiting.map(|it| (it.end_s.unwrap_or(it.start_s) + wait_s) * 1000);
+    let next_ms = falls_due.chain(facts.holds_end_ms).min();
+    Ok(Judged {
+        outcomes,
+        plausible: facts.plausible,
+        rules: facts.rules,
+        next_ms,
+    })
 }
 
 /// Facts as reconciling takes them.
 #[derive(Default)]
 struct Facts {
+    now_ms: i64,
     ids: Interner,
     cdrs: Vec<CdrFact>,
     sessions: Vec<SessionFact>,
     stands: Vec<(i64, Stand)>,
-    session_verbs: HashMap<i64, Verb>,
+    session_stands: Vec<(i64, Stand)>,
+    links: Vec<(i64, Option<i64>)>,
+    changed: Vec<i64>,
+    rules: Vec<(DecisionSeq, String)>,
+    holds_end_ms: Vec<i64>,
+    plausible: Vec<plausible::Fact>,
+    lookups: Lookups,
+    /// The most power at a location and EVSE.
+    powers: HashMap<Sym, Option<u32>>,
 }
 
 impl Facts {
+    /// The most power of the EVSE a CDR names.
+    fn power_w(
+        &mut self,
+        book: &Book,
+        partner: &PartyKey,
+        facts: &CdrFacts,
+    ) -> Result<Option<u32>> {
+        if facts.location.is_empty() || facts.evse.is_empty() {
+            return Ok(None);
+        }
+        let place = self.ids.joined(&[&facts.location, &facts.evse]);
+        if let Some(known) = self.powers.get(&place) {
+            return Ok(*known);
+        }
+        let owner = if facts.own { book.party() } else { partner };
+        let id = OcpiId(facts.location.clone());
+        let power_w = self.lookups.power_w(book, owner, &id, &facts.evse)?;
+        self.powers.insert(place, power_w);
+        Ok(power_w)
+    }
+
     /// Reads a partner-month, of it what ends when `counts` says.
-    fn read(&mut self, book: &Book, key: Key, counts: impl Fn(i64) -> bool) -> Result<()> {
+    fn read(
+        &mut self,
+        book: &Book,
+        partner: &PartyKey,
+        key: Key,
+        counts: impl Fn(i64) -> bool,
+    ) -> Result<()> {
         let settled = store::invoice::settled(book, key)?;
-        let decided = store::decided::of_month(book, key)?;
         self.stands
             .extend(settled.into_iter().map(|cdr| (cdr.0, Stand::Settled)));
-        let stands = decided.stands.iter();
-        self.stands
-            .extend(stands.map(|stood| (stood.cdr.0, stand(stood.verb))));
-        let verbs = decided.session_stands.iter();
-        self.session_verbs
-            .extend(verbs.map(|stood| (stood.session.0, stood.verb)));
+        let accepted = self.decided(store::decided::of_month(book, key)?);
         let mut errors: HashMap<CdrRow, Vec<FindingCode>> = HashMap::new();
         for (cdr, code) in store::outcome::reading_errors(book, key)? {
             errors
@@ -209,7 +300,11 @@ impl Facts {
         store::outcome::cdr_facts(book, key, |facts| -> Result<()> {
             if counts(facts.end_ms) {
                 let read = errors.remove(&facts.row).unwrap_or_default();
-                let fact = self.cdr(&facts, key.1, read);
+                let power_w = self.power_w(book, partner, &facts)?;
+                let fact = self.cdr(&facts, key.1, read, power_w);
+                if let Some(seen) = accepted.get(&facts.row) {
+                    self.accepted(&fact, *seen);
+                }
                 self.cdrs.push(fact);
             }
             Ok(())
@@ -234,11 +329,64 @@ impl Facts {
         Ok(())
     }
 
+    /// Takes over what people decided of a month. Returns what was accepted, with the difference
+    /// that was seen; of several decisions the newest counts.
+    fn decided(&mut self, decided: Decided) -> HashMap<CdrRow, Option<Option<i64>>> {
+        let mut accepted = HashMap::new();
+        for stand in decided.stands {
+            let row = stand.cdr.0;
+            match stand.verb {
+                Verb::Accept => {
+                    let seen = stand.seen.map(|seen| seen.map(|difference| difference.0));
+                    accepted.insert(stand.cdr, seen);
+                }
+                Verb::Dispute => self.stands.push((row, Stand::Disputed)),
+                Verb::Exclude => self.stands.push((row, Stand::Excluded)),
+                Verb::Hold if self.holds(stand.until_ms) => self.stands.push((row, Stand::Held)),
+                Verb::Hold => {}
+            }
+        }
+        for stand in decided.session_stands {
+            let row = stand.session.0;
+            let of = match stand.verb {
+                Verb::Accept => Some(Stand::Accepted),
+                Verb::Dispute => Some(Stand::Disputed),
+                Verb::Exclude => Some(Stand::Excluded),
+                Verb::Hold => self.holds(stand.until_ms).then_some(Stand::Held),
+            };
+            self.session_stands.extend(of.map(|stand| (row, stand)));
+        }
+        let links = decided.links.into_iter();
+        self.links
+            .extend(links.map(|(cdr, session)| (cdr.0, session.map(|session| session.0))));
+        self.rules = decided.rules;
+        accepted
+    }
+
+    /// Whether a hold is not over yet.
+    fn holds(&mut self, until_ms: Option<i64>) -> bool {
+        let holds = until_ms.is_none_or(|until| until > self.now_ms);
+        if holds {
+            self.holds_end_ms.extend(until_ms);
+        }
+        holds
+    }
+
+    /// A CDR that a person accepted: it stays so while its difference is the one that was seen.
+    fn accepted(&mut self, fact: &CdrFact, seen: Option<Option<i64>>) {
+        if seen.is_none_or(|seen| seen == fact.difference_e6) {
+            self.stands.push((fact.row, Stand::Accepted));
+        } else {
+            self.changed.push(fact.row);
+        }
+    }
+
     fn cdr(
         &mut self,
         facts: &CdrFacts,
         month: BillingMonth,
         mut read: Vec<FindingCode>,
+        power_w: Option<u32>,
     ) -> CdrFact {
         let owner = if facts.own { "own" } else { "partner" };
         let contract = Some(facts.contract.as_str()).filter(|text| !text.is_empty());
@@ -249,6 +397,24 @@ impl Facts {
         }
         let evse = self.ids.optional(Some(&facts.evse));
         let contract_id = self.ids.optional(contract.or(token));
+        let card = self.ids.optional(token.or(contract));
+        let (start_s, end_s) = (
+            facts.start_ms.div_euclid(1000),
+            facts.end_ms.div_euclid(1000),
+        );
+        self.plausible.push(plausible::Fact {
+            row: facts.row.0,
+            start_s,
+            end_s,
+            energy_e6: facts.energy.0,
+            stated_e6: facts.stated.map(|stated| stated.0),
+            charging_s: None,
+            token: card,
+            place: self.ids.optional(Some(&facts.location)),
+            power_w,
+            currency: facts.currency,
+            credit: facts.credit,
+        });
         CdrFact {
             row: facts.row.0,
             month,
@@ -256,12 +422,12 @@ impl Facts {
             session: self.ids.optional(facts.session.as_deref()),
             authorization: self.ids.optional(facts.auth_ref.as_deref()),
             contract: contract_id,
-            token: self.ids.optional(token.or(contract)),
+            token: card,
             evse,
             // An EVSE serves one vehicle at a time, whichever connector (Locations / EVSE object).
             connector: evse,
-            start_s: facts.start_ms.div_euclid(1000),
-            end_s: facts.end_ms.div_euclid(1000),
+            start_s,
+            end_s,
             currency: facts.currency,
             energy_e6: facts.energy.0,
             stated_e6: facts.stated.map(|stated| stated.0),

@@ -1,7 +1,8 @@
 //! What was agreed with a party, or what holds until something is.
 
 use domain::{
-    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, TruthRule, Tz,
+    Agreement, Company, Currency, Decimal, Direction, Partner, PartyKey, Policy, Thresholds,
+    Tolerances, TruthRule, Tz,
 };
 use store::Book;
 use store::row::DecisionSeq;
@@ -71,6 +72,8 @@ pub fn unset(key: &PartyKey) -> Partner {
             taxable_dealer: true,
             sends_sessions: true,
             truth: TruthRule::default(),
+            tolerances: Tolerances::default(),
+            thresholds: Thresholds::default(),
         },
     }
 }

@@ -7,8 +7,8 @@
 
 pub mod agreement;
 pub mod book;
-pub mod cause;
 pub mod case;
+pub mod cause;
 pub mod cdr;
 pub mod chosen;
 pub mod connection;

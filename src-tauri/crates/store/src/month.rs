@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{BillingMonth, Bucket, Currency};
+use domain::{BillingMonth, Bucket, Currency, Instant};
 use rusqlite::Row;
 
 use crate::micro::Micro;
@@ -93,6 +93,15 @@ pub fn mark_all_stale(book: &Book) -> Result<()> {
     Ok(())
 }
 
+/// Notes when time alone changes where something of a month stands, milliseconds since 1970.
+pub fn note_next(book: &Book, key: Key, next_ms: Option<i64>) -> Result<()> {
+    let mut update = book
+        .sql()
+        .prepare_cached("UPDATE month_state SET next_ms = ?3 WHERE partner = ?1 AND month = ?2")?;
+    update.execute((key.0, key.1.number(), next_ms))?;
+    Ok(())
+}
+
 /// Every partner-month, newest month first.
 pub fn states(book: &Book) -> Result<Vec<State>> {
     let mut query = book.sql().prepare_cached(
@@ -114,12 +123,16 @@ pub fn states(book: &Book) -> Result<Vec<State>> {
     Ok(states)
 }
 
-/// Partner-months that have to be reconciled, oldest first.
-pub fn stale(book: &Book) -> Result<Vec<Key>> {
+/// Partner-months that have to be reconciled, oldest first: something came in, or time alone moved
+/// something.
+pub fn stale(book: &Book, now: Instant) -> Result<Vec<Key>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT partner, month FROM month_state WHERE stale = 1 ORDER BY month, partner",
+        "SELECT partner, month FROM month_state WHERE stale = 1 OR next_ms <= ?1
+         ORDER BY month, partner",
     )?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = query.query_map([now.timestamp_millis()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     rows.map(|row| {
         let (partner, number) = row?;
         Ok((partner, month(number)?))

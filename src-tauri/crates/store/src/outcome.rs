@@ -393,6 +393,26 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
     Ok(listed)
 }
 
+/// Sessions of a partner-month that no CDR of it or of the months beside bills, while one of another
+/// month names them.
+pub fn billed_elsewhere(book: &Book, key: Key) -> Result<Vec<i64>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT s.id FROM cdr c
+         JOIN session s ON s.partner = ?1 AND s.month = ?2
+              AND s.ocpi_id = c.session COLLATE NOCASE
+         WHERE c.partner = ?1 AND c.month NOT IN (?2, ?3, ?4) AND c.session IS NOT NULL
+           AND c.credit = 0
+         ORDER BY s.id",
+    )?;
+    let months = (
+        key.1.number(),
+        key.1.previous().number(),
+        key.1.next().number(),
+    );
+    let rows = query.query_map((key.0, months.0, months.1, months.2), |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
 /// CDRs of a key that is not this row: corrections, duplicates and what they correct.
 pub fn siblings(book: &Book, cdr: CdrRow) -> Result<Vec<CdrRow>> {
     let mut query = book.sql().prepare_cached(

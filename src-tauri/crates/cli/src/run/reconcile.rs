@@ -23,7 +23,7 @@ pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result
             "partner": of.partner.to_string(),
             "month": of.month.to_string(),
             "buckets": buckets(&sums),
-            "causes": [],
+            "causes": causes(&desk, of)?,
         });
         if let Some(outcomes) = &outcomes {
             document["outcomes"] = outcomes.iter().map(outcome).collect();
@@ -31,12 +31,39 @@ pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result
         print::json(&document);
     } else {
         text(&sums);
+        why(&desk, of)?;
         if let Some(outcomes) = &outcomes {
             println!();
             listed(outcomes);
         }
     }
     Ok(End::needing(sums.needs_a_person()))
+}
+
+/// What waits for a person, by cause.
+fn causes(desk: &Desk, of: &PartnerMonth) -> Result<Vec<Value>, Failure> {
+    let request = MonthRequest {
+        partner: of.partner.to_string(),
+        month: of.month.to_string(),
+    };
+    let month = office::reconciling::month(desk, &request)?;
+    let cause = |group: &CauseGroup| {
+        let difference: Map<String, Value> = group
+            .difference
+            .iter()
+            .map(|money| (money.currency.clone(), money.amount.clone().into()))
+            .collect();
+        json!({
+            "cause": group.key,
+            "kind": group.kind,
+            "text": group.text,
+            "bucket": group.bucket,
+            "policy": group.policy,
+            "count": group.count,
+            "difference": difference,
+        })
+    };
+    Ok(month.causes.iter().map(cause).collect())
 }
 
 /// Every bucket with its count and sums.
@@ -58,7 +85,7 @@ fn outcome(listed: &Listed) -> Value {
         "cdr": listed.cdr,
         "session": listed.session,
         "bucket": listed.bucket.as_str(),
-        "cause": null,
+        "cause": listed.cause,
         "difference": listed.difference.map(|difference| difference.to_string()),
         "findings": listed.findings,
         "reason": listed.reason,
@@ -86,6 +113,38 @@ pub(super) fn text(sums: &Reconciled) {
         })
         .collect();
     print::table(&["bucket", ">count", ">stated net", ">difference"], &rows);
+}
+
+/// What waits for a person, by cause, as a table.
+fn why(desk: &Desk, of: &PartnerMonth) -> Result<(), Failure> {
+    let request = MonthRequest {
+        partner: of.partner.to_string(),
+        month: of.month.to_string(),
+    };
+    let month = office::reconciling::month(desk, &request)?;
+    if month.causes.is_empty() {
+        return Ok(());
+    }
+    let row = |group: &CauseGroup| {
+        let sums = group
+            .difference
+            .iter()
+            .map(|money| format!("{} {}", money.amount, money.currency));
+        let said = match group.text.as_str() {
+            "" => group.key.replace('_', " "),
+            text => format!("matches if {text}"),
+        };
+        vec![
+            said,
+            group.bucket.replace('_', " "),
+            group.count.to_string(),
+            sums.collect::<Vec<_>>().join(", "),
+        ]
+    };
+    let rows: Vec<Vec<String>> = month.causes.iter().map(row).collect();
+    println!();
+    print::table(&["why", "bucket", ">count", ">difference"], &rows);
+    Ok(())
 }
 
 fn listed(outcomes: &[Listed]) {

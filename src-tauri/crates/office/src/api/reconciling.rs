@@ -25,7 +25,7 @@ pub struct ReconcileMonth {
     pub name: String,
     /// The month.
     pub month: String,
-    /// `we_bill`, `they_bill`, `both`.
+    /// `receivable`: we bill; `payable`: they bill.
     pub direction: String,
     /// Whether something came in since it was reconciled.
     pub stale: bool,
@@ -610,4 +610,23 @@ pub struct CaseDto {
     pub actor: String,
     /// Why.
     pub reason: String,
+}
+
+/// From where on a record of a partner is odd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ThresholdsDto {
+    /// Most energy of one session, kWh.
+    pub session_kwh: u32,
+    /// Most energy of one token within 24 hours, kWh.
+    pub day_kwh: u32,
+    /// Longest session, hours.
+    pub session_hours: u32,
+    /// How far a price per kWh may lie from what is usual at its location, percent.
+    pub price_percent: u32,
+    /// How far a clock may be off, seconds.
+    pub clock_s: u32,
+    /// How far a meter may be off, percent.
+    pub meter_percent: u32,
+    /// Days within which a CDR comes for a session.
+    pub cdr_days: u32,
 }

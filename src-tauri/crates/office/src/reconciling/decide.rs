@@ -25,7 +25,8 @@ use store::month::{Key, SessionWeight, Weight};
 use store::row::{CdrRow, DecisionSeq, SessionRow};
 use store::{Book, Durability, Micro};
 
-use crate::api::{DecideRequest, DecisionTarget, MonthDecided};
+use super::tolerance;
+use crate::api::{AcceptWithin, DecideRequest, DecisionTarget, MonthDecided};
 use crate::decide::{differences, discard_drafts, given, money, sums};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
@@ -81,6 +82,32 @@ pub fn decide(desk: &mut Desk, request: &DecideRequest) -> Result<MonthDecided> 
         difference: money(&differences(&chosen.cdrs)?),
         case,
     })
+}
+
+/// Accepts what a tolerance lets through of what differs: one decision.
+pub fn accept_within(desk: &mut Desk, request: &AcceptWithin) -> Result<MonthDecided> {
+    let (partner, month) = reconcile::parse(desk, &request.of.partner, &request.of.month)?;
+    let key = (partners::row(&desk.book, &partner)?, month);
+    let rows = tolerance::passing(desk, key, &request.of.tolerance)?;
+    if rows.is_empty() {
+        return Err(Error::refused(
+            "nothing_to_decide",
+            "nothing lies within the tolerance",
+        ));
+    }
+    let target = DecisionTarget {
+        partner: request.of.partner.clone(),
+        month: request.of.month.clone(),
+        cdrs: rows.into_iter().map(|row| CdrRow(row).number()).collect(),
+        ..DecisionTarget::default()
+    };
+    let all = DecideRequest {
+        verb: Verb::Accept.as_str().to_owned(),
+        target,
+        reason: request.reason.clone(),
+        until: None,
+    };
+    decide(desk, &all)
 }
 
 /// The group of causes a request is about, if it is about one.
@@ -226,7 +253,7 @@ pub(crate) fn write(desk: &Desk, book: &Book, act: Act<'_>) -> Result<DecisionSe
             .chain(act.sessions.iter().map(|weight| weight.key))
             .collect();
         for month in months {
-            reconcile::derive(book, month)?;
+            reconcile::derive(book, month, desk.now)?;
         }
     } else {
         let (to, why) = stands_in(act.verb);

@@ -152,7 +152,8 @@ pub fn proposal(
         return Err(error);
     }
     let best = found.into_iter().next();
-    let Some((best, name)) = best.and_then(|best| Some((policies(&best.cause)?.clone(), best)))
+    let Some((best, name)) = best
+        .and_then(|best| Some((policies(&best.cause)?.clone(), best)))
         .map(|(name, best)| (best, name))
     else {
         return Ok(None);
@@ -160,7 +161,10 @@ pub fn proposal(
     let held = store::month::states(&desk.book)?;
     let mut shown = Vec::new();
     for month in months(key.1) {
-        if held.iter().any(|state| (state.partner, state.month) == (key.0, month)) {
+        if held
+            .iter()
+            .any(|state| (state.partner, state.month) == (key.0, month))
+        {
             let effect = effect_on(desk, job, (key.0, month), &name.policy)?;
             shown.push(effect.dto(month));
         }

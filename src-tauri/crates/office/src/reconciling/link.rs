@@ -63,7 +63,7 @@ pub fn link(desk: &mut Desk, request: &LinkRequest) -> Result<MonthDecided> {
         };
         let decision = store::decision::append(book, &new)?;
         for month in months {
-            reconcile::derive(book, month)?;
+            reconcile::derive(book, month, desk.now)?;
         }
         Ok((decision, weights))
     })?;

@@ -27,7 +27,9 @@ pub fn rows(desk: &Desk, request: &ReconcileRowsRequest) -> Result<ReconcileRows
     let rest = len - u32::try_from(found.len()).unwrap_or(len);
     if rest > 0 && sessions > 0 {
         let from = request.start.saturating_sub(cdrs);
-        found.extend(store::standing::sessions(&desk.book, key, &wanted, from, rest)?);
+        found.extend(store::standing::sessions(
+            &desk.book, key, &wanted, from, rest,
+        )?);
     }
     Ok(ReconcileRows {
         total: cdrs + sessions,
@@ -120,11 +122,7 @@ fn row(standing: Standing, zone: Tz) -> Result<ReconcileRow> {
 }
 
 /// The partner-month of a CDR or a session.
-pub(super) fn key_of(
-    desk: &Desk,
-    cdr: Option<u32>,
-    session: Option<u32>,
-) -> Result<(Key, Wanted)> {
+pub(super) fn key_of(desk: &Desk, cdr: Option<u32>, session: Option<u32>) -> Result<(Key, Wanted)> {
     let unknown = |what, row| Error::UnknownRow { what, row };
     let (of, wanted, missing) = match (cdr, session) {
         (Some(row), _) => {
@@ -133,7 +131,11 @@ pub(super) fn key_of(
                 cdr: Some(cdr),
                 ..Wanted::default()
             };
-            (store::outcome::month_of_cdr(&desk.book, cdr)?, wanted, unknown("cdr", row))
+            (
+                store::outcome::month_of_cdr(&desk.book, cdr)?,
+                wanted,
+                unknown("cdr", row),
+            )
         }
         (None, Some(row)) => {
             let session = store::row::SessionRow::from(row);
@@ -156,6 +158,9 @@ pub(super) fn days(month: BillingMonth) -> Vec<NaiveDate> {
     let year = i32::try_from(year).unwrap_or_default();
     let month = u32::try_from(month).unwrap_or_default();
     let first = NaiveDate::from_ymd_opt(year, month, 1);
-    let days = first.into_iter().flat_map(|first| first.iter_days().take(31));
-    days.filter(|day| chrono::Datelike::month(day) == month).collect()
+    let days = first
+        .into_iter()
+        .flat_map(|first| first.iter_days().take(31));
+    days.filter(|day| chrono::Datelike::month(day) == month)
+        .collect()
 }

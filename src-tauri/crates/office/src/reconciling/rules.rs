@@ -1,6 +1,6 @@
 //! Rules: decisions that repeat themselves on later CDRs of a partner.
 
-use domain::{BillingMonth, Currency, Decimal};
+use domain::{BillingMonth, Currency, Decimal, Instant};
 use serde_json::json;
 use store::decision::{Decision, NewDecision};
 use store::month::Key;
@@ -44,7 +44,7 @@ pub fn rule_keep(desk: &mut Desk, request: &RuleRequest) -> Result<RuleDto> {
         };
         let decision = store::decision::append(book, &new)?;
         store::rule::put(book, decision, key.0, &content.to_string())?;
-        judge_again(book, key)?;
+        judge_again(book, key, desk.now)?;
         Ok(decision)
     })?;
     Ok(RuleDto {
@@ -81,19 +81,19 @@ pub(crate) fn terms(content: &str) -> Result<RuleTerms> {
 }
 
 /// What taking a rule back does beside the decision.
-pub(crate) fn taken_back(book: &Book, rule: &Decision) -> Result<()> {
+pub(crate) fn taken_back(book: &Book, rule: &Decision, now: Instant) -> Result<()> {
     let details: serde_json::Value =
         serde_json::from_str(&rule.details).map_err(store::Error::from)?;
     let text = |name: &str| details[name].as_str().unwrap_or_default();
     let partner = partners::partner_key(book, text("partner"))?;
     let month: BillingMonth = reconcile::read_month(text("month"))?;
-    judge_again(book, (partners::row(book, &partner)?, month))
+    judge_again(book, (partners::row(book, &partner)?, month), now)
 }
 
 /// A rule can move CDRs of every month of its partner.
-fn judge_again(book: &Book, key: Key) -> Result<()> {
+fn judge_again(book: &Book, key: Key, now: Instant) -> Result<()> {
     store::month::mark_partner_stale(book, key.0)?;
-    reconcile::derive(book, key)
+    reconcile::derive(book, key, now)
 }
 
 /// Terms that can be kept, amounts in plain form.

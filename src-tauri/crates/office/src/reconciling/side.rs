@@ -3,18 +3,15 @@
 
 use billing::drift;
 use billing::suggest::{Side, fit};
-use domain::{Instant, Money, Totals};
 use store::month::Key;
 use store::nearby::Nearby;
 use store::row::{CdrRow, SessionRow};
-use store::station::Paired;
 use store::statement::LineFigures;
 
 use super::month::{at, station};
 use super::rows::{key_of, one};
 use crate::api::{
-    CdrDetail, FindingDto, LinkSuggestion, MoneyDto, PartsDto, SideBySide, SideField, SideRequest,
-    StationDto,
+    CdrDetail, FindingDto, LinkSuggestion, PartsDto, SideBySide, SideField, SideRequest, StationDto,
 };
 use crate::desk::Desk;
 use crate::error::{Error, Result};
@@ -39,7 +36,7 @@ pub fn side_by_side(desk: &Desk, request: &SideRequest) -> Result<SideBySide> {
         None => None,
     };
     let told = match request.cdr {
-        Some(cdr) => Some(detail::cdr_detail(desk, cdr)?),
+        Some(cdr) => Some(detail::cdr(desk, cdr)?),
         None => None,
     };
     let statement = store::statement::about(&desk.book, key.0, &row.id, row.session_id.as_deref())?;
@@ -53,7 +50,12 @@ pub fn side_by_side(desk: &Desk, request: &SideRequest) -> Result<SideBySide> {
     let named = |cause: &str| names.values().find(|name| name.key == cause);
     let cause = row.cause.as_deref().and_then(named);
     Ok(SideBySide {
-        fields: fields(told.as_ref(), own.as_ref(), session.as_ref(), statement.as_ref())?,
+        fields: fields(
+            told.as_ref(),
+            own.as_ref(),
+            session.as_ref(),
+            statement.as_ref(),
+        )?,
         findings,
         cause: cause.map(|name| name.text.clone()).unwrap_or_default(),
         suggestions: suggestions(desk, key, own.as_ref(), session.as_ref())?,
@@ -90,7 +92,9 @@ fn fields(
         if told.is_empty() {
             return;
         }
-        let differs = told.windows(2).any(|pair| !pair[0].eq_ignore_ascii_case(pair[1]));
+        let differs = told
+            .windows(2)
+            .any(|pair| !pair[0].eq_ignore_ascii_case(pair[1]));
         let [cdr, session, replay, statement] = sides;
         fields.push(SideField {
             field: field.to_owned(),
@@ -136,7 +140,15 @@ fn fields(
             line.and_then(|line| line.energy).map(|kwh| kwh.to_string()),
         ],
     );
-    push("evse", [of(cdr, |it| &it.evse), of(session, |it| &it.evse), None, None]);
+    push(
+        "evse",
+        [
+            of(cdr, |it| &it.evse),
+            of(session, |it| &it.evse),
+            None,
+            None,
+        ],
+    );
     let contract = |side| of(side, |it| &it.contract).map(|text| crate::explorer::masked(&text));
     push("contract", [contract(cdr), contract(session), None, None]);
     push("status", [None, of(session, |it| &it.status), None, None]);
@@ -150,9 +162,20 @@ fn fields(
         ],
     );
     let net = |parts: Option<&PartsDto>, part: Part| parts.and_then(|parts| amount(parts, part).0);
-    let reported = [line.and_then(|line| line.excl), line.and_then(|line| line.incl)];
+    let reported = [
+        line.and_then(|line| line.excl),
+        line.and_then(|line| line.incl),
+    ];
     let [excl, incl] = reported.map(|amount| amount.map(|amount| amount.to_string()));
-    push("total", [net(stated, Part::Total), None, net(replayed, Part::Total), excl]);
+    push(
+        "total",
+        [
+            net(stated, Part::Total),
+            None,
+            net(replayed, Part::Total),
+            excl,
+        ],
+    );
     let gross = |parts: Option<&PartsDto>| parts.and_then(|parts| amount(parts, Part::Total).1);
     push("total_incl", [gross(stated), None, gross(replayed), incl]);
     for (field, part) in [
@@ -187,7 +210,9 @@ fn amount(parts: &PartsDto, part: Part) -> (Option<String>, Option<String>) {
         Part::Parking => &parts.parking,
         Part::Reservation => &parts.reservation,
     };
-    let both = amount.as_ref().map(|it| (it.excl_vat.clone(), it.incl_vat.clone()));
+    let both = amount
+        .as_ref()
+        .map(|it| (it.excl_vat.clone(), it.incl_vat.clone()));
     both.unwrap_or_default()
 }
 
@@ -270,9 +295,11 @@ fn at_station(
     let (pairs, _) = super::stations::pairs(&paired);
     let limits = super::stations::limits(desk, key)?;
     let estimates = drift::estimate(&pairs, &limits);
-    let pair = pairs.iter().find(|pair| Some(pair.row) == cdr.map(i64::from));
+    let pair = pairs
+        .iter()
+        .find(|pair| Some(pair.row) == cdr.map(i64::from));
     let explains = match (pair, estimates.first()) {
-        (Some(pair), Some(estimate)) => drift::explains(pair, estimate, &limits),
+        (Some(pair), Some(estimate)) => drift::explains(estimate, pair),
         (None, _) | (_, None) => false,
     };
     Ok((Some(station(off)?), explains))

@@ -213,6 +213,26 @@ impl Lookups {
         Ok(found)
     }
 
+    /// The most power that an EVSE gives, watts: of its connectors the strongest. Where a connector
+    /// does not state it, voltage times current for each phase.
+    pub(crate) fn power_w(
+        &mut self,
+        book: &Book,
+        owner: &PartyKey,
+        id: &OcpiId,
+        evse: &str,
+    ) -> Result<Option<u32>> {
+        let Some(location) = self.location(book, owner, id)? else {
+            return Ok(None);
+        };
+        let is = |id: &OcpiId| id.as_str().eq_ignore_ascii_case(evse);
+        let mut evses = location.evses.iter();
+        let evse = evses.find(|it| is(&it.uid) || it.evse_id.as_ref().is_some_and(is));
+        let connectors = evse.map_or(&[][..], |evse| &evse.connectors);
+        let powers: Option<Vec<u32>> = connectors.iter().map(domain::Connector::power_w).collect();
+        Ok(powers.and_then(|powers| powers.into_iter().max()))
+    }
+
     /// The tariffs of the connector that a CDR names.
     fn connector_tariffs(&mut self, book: &Book, cdr: &Cdr) -> Result<Vec<OcpiId>> {
         let Some(id) = &cdr.location.id else {

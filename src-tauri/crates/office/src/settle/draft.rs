@@ -49,7 +49,7 @@ pub fn draft(
             .book
             .write(Durability::Decisions, |book| -> Result<Vec<InvoiceRow>> {
                 if *stale {
-                    reconcile::derive(book, *key)?;
+                    reconcile::derive(book, *key, desk.now)?;
                 }
                 partner_month(desk, book, partner, *key)
             })?;
