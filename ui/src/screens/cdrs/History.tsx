@@ -4,7 +4,6 @@ import { Undo2 } from 'lucide-react';
 import {
   type AuditEntry,
   api,
-  type CdrDetail,
   type CdrRowDto,
   isBucket,
   type SourceDto,
@@ -13,7 +12,7 @@ import { Button } from '@/components/Button';
 import { BucketBadge } from '@/components/Status';
 import { t } from '@/i18n';
 import { formatMoney } from '@/lib/decimal';
-import { changedTopics } from '@/lib/query';
+import { decisionsChanged } from '@/lib/query';
 import { reportProblem } from '@/lib/report';
 import { navigate } from '@/lib/router';
 import { testid } from '@/lib/testids';
@@ -23,18 +22,18 @@ import { toast } from '@/lib/toasts';
 async function undo(entry: AuditEntry) {
   try {
     await api.undo({ decision: entry.seq, reason: t.explorer.undoReason });
-    changedTopics('cdrs', 'cdr', 'board', 'settle', 'audit');
+    decisionsChanged();
     toast(t.undone);
   } catch (thrown) {
     reportProblem(thrown);
   }
 }
 
-export function History({ detail }: { detail: CdrDetail }) {
-  if (detail.history.length === 0) return <p className="muted">{t.detail.historyNone}</p>;
+export function History({ entries }: { entries: readonly AuditEntry[] }) {
+  if (entries.length === 0) return <p className="muted">{t.detail.historyNone}</p>;
   return (
     <ul className="history">
-      {detail.history.map((entry) => (
+      {entries.map((entry) => (
         <li key={entry.seq} data-testid={testid.historyRow}>
           <div className="row">
             <strong className="grow">{t.verb(entry.verb)}</strong>
