@@ -316,7 +316,7 @@ export class FakeReconcile {
         code,
         severity: code === 'schema_length' ? 'info' : 'error',
         at: code === 'energy_mismatch' ? 'total_energy' : 'total_cost',
-        params: item.row.stated ? { stated: item.row.stated, replayed: item.row.replayed ?? '' } : {},
+        params: { stated: item.row.stated ?? "" },
       })),
       cause: spec?.text ?? '',
       suggestions: suggestionsOf(item),

@@ -349,6 +349,7 @@ export const reconcile = {
   share: (percent: string) => `${formatQuantity(percent, 1, 1)} %`,
   rows,
   sumsOf,
+  moneyOf: (sums: readonly Money[]) => sums.map((money) => formatMoney(money)).join(' · '),
   stale: 'Something came in since this month was reconciled.',
   again: 'Reconcile again',
   chooseTitle: 'Choose a partner and a month',
