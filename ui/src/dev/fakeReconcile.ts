@@ -245,7 +245,12 @@ export class FakeReconcile {
   overview({ partner, month }: MonthRequest): ReconcileMonth {
     const items = this.ofMonth(month);
     const groups = this.specs
-      .map((spec) => groupOf(spec, items.filter((item) => this.cause(item) === spec.key)))
+      .map((spec) =>
+        groupOf(
+          spec,
+          items.filter((item) => this.cause(item) === spec.key),
+        ),
+      )
       .filter((group) => group.count > 0);
     const known = groups.filter((group) => group.kind !== 'unexplained');
     const rest = groups.filter((group) => group.kind === 'unexplained');
@@ -274,7 +279,8 @@ export class FakeReconcile {
       causes: [...known.sort((a, b) => b.count - a.count), ...rest],
       findings: findings.map(({ name, count }) => ({
         code: name,
-        severity: name === 'schema_length' ? 'info' : name === 'time_mismatch' ? 'warning' : 'error',
+        severity:
+          name === 'schema_length' ? 'info' : name === 'time_mismatch' ? 'warning' : 'error',
         count,
       })),
       stations: items.length > 0 ? [...STATIONS] : [],
@@ -316,7 +322,7 @@ export class FakeReconcile {
         code,
         severity: code === 'schema_length' ? 'info' : 'error',
         at: code === 'energy_mismatch' ? 'total_energy' : 'total_cost',
-        params: { stated: item.row.stated ?? "" },
+        params: { stated: item.row.stated ?? '' },
       })),
       cause: spec?.text ?? '',
       suggestions: suggestionsOf(item),
@@ -395,7 +401,13 @@ export class FakeReconcile {
     found.back();
     found.undone = true;
     this.rules = this.rules.filter((rule) => rule.decision !== decision);
-    return { decision: this.next, count: found.items.length, unchanged: 0, difference: [], rows: [] };
+    return {
+      decision: this.next,
+      count: found.items.length,
+      unchanged: 0,
+      difference: [],
+      rows: [],
+    };
   }
 
   private differing(): Item[] {

@@ -16,7 +16,10 @@ function field(name: string, sides: Partial<SideField>): SideField {
 }
 
 export function fieldsOf({ row }: Item): SideField[] {
-  const end = row.start_at.replace(/T(\d\d)/, (_, hour) => `T${String(Number(hour) + 1).padStart(2, '0')}`);
+  const end = row.start_at.replace(
+    /T(\d\d)/,
+    (_, hour) => `T${String(Number(hour) + 1).padStart(2, '0')}`,
+  );
   const hasSession = row.session !== null;
   const hasCdr = row.cdr !== null;
   const session = (value: string) => (hasSession ? value : null);

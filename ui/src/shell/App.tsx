@@ -56,7 +56,13 @@ export function App() {
 }
 
 /** Work that changes nothing in the book. */
-const LOOKS_ONLY: ReadonlySet<string> = new Set(['check', 'infer', 'connect', 'export', 'proposal']);
+const LOOKS_ONLY: ReadonlySet<string> = new Set([
+  'check',
+  'infer',
+  'connect',
+  'export',
+  'proposal',
+]);
 
 /** Job reports, dropped files, and jobs that were running before this page was loaded. */
 function listenToCore(): () => void {

@@ -1,13 +1,7 @@
 /** Who decided what about a CDR, its other records, and where it came from. */
 
 import { Undo2 } from 'lucide-react';
-import {
-  type AuditEntry,
-  api,
-  type CdrRowDto,
-  isBucket,
-  type SourceDto,
-} from '@/api/client';
+import { type AuditEntry, api, type CdrRowDto, isBucket, type SourceDto } from '@/api/client';
 import { Button } from '@/components/Button';
 import { BucketBadge } from '@/components/Status';
 import { t } from '@/i18n';

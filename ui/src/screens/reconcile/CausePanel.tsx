@@ -21,7 +21,11 @@ export interface CausePanelProps {
 export function CausePanel({ group, payable, onVerb, onOpen, onRule }: CausePanelProps) {
   const ruled = group.kind === 'policy' || group.kind === 'data';
   return (
-    <aside className="detail" aria-label={t.reconcile.tabs.causes} data-testid={testid.reconcileCause}>
+    <aside
+      className="detail"
+      aria-label={t.reconcile.tabs.causes}
+      data-testid={testid.reconcileCause}
+    >
       <header className="detail-head">
         <span className="eyebrow">{t.reconcile.kind(group.kind)}</span>
         <h2>{t.reconcile.causeName(group)}</h2>
@@ -30,11 +34,21 @@ export function CausePanel({ group, payable, onVerb, onOpen, onRule }: CausePane
         <p>{t.reconcile.causeSentence(group)}</p>
         <Verbs onVerb={onVerb} />
         <div className="row row-wrap">
-          <Button icon={<List size={15} aria-hidden />} keys="Enter" onClick={onOpen} testId={testid.reconcileOpen}>
+          <Button
+            icon={<List size={15} aria-hidden />}
+            keys="Enter"
+            onClick={onOpen}
+            testId={testid.reconcileOpen}
+          >
             {t.reconcile.open(group.count, group.bucket)}
           </Button>
           {ruled && (
-            <Button icon={<Repeat2 size={15} aria-hidden />} keys="r" onClick={onRule} testId={testid.ruleOpen}>
+            <Button
+              icon={<Repeat2 size={15} aria-hidden />}
+              keys="r"
+              onClick={onRule}
+              testId={testid.ruleOpen}
+            >
               {t.reconcile.verbs.rule}
             </Button>
           )}
@@ -64,7 +78,15 @@ export function CausePanel({ group, payable, onVerb, onOpen, onRule }: CausePane
   );
 }
 
-function Named({ name, counts, all }: { name: string; counts: readonly NamedCount[]; all: number }) {
+function Named({
+  name,
+  counts,
+  all,
+}: {
+  name: string;
+  counts: readonly NamedCount[];
+  all: number;
+}) {
   if (counts.length === 0) return null;
   return (
     <>
@@ -85,20 +107,42 @@ function Named({ name, counts, all }: { name: string; counts: readonly NamedCoun
 }
 
 /** The three verbs as buttons with their keys; the rarer ones in a menu. */
-export function Verbs({ onVerb, onHoldUntil }: { onVerb: (verb: Verb) => void; onHoldUntil?: () => void }) {
+export function Verbs({
+  onVerb,
+  onHoldUntil,
+}: {
+  onVerb: (verb: Verb) => void;
+  onHoldUntil?: () => void;
+}) {
   const { verbs } = t.reconcile;
   const later = onHoldUntil
     ? [{ id: 'holdUntil', text: verbs.holdUntil, onChoose: onHoldUntil }]
     : [];
   return (
     <div className="row row-wrap">
-      <Button variant="primary" icon={<CheckCheck size={15} aria-hidden />} keys="1" onClick={() => onVerb('accept')} testId={testid.reconcileVerb('accept')}>
+      <Button
+        variant="primary"
+        icon={<CheckCheck size={15} aria-hidden />}
+        keys="1"
+        onClick={() => onVerb('accept')}
+        testId={testid.reconcileVerb('accept')}
+      >
         {verbs.accept}
       </Button>
-      <Button icon={<MessagesSquare size={15} aria-hidden />} keys="2" onClick={() => onVerb('dispute')} testId={testid.reconcileVerb('dispute')}>
+      <Button
+        icon={<MessagesSquare size={15} aria-hidden />}
+        keys="2"
+        onClick={() => onVerb('dispute')}
+        testId={testid.reconcileVerb('dispute')}
+      >
         {verbs.dispute}
       </Button>
-      <Button icon={<Pause size={15} aria-hidden />} keys="3" onClick={() => onVerb('hold')} testId={testid.reconcileVerb('hold')}>
+      <Button
+        icon={<Pause size={15} aria-hidden />}
+        keys="3"
+        onClick={() => onVerb('hold')}
+        testId={testid.reconcileVerb('hold')}
+      >
         {verbs.hold}
       </Button>
       <Menu

@@ -3,11 +3,11 @@
 import { CircleCheck } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { CauseGroup, ReconcileMonth } from '@/api/client';
+import { isBucket } from '@/api/client';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
 import { BucketBadge } from '@/components/Status';
 import type { Column } from '@/components/table/types';
-import { isBucket } from '@/api/client';
 import { t } from '@/i18n';
 import { useCommand } from '@/lib/commands';
 import { formatCount } from '@/lib/decimal';
@@ -32,12 +32,15 @@ export function CausesTab({ month, scope, panel }: CausesTabProps) {
   const { params } = useAddress();
   const { causes } = month;
   const [current, setCurrent] = useState<string | null>(params.at ?? causes[0]?.key ?? null);
+  const [index, setIndex] = useState(0);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [ruling, setRuling] = useState<CauseGroup | null>(null);
   const payable = month.direction === 'they_bill';
   const columns = useMemo(() => causeColumns(payable), [payable]);
-  const standing = causes.find((one) => one.key === current);
+  // A group that was decided is gone; the next one stands in its place.
+  const standing =
+    causes.find((one) => one.key === current) ?? causes[Math.min(index, causes.length - 1)];
   useEffect(() => {
     if (params.at) focusTable();
   }, [params.at]);
@@ -79,11 +82,17 @@ export function CausesTab({ month, scope, panel }: CausesTabProps) {
         rowId={(group) => group.key}
         selection={selection}
         onSelection={setSelection}
-        openId={current}
-        startAt={Math.max(0, causes.findIndex((one) => one.key === params.at))}
-        onCursor={(group) => setCurrent(group.key)}
+        openId={standing?.key ?? null}
+        startAt={Math.max(
+          0,
+          causes.findIndex((one) => one.key === params.at),
+        )}
+        onCursor={(group, at) => {
+          setCurrent(group.key);
+          setIndex(at);
+        }}
         onOpen={(group) => {
-          if (group.key === current) open(group);
+          if (group.key === standing?.key) open(group);
           else focusTable();
         }}
         footer={<span>{t.reconcile.groups(causes.length)}</span>}

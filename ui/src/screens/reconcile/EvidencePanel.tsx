@@ -2,7 +2,14 @@
 
 import { Calculator, Link2, Unlink } from 'lucide-react';
 import type { Ref } from 'react';
-import { api, isBucket, type LinkSuggestion, type ReconcileRow, type SideBySide, type SideField } from '@/api/client';
+import {
+  api,
+  isBucket,
+  type LinkSuggestion,
+  type ReconcileRow,
+  type SideBySide,
+  type SideField,
+} from '@/api/client';
 import { Button } from '@/components/Button';
 import { FindingList } from '@/components/FindingList';
 import { ProblemPanel } from '@/components/ProblemPanel';
@@ -32,7 +39,14 @@ export function EvidencePanel(props: EvidencePanelProps) {
   const request = { cdr, session: cdr === null ? session : null };
   const side = useQuery('reconcile', JSON.stringify(request), () => api.reconcileSide(request));
   return (
-    <aside ref={ref} className="detail" tabIndex={-1} aria-label={t.reconcile.evidence} aria-busy={side.loading} data-testid={testid.evidence}>
+    <aside
+      ref={ref}
+      className="detail"
+      tabIndex={-1}
+      aria-label={t.reconcile.evidence}
+      aria-busy={side.loading}
+      data-testid={testid.evidence}
+    >
       <header className="detail-head">
         <div className="row">
           <h2 className="grow truncate mono-id" title={row.id}>
@@ -60,11 +74,21 @@ function Actions({ row, onVerb, onHoldUntil, onExplain }: EvidencePanelProps) {
       <Verbs onVerb={onVerb} onHoldUntil={onHoldUntil} />
       {cdr !== null && (
         <div className="row row-wrap">
-          <Button icon={<Calculator size={15} aria-hidden />} keys="e" onClick={onExplain} testId={testid.reconcileVerb('explain')}>
+          <Button
+            icon={<Calculator size={15} aria-hidden />}
+            keys="e"
+            onClick={onExplain}
+            testId={testid.reconcileVerb('explain')}
+          >
             {t.reconcile.verbs.explain}
           </Button>
           {isLinked(row) && (
-            <Button icon={<Unlink size={15} aria-hidden />} keys="4" onClick={() => void unlink(cdr)} testId={testid.reconcileVerb('unlink')}>
+            <Button
+              icon={<Unlink size={15} aria-hidden />}
+              keys="4"
+              onClick={() => void unlink(cdr)}
+              testId={testid.reconcileVerb('unlink')}
+            >
               {t.reconcile.verbs.unlink}
             </Button>
           )}
@@ -125,7 +149,11 @@ function Fields({ fields, currency }: { fields: readonly SideField[]; currency: 
       </thead>
       <tbody>
         {fields.map((field) => (
-          <tr key={field.field} className={field.differs ? 'side-differs' : undefined} data-testid={testid.evidenceField(field.field)}>
+          <tr
+            key={field.field}
+            className={field.differs ? 'side-differs' : undefined}
+            data-testid={testid.evidenceField(field.field)}
+          >
             <th scope="row">
               {t.reconcile.field(field.field)}
               {field.differs && <span className="parts-tag">{t.reconcile.differs}</span>}
@@ -183,7 +211,12 @@ function Suggestion({ one, best }: { one: LinkSuggestion; best: boolean }) {
           ))}
         </span>
       </div>
-      <Button icon={<Link2 size={15} aria-hidden />} keys={best ? '4' : undefined} onClick={() => void link(one)} testId={testid.suggestionLink}>
+      <Button
+        icon={<Link2 size={15} aria-hidden />}
+        keys={best ? '4' : undefined}
+        onClick={() => void link(one)}
+        testId={testid.suggestionLink}
+      >
         {t.reconcile.verbs.link}
       </Button>
     </li>

@@ -3,7 +3,7 @@
 import { useMemo, useRef } from 'react';
 import { DataTable, type DataTableProps } from '@/components/table/DataTable';
 import { usePages } from '@/components/table/usePages';
-import { ROW_HEIGHT, prefs } from '@/lib/prefs';
+import { prefs, ROW_HEIGHT } from '@/lib/prefs';
 import { NOTHING } from '@/lib/selection';
 import { useStore } from '@/lib/store';
 

@@ -28,7 +28,11 @@ export function FindingsTab({ month, panel }: TabProps) {
   return (
     <div className="split">
       {month.findings.length === 0 ? (
-        <EmptyState icon={CircleCheck} title={t.reconcile.findingsNone} text={t.reconcile.findingsNoneText} />
+        <EmptyState
+          icon={CircleCheck}
+          title={t.reconcile.findingsNone}
+          text={t.reconcile.findingsNoneText}
+        />
       ) : (
         <ListTable
           label={t.reconcile.tabs.findings}
@@ -76,7 +80,11 @@ export function StationsTab({ month, panel }: TabProps) {
   return (
     <div className="split">
       {month.stations.length === 0 ? (
-        <EmptyState icon={CircleCheck} title={t.reconcile.stationsNone} text={t.reconcile.stationsNoneText} />
+        <EmptyState
+          icon={CircleCheck}
+          title={t.reconcile.stationsNone}
+          text={t.reconcile.stationsNoneText}
+        />
       ) : (
         <ListTable
           label={t.reconcile.tabs.stations}

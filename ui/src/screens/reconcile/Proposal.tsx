@@ -51,8 +51,7 @@ export function Proposal({ month }: { month: ReconcileMonth }) {
       <div className="row row-wrap">
         <Lightbulb size={16} aria-hidden />
         <p className="grow">
-          <strong>{t.reconcile.proposal.title}.</strong>{' '}
-          {t.reconcile.proposal.proposed(proposal)}{' '}
+          <strong>{t.reconcile.proposal.title}.</strong> {t.reconcile.proposal.proposed(proposal)}{' '}
           {proposal.ambiguous > 0 && t.reconcile.proposal.ambiguous(proposal.ambiguous)}
         </p>
         <Button variant="quiet" onClick={() => setOpen(!open)} testId={testid.proposalShow}>

@@ -18,9 +18,9 @@ import { testid } from '@/lib/testids';
 import { formatMonth } from '@/lib/time';
 import { CausesTab } from './CausesTab';
 import { ChooseMonth } from './ChooseMonth';
+import { ChartsTab } from './charts/ChartsTab';
 import { announce, forgetVisit, undoLatest } from './decide';
 import { FindingsTab, RulesTab, StationsTab } from './Lists';
-import { ChartsTab } from './charts/ChartsTab';
 import { Proposal } from './Proposal';
 import { RowsView } from './RowsView';
 import { narrowingOf, type Scope, showRows, showTab, TABS, type Tab } from './state';
@@ -122,9 +122,7 @@ function Shown({ month, scope }: { month: ReconcileMonth; scope: Scope }) {
         icon={Inbox}
         title={t.reconcile.nothingTitle}
         text={t.reconcile.nothingText(formatMonth(month.month))}
-        action={
-          <Button onClick={() => navigate({ screen: 'import' })}>{t.import.choose}</Button>
-        }
+        action={<Button onClick={() => navigate({ screen: 'import' })}>{t.import.choose}</Button>}
       />
     );
   }
@@ -195,9 +193,7 @@ function Buckets({ month, chosen }: { month: ReconcileMonth; chosen: string | un
               <strong>{formatCount(found?.count ?? 0)}</strong>
               <span className="small faint">{t.reconcile.share(found?.share ?? '0')}</span>
             </span>
-            <span className="small muted truncate">
-              {t.reconcile.moneyOf(found?.stated ?? [])}
-            </span>
+            <span className="small muted truncate">{t.reconcile.moneyOf(found?.stated ?? [])}</span>
           </button>
         );
       })}

@@ -2,7 +2,14 @@
 
 import { ArrowLeft, CircleCheck, X } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { api, type DecisionTarget, isBucket, type ReconcileMonth, type ReconcileRow, type ReconcileRows } from '@/api/client';
+import {
+  api,
+  type DecisionTarget,
+  isBucket,
+  type ReconcileMonth,
+  type ReconcileRow,
+  type ReconcileRows,
+} from '@/api/client';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
 import { ProblemPanel } from '@/components/ProblemPanel';
@@ -24,7 +31,17 @@ import type { Verb } from './decide';
 import { EvidencePanel } from './EvidencePanel';
 import { linkBest } from './links';
 import { rowColumns } from './rowColumns';
-import { focusTable, leaveRows, type Narrowing, rowId, rowsRequest, rowTarget, type Scope, showRows, wholeMonth } from './state';
+import {
+  focusTable,
+  leaveRows,
+  type Narrowing,
+  rowId,
+  rowsRequest,
+  rowTarget,
+  type Scope,
+  showRows,
+  wholeMonth,
+} from './state';
 
 export interface RowsViewProps {
   month: ReconcileMonth;
@@ -73,14 +90,25 @@ function Chosen({ month, by }: { month: ReconcileMonth; by: Narrowing }) {
   };
   return (
     <div className="reconcile-tabs row">
-      <Button variant="quiet" icon={<ArrowLeft size={15} aria-hidden />} keys="Escape" onClick={leaveRows} testId={testid.reconcileBack}>
+      <Button
+        variant="quiet"
+        icon={<ArrowLeft size={15} aria-hidden />}
+        keys="Escape"
+        onClick={leaveRows}
+        testId={testid.reconcileBack}
+      >
         {t.reconcile.back}
       </Button>
       {Object.entries(names).map(([name, text]) =>
         text ? (
           <span className="chip" key={name} data-testid={testid.reconcileFilter(name)}>
             <span className="truncate">{text}</span>
-            <button type="button" className="chip-remove" aria-label={t.reconcile.dropFilter(text)} onClick={() => showRows({ ...by, [name]: undefined })}>
+            <button
+              type="button"
+              className="chip-remove"
+              aria-label={t.reconcile.dropFilter(text)}
+              onClick={() => showRows({ ...by, [name]: undefined })}
+            >
               <X size={13} aria-hidden />
             </button>
           </span>
@@ -170,7 +198,12 @@ function Rows({ month, scope, by, panel, found }: RowsViewProps & { found: Recon
   return (
     <>
       {selection.kind !== 'none' && (
-        <SelectionBar selection={selection} total={found.total} filter={order} onSelection={setSelection}>
+        <SelectionBar
+          selection={selection}
+          total={found.total}
+          filter={order}
+          onSelection={setSelection}
+        >
           <Verbs onVerb={act} />
         </SelectionBar>
       )}

@@ -186,5 +186,8 @@ function toTolerance(typed: Record<Limit, string>): ToleranceDto {
 /** The last step that is not above the limit: only for where the slider is drawn. */
 function stepOf(limit: string): number {
   const size = Number(limit.replace(',', '.')) || 0;
-  return Math.max(0, STEPS.findLastIndex((step) => Number(step) <= size));
+  return Math.max(
+    0,
+    STEPS.findLastIndex((step) => Number(step) <= size),
+  );
 }

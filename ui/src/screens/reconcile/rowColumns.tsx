@@ -15,8 +15,19 @@ const NARROW: ReadonlySet<string> = new Set(['start', 'why', 'difference']);
 
 export function rowColumns(payable: boolean, narrow: boolean): readonly Column<ReconcileRow>[] {
   const all: Column<ReconcileRow>[] = [
-    { id: 'start', header: columns.start, width: 118, cell: (row) => <span>{formatShortLocal(row.start_local)}</span> },
-    { id: 'location', header: columns.location, width: 130, grow: true, cell: (row) => <span title={`${row.location} · ${row.evse}`}>{row.location}</span> },
+    {
+      id: 'start',
+      header: columns.start,
+      width: 118,
+      cell: (row) => <span>{formatShortLocal(row.start_local)}</span>,
+    },
+    {
+      id: 'location',
+      header: columns.location,
+      width: 130,
+      grow: true,
+      cell: (row) => <span title={`${row.location} · ${row.evse}`}>{row.location}</span>,
+    },
     {
       id: 'why',
       header: columns.why,
@@ -26,17 +37,38 @@ export function rowColumns(payable: boolean, narrow: boolean): readonly Column<R
         row.changed ? (
           <Badge tone="warn">{t.reconcile.changed}</Badge>
         ) : (
-          <span title={t.reconcile.reason(row.reason).sentence}>{t.reconcile.reason(row.reason).name}</span>
+          <span title={t.reconcile.reason(row.reason).sentence}>
+            {t.reconcile.reason(row.reason).name}
+          </span>
         ),
     },
-    { id: 'energy', header: columns.energy, width: 74, align: 'end', cell: (row) => <span>{formatQuantity(row.energy_kwh, 3, 3)}</span> },
-    { id: 'stated', header: columns.stated, width: 88, align: 'end', cell: (row) => <span>{money(row, row.stated)}</span> },
+    {
+      id: 'energy',
+      header: columns.energy,
+      width: 74,
+      align: 'end',
+      cell: (row) => <span>{formatQuantity(row.energy_kwh, 3, 3)}</span>,
+    },
+    {
+      id: 'stated',
+      header: columns.stated,
+      width: 88,
+      align: 'end',
+      cell: (row) => <span>{money(row, row.stated)}</span>,
+    },
     {
       id: 'difference',
       header: columns.difference,
       width: 100,
       align: 'end',
-      cell: (row) => <Difference money={row.difference === null ? null : { amount: row.difference, currency: row.currency }} payable={payable} />,
+      cell: (row) => (
+        <Difference
+          money={
+            row.difference === null ? null : { amount: row.difference, currency: row.currency }
+          }
+          payable={payable}
+        />
+      ),
     },
   ];
   return narrow ? all.filter((column) => NARROW.has(column.id)) : all;

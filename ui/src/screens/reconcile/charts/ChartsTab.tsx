@@ -1,7 +1,13 @@
 /** The month in pictures: each opens its rows, and each is a table too. */
 
 import { type ReactNode, useState } from 'react';
-import { api, type CauseDay, type DayDto, type MonthCharts, type ReconcileMonth } from '@/api/client';
+import {
+  api,
+  type CauseDay,
+  type DayDto,
+  type MonthCharts,
+  type ReconcileMonth,
+} from '@/api/client';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { t } from '@/i18n';
 import { formatCount, formatMoney } from '@/lib/decimal';
@@ -65,7 +71,16 @@ export function ChartFrame({ name, title, text, tools, chart, table }: ChartFram
 }
 
 /** A day's column that opens its rows; arrows move between days. */
-function DayColumn(props: { name: string; day: string; x: number; wide: number; label: string; first: boolean; onOpen: () => void; children: ReactNode }) {
+function DayColumn(props: {
+  name: string;
+  day: string;
+  x: number;
+  wide: number;
+  label: string;
+  first: boolean;
+  onOpen: (cause?: string) => void;
+  children: ReactNode;
+}) {
   const { name, day, x, wide, label, first, onOpen, children } = props;
   return (
     <g
@@ -74,9 +89,14 @@ function DayColumn(props: { name: string; day: string; x: number; wide: number; 
       tabIndex={first ? 0 : -1}
       aria-label={label}
       data-testid={testid.chartDay(name, day)}
-      onClick={onOpen}
+      onClick={(event) => onOpen((event.target as SVGElement).dataset.cause)}
       onKeyDown={(event) => {
-        const sibling = event.key === 'ArrowRight' ? 'nextElementSibling' : event.key === 'ArrowLeft' ? 'previousElementSibling' : null;
+        const sibling =
+          event.key === 'ArrowRight'
+            ? 'nextElementSibling'
+            : event.key === 'ArrowLeft'
+              ? 'previousElementSibling'
+              : null;
         if (event.key === 'Enter' || event.key === ' ') onOpen();
         else if (sibling) (event.currentTarget[sibling] as SVGElement | null)?.focus?.();
         else return;
@@ -98,7 +118,9 @@ function DayColumn(props: { name: string; day: string; x: number; wide: number; 
 
 function CauseDays({ charts, month }: { charts: MonthCharts; month: ReconcileMonth }) {
   const { charts: words } = t.reconcile;
-  const currencies = [...new Set(charts.causes.flatMap((one) => one.difference.map((m) => m.currency)))];
+  const currencies = [
+    ...new Set(charts.causes.flatMap((one) => one.difference.map((m) => m.currency))),
+  ];
   const [currency, setCurrency] = useState<string | null>(null);
   const days = charts.days.map((one) => one.day);
   const first = leading(charts.causes, LANES.length);
@@ -111,7 +133,9 @@ function CauseDays({ charts, month }: { charts: MonthCharts; month: ReconcileMon
     return lane ? `var(--lane-${lane})` : 'var(--neutral-solid)';
   };
   const label = (day: string) => {
-    const parts = charts.causes.filter((one) => one.day === day).map((one) => `${nameOf(one.cause)} ${sizeText(one, currency)}`);
+    const parts = charts.causes
+      .filter((one) => one.day === day)
+      .map((one) => `${nameOf(one.cause)} ${sizeText(one, currency)}`);
     return words.dayOf(day, parts.length > 0 ? parts : [words.byCauseNone]);
   };
   const bars = stacked(days, charts.causes, currency);
@@ -124,7 +148,12 @@ function CauseDays({ charts, month }: { charts: MonthCharts; month: ReconcileMon
       tools={
         <div className="segmented">
           {[null, ...currencies].map((one) => (
-            <button key={one ?? 'cdrs'} type="button" aria-pressed={currency === one} onClick={() => setCurrency(one)}>
+            <button
+              key={one ?? 'cdrs'}
+              type="button"
+              aria-pressed={currency === one}
+              onClick={() => setCurrency(one)}
+            >
               {one === null ? words.cdrs : words.money(one)}
             </button>
           ))}
@@ -132,11 +161,28 @@ function CauseDays({ charts, month }: { charts: MonthCharts; month: ReconcileMon
       }
       chart={
         <>
-          <svg viewBox={`0 0 ${WIDE} ${HIGH + 22}`} className="chart-svg" role="group" aria-label={words.byCause}>
+          <svg
+            viewBox={`0 0 ${WIDE} ${HIGH + 22}`}
+            className="chart-svg"
+            role="group"
+            aria-label={words.byCause}
+          >
             {bars.columns.map((column, i) => (
-              <DayColumn key={column.day} name="causes" day={column.day} x={i * step} wide={step} first={i === 0} label={label(column.day)} onOpen={() => showRows({ bucket: 'differs', day: column.day })}>
+              <DayColumn
+                key={column.day}
+                name="causes"
+                day={column.day}
+                x={i * step}
+                wide={step}
+                first={i === 0}
+                label={label(column.day)}
+                onOpen={(cause) =>
+                  showRows(
+                    cause ? { cause, day: column.day } : { bucket: 'differs', day: column.day },
+                  )
+                }
+              >
                 {column.segments.map((one) => (
-                  // biome-ignore lint/a11y/useKeyWithClickEvents: the day around it has the keys
                   <rect
                     key={one.cause}
                     x={i * step + 3}
@@ -144,15 +190,18 @@ function CauseDays({ charts, month }: { charts: MonthCharts; month: ReconcileMon
                     width={step - 6}
                     height={Math.max(1, one.height * HIGH - 1)}
                     style={{ fill: colour(one.cause) }}
-                    onClick={(event) => {
-                      event.stopPropagation();
-                      showRows({ cause: one.cause, day: column.day });
-                    }}
+                    data-cause={one.cause}
                   />
                 ))}
               </DayColumn>
             ))}
-            <line className="chart-zero" x1={0} x2={WIDE} y1={bars.zero * HIGH} y2={bars.zero * HIGH} />
+            <line
+              className="chart-zero"
+              x1={0}
+              x2={WIDE}
+              y1={bars.zero * HIGH}
+              y2={bars.zero * HIGH}
+            />
           </svg>
           <ul className="chart-legend">
             {first.map((key) => (
@@ -175,7 +224,13 @@ function sizeText(one: CauseDay, currency: string | null): string {
   return money ? formatMoney(money, { signed: true }) : t.none;
 }
 
-function CauseTable({ causes, nameOf }: { causes: readonly CauseDay[]; nameOf: (key: string) => string }) {
+function CauseTable({
+  causes,
+  nameOf,
+}: {
+  causes: readonly CauseDay[];
+  nameOf: (key: string) => string;
+}) {
   const { charts: words, columns } = t.reconcile;
   return (
     <table className="plain-table" data-testid={testid.chartTable('causes')}>
@@ -191,13 +246,19 @@ function CauseTable({ causes, nameOf }: { causes: readonly CauseDay[]; nameOf: (
         {causes.map((one) => (
           <tr key={`${one.day}-${one.cause}`}>
             <td>
-              <button type="button" className="btn-link" onClick={() => showRows({ cause: one.cause, day: one.day })}>
+              <button
+                type="button"
+                className="btn-link"
+                onClick={() => showRows({ cause: one.cause, day: one.day })}
+              >
                 {formatShortDate(one.day)}
               </button>
             </td>
             <td>{nameOf(one.cause)}</td>
             <td className="num">{formatCount(one.count)}</td>
-            <td className="num">{one.difference.map((money) => formatMoney(money, { signed: true })).join(' · ')}</td>
+            <td className="num">
+              {one.difference.map((money) => formatMoney(money, { signed: true })).join(' · ')}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -213,7 +274,10 @@ function MissingDays({ days }: { days: readonly DayDto[] }) {
   const most = Math.max(1, ...days.map((one) => one.sessions));
   const step = WIDE / Math.max(1, days.length);
   const label = (one: DayDto) =>
-    words.dayOf(one.day, [`${words.sessions} ${formatCount(one.sessions)}`, `${words.missingCdrs} ${formatCount(one.missing_cdrs)}`]);
+    words.dayOf(one.day, [
+      `${words.sessions} ${formatCount(one.sessions)}`,
+      `${words.missingCdrs} ${formatCount(one.missing_cdrs)}`,
+    ]);
   return (
     <ChartFrame
       name="missing"
@@ -226,14 +290,40 @@ function MissingDays({ days }: { days: readonly DayDto[] }) {
               {words.hole(one.day, one.missing_cdrs, one.sessions)}
             </p>
           ))}
-          <svg viewBox={`0 0 ${WIDE} ${HIGH + 22}`} className="chart-svg" role="group" aria-label={words.missing}>
+          <svg
+            viewBox={`0 0 ${WIDE} ${HIGH + 22}`}
+            className="chart-svg"
+            role="group"
+            aria-label={words.missing}
+          >
             {days.map((one, i) => {
               const all = (one.sessions / most) * HIGH;
               const missing = (one.missing_cdrs / most) * HIGH;
               return (
-                <DayColumn key={one.day} name="missing" day={one.day} x={i * step} wide={step} first={i === 0} label={label(one)} onOpen={() => showRows({ bucket: 'missing_cdr', day: one.day })}>
-                  <rect className="chart-billed" x={i * step + 3} y={HIGH - all + missing} width={step - 6} height={Math.max(0, all - missing)} />
-                  <rect className="chart-missing" x={i * step + 3} y={HIGH - all} width={step - 6} height={missing} />
+                <DayColumn
+                  key={one.day}
+                  name="missing"
+                  day={one.day}
+                  x={i * step}
+                  wide={step}
+                  first={i === 0}
+                  label={label(one)}
+                  onOpen={() => showRows({ bucket: 'missing_cdr', day: one.day })}
+                >
+                  <rect
+                    className="chart-billed"
+                    x={i * step + 3}
+                    y={HIGH - all + missing}
+                    width={step - 6}
+                    height={Math.max(0, all - missing)}
+                  />
+                  <rect
+                    className="chart-missing"
+                    x={i * step + 3}
+                    y={HIGH - all}
+                    width={step - 6}
+                    height={missing}
+                  />
                 </DayColumn>
               );
             })}

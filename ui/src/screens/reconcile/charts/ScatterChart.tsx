@@ -44,14 +44,32 @@ function Plot({ scatter, onEvse }: { scatter: Scatter; onEvse: (evse: string) =>
       tools={
         <>
           {currencies.length > 1 && currency && (
-            <Select label={words.currency} value={currency} names={currencies.map((one) => [one, one] as const)} onValue={setCurrency} testId="scatter-currency" />
+            <Select
+              label={words.currency}
+              value={currency}
+              names={currencies.map((one) => [one, one] as const)}
+              onValue={setCurrency}
+              testId="scatter-currency"
+            />
           )}
           <div className="scatter-choice">
-            <Select label={words.station} value={scatter.evse} names={listed ? names : [[scatter.evse, scatter.evse], ...names]} onValue={onEvse} testId={testid.scatterStation} />
+            <Select
+              label={words.station}
+              value={scatter.evse}
+              names={listed ? names : [[scatter.evse, scatter.evse], ...names]}
+              onValue={onEvse}
+              testId={testid.scatterStation}
+            />
           </div>
         </>
       }
-      chart={points.length === 0 ? <p className="muted">{words.scatterNone}</p> : <Points points={points} onOpen={open} />}
+      chart={
+        points.length === 0 ? (
+          <p className="muted">{words.scatterNone}</p>
+        ) : (
+          <Points points={points} onOpen={open} />
+        )
+      }
       table={<PointTable points={points} onOpen={open} />}
     />
   );
@@ -72,18 +90,38 @@ function Points({ points, onOpen }: PointsProps) {
   const onClick = (event: MouseEvent) => onOpen((event.target as SVGElement).dataset.cdr);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the table beside it has the keys
-    <svg viewBox={`-46 -8 ${SIDE + 60} ${SIDE + 40}`} className="scatter-svg" role="img" aria-label={words.scatter} onClick={onClick}>
+    <svg
+      viewBox={`-46 -8 ${SIDE + 60} ${SIDE + 40}`}
+      className="scatter-svg"
+      role="img"
+      aria-label={words.scatter}
+      onClick={onClick}
+    >
       <rect className="chart-ground" x={0} y={0} width={SIDE} height={SIDE} />
       <line className="chart-zero" x1={0} y1={SIDE} x2={SIDE} y2={0} />
       {plotted(points).map(({ point, x, y }) => (
-        <circle key={point.cdr} className={`chart-point tone-text-${isBucket(point.bucket) ? BUCKET_LOOK[point.bucket].tone : 'neutral'}`} cx={x * SIDE} cy={SIDE - y * SIDE} r={5} data-cdr={point.cdr} data-testid={testid.chartPoint}>
+        <circle
+          key={point.cdr}
+          className={`chart-point tone-text-${isBucket(point.bucket) ? BUCKET_LOOK[point.bucket].tone : 'neutral'}`}
+          cx={x * SIDE}
+          cy={SIDE - y * SIDE}
+          r={5}
+          data-cdr={point.cdr}
+          data-testid={testid.chartPoint}
+        >
           <title>{textOf(point)}</title>
         </circle>
       ))}
       <text className="chart-tick" x={SIDE / 2} y={SIDE + 22} textAnchor="middle">
         {columns.replayed}
       </text>
-      <text className="chart-tick" x={-SIDE / 2} y={-14} textAnchor="middle" transform="rotate(-90)">
+      <text
+        className="chart-tick"
+        x={-SIDE / 2}
+        y={-14}
+        textAnchor="middle"
+        transform="rotate(-90)"
+      >
         {columns.stated}
       </text>
     </svg>
