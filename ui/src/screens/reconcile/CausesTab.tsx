@@ -13,7 +13,6 @@ import { useCommand } from '@/lib/commands';
 import { formatCount } from '@/lib/decimal';
 import { navigate, useAddress } from '@/lib/router';
 import { NOTHING, type Selection } from '@/lib/selection';
-import { formatMonth } from '@/lib/time';
 import { CausePanel } from './CausePanel';
 import { type Asked, DecideDialog } from './DecideDialog';
 import type { Verb } from './decide';
@@ -21,6 +20,7 @@ import { ListTable } from './ListTable';
 import { Differences } from './Money';
 import { RuleDialog } from './RuleDialog';
 import { focusTable, type Scope, showRows, wholeMonth } from './state';
+import { useNarrow } from './useNarrow';
 
 export interface CausesTabProps {
   month: ReconcileMonth;
@@ -37,7 +37,8 @@ export function CausesTab({ month, scope, panel }: CausesTabProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [ruling, setRuling] = useState<CauseGroup | null>(null);
   const payable = month.direction === 'they_bill';
-  const columns = useMemo(() => causeColumns(payable), [payable]);
+  const narrow = useNarrow();
+  const columns = useMemo(() => causeColumns(payable, narrow), [payable, narrow]);
   // A group that was decided is gone; the next one stands in its place.
   const standing =
     causes.find((one) => one.key === current) ?? causes[Math.min(index, causes.length - 1)];
@@ -118,7 +119,7 @@ function AllDone({ month, panel }: { month: ReconcileMonth; panel: ReactNode }) 
       <EmptyState
         icon={CircleCheck}
         title={t.reconcile.emptyTitle}
-        text={t.reconcile.emptyText(formatMonth(month.month))}
+        text={t.reconcile.emptyText(month.month)}
         action={
           <Button onClick={() => navigate({ screen: 'settle' })}>{t.reconcile.settle}</Button>
         }
@@ -151,13 +152,13 @@ function askedOf(verb: Verb, groups: readonly CauseGroup[], scope: Scope): Asked
   };
 }
 
-function causeColumns(payable: boolean): readonly Column<CauseGroup>[] {
+function causeColumns(payable: boolean, narrow: boolean): readonly Column<CauseGroup>[] {
   const { columns } = t.reconcile;
-  return [
+  const all: Column<CauseGroup>[] = [
     {
       id: 'cause',
       header: columns.cause,
-      width: 240,
+      width: 180,
       grow: true,
       cell: (group) => (
         <span title={t.reconcile.causeSentence(group)}>{t.reconcile.causeName(group)}</span>
@@ -183,13 +184,6 @@ function causeColumns(payable: boolean): readonly Column<CauseGroup>[] {
       align: 'end',
       cell: (group) => <Differences sums={group.difference} payable={payable} />,
     },
-    {
-      id: 'when',
-      header: columns.when,
-      width: 128,
-      cell: (group) => (
-        <span className="muted">{t.reconcile.span(group.first_at, group.last_at)}</span>
-      ),
-    },
   ];
+  return narrow ? all.filter((column) => column.id !== 'bucket') : all;
 }

@@ -121,7 +121,7 @@ function Shown({ month, scope }: { month: ReconcileMonth; scope: Scope }) {
       <EmptyState
         icon={Inbox}
         title={t.reconcile.nothingTitle}
-        text={t.reconcile.nothingText(formatMonth(month.month))}
+        text={t.reconcile.nothingText(month.month)}
         action={<Button onClick={() => navigate({ screen: 'import' })}>{t.import.choose}</Button>}
       />
     );

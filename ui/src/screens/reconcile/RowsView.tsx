@@ -42,6 +42,7 @@ import {
   showRows,
   wholeMonth,
 } from './state';
+import { useNarrow } from './useNarrow';
 
 export interface RowsViewProps {
   month: ReconcileMonth;
@@ -116,17 +117,6 @@ function Chosen({ month, by }: { month: ReconcileMonth; by: Narrowing }) {
       )}
     </div>
   );
-}
-
-function useNarrow(): boolean {
-  const query = useMemo(() => window.matchMedia?.('(max-width: 1200px)'), []);
-  const [narrow, setNarrow] = useState(query?.matches ?? false);
-  useEffect(() => {
-    const hear = () => setNarrow(query?.matches ?? false);
-    query?.addEventListener('change', hear);
-    return () => query?.removeEventListener('change', hear);
-  }, [query]);
-  return narrow;
 }
 
 function Rows({ month, scope, by, panel, found }: RowsViewProps & { found: ReconcileRows }) {

@@ -24,14 +24,14 @@ export function rowColumns(payable: boolean, narrow: boolean): readonly Column<R
     {
       id: 'location',
       header: columns.location,
-      width: 130,
+      width: 116,
       grow: true,
       cell: (row) => <span title={`${row.location} · ${row.evse}`}>{row.location}</span>,
     },
     {
       id: 'why',
       header: columns.why,
-      width: 140,
+      width: 130,
       grow: narrow,
       cell: (row) =>
         row.changed ? (
