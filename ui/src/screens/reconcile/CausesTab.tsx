@@ -52,7 +52,7 @@ export function CausesTab({ month, scope, panel }: CausesTabProps) {
   };
   const open = (group: CauseGroup) => showRows({ cause: group.key, at: group.key });
   const able = standing !== undefined;
-  useCommand('reconcile.accept', () => ask('accept'), able);
+  useCommand('cdr.accept', () => ask('accept'), able);
   useCommand('reconcile.dispute', () => ask('dispute'), able);
   useCommand('reconcile.hold', () => ask('hold'), able);
   useCommand('reconcile.holdUntil', () => ask('hold'), able);

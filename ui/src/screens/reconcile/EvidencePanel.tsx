@@ -76,7 +76,7 @@ function Actions({ row, onVerb, onHoldUntil, onExplain }: EvidencePanelProps) {
         <div className="row row-wrap">
           <Button
             icon={<Calculator size={15} aria-hidden />}
-            keys="e"
+            keys="i"
             onClick={onExplain}
             testId={testid.reconcileVerb('explain')}
           >

@@ -172,7 +172,7 @@ function Rows({ month, scope, by, panel, found }: RowsViewProps & { found: Recon
       })
       .catch(reportProblem);
   };
-  useCommand('reconcile.accept', () => act('accept'));
+  useCommand('cdr.accept', () => act('accept'));
   useCommand('reconcile.dispute', () => act('dispute'));
   useCommand('reconcile.hold', () => act('hold'));
   useCommand('reconcile.holdUntil', () => askMany('hold'));
