@@ -11,6 +11,7 @@ pub mod intake;
 pub mod jobs;
 pub mod partners;
 pub mod pricing;
+pub mod reconciling;
 pub mod settle;
 pub mod statements;
 pub mod tariffs;

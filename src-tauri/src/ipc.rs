@@ -4,7 +4,7 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{board, book, cdrs, connections, exports, intake, jobs, partners};
-use crate::commands::{pricing, settle, statements, tariffs, trail};
+use crate::commands::{pricing, reconciling, settle, statements, tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
 /// Every command and event.
@@ -57,6 +57,20 @@ pub fn ipc() -> Builder<Wry> {
             connections::pull_run,
             connections::push_queue,
             connections::push_run,
+            reconciling::reconcile_month,
+            reconciling::reconcile_rows,
+            reconciling::reconcile_side,
+            reconciling::reconcile_charts,
+            reconciling::reconcile_scatter,
+            reconciling::tolerance_effect,
+            reconciling::accept_within,
+            reconciling::month_decide,
+            reconciling::cdr_link,
+            reconciling::rule_of,
+            reconciling::rule_effect,
+            reconciling::rule_keep,
+            reconciling::rules_list,
+            reconciling::policy_proposal,
             tariffs::tariffs_list,
             tariffs::tariff_view,
             tariffs::tariff_try,

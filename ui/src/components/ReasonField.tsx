@@ -23,6 +23,7 @@ export function ReasonField({ value, hint, onValue, testId }: ReasonFieldProps) 
         value={value}
         placeholder={hint}
         data-testid={testId}
+        onFocus={(event) => event.target.select()}
         onChange={(event) => onValue(event.target.value)}
       />
     </label>

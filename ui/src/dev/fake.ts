@@ -228,6 +228,7 @@ export function partners(): PartnerDto[] {
     direction: i === 1 ? 'payable' : 'receivable',
     time_zone: 'Europe/Amsterdam',
     tolerance: '0.01',
+    tolerances: { per_cdr: '0.01', per_kwh: null, per_month: null, percent: null },
     due_days: 30,
     taxable_dealer: false,
     sends_sessions: i !== 2,

@@ -17,12 +17,14 @@ import * as fake from './fake';
 import * as exports from './fakeExports';
 import { startJob } from './fakeJobs';
 import * as pricing from './fakePricing';
+import { FakeReconcile } from './fakeReconcile';
 import { serverAnswers } from './fakeServers';
 import * as sheets from './fakeSheets';
 import { statement } from './fakeStatement';
 import * as tariffs from './fakeTariffs';
 import { SAMPLE_PDF } from './pdf';
 
+const reconcile = new FakeReconcile({ matched: 39_000, most: 5000, stale: true });
 const accepted = new Set<number>();
 const issued = new Set<number>();
 const kept = new Map<number, WhatIf>();
@@ -84,9 +86,9 @@ interface Args {
 }
 
 const answers: Record<string, (args: Args) => unknown> = {
+  ...reconcile.answers,
   book_info: () => fake.BOOK,
   partners_list: () => fake.partners(),
-  partner_set: (args: Args) => (args as unknown as { partner: unknown }).partner,
   close_board: ({ request }: Args) => fake.board(request.month, request.partner),
   pick_files: () => sheets.FILES,
   import_preview: ({ request }: Args) => sheets.previewOfFile(request as unknown as ImportRequest),
@@ -105,7 +107,10 @@ const answers: Record<string, (args: Args) => unknown> = {
   templates_list: () => sheets.KEPT,
   template_remove: () => null,
   jobs_list: () => [],
-  replay_run: () => startJob('replay', 'October 2026', 64_000, {}),
+  replay_run: (args: Args) => {
+    reconcile.answers.replay_run?.(args);
+    return startJob('replay', 'October 2026', 64_000, {});
+  },
   replay_trial: ({ request }: Args) => fake.replayTrial(request.partner, request.month),
   replay_adopt: ({ request }: Args) => ({
     decision: 43,
@@ -155,7 +160,9 @@ const answers: Record<string, (args: Args) => unknown> = {
       rows: list.map((row) => fake.cdrRow(row - 1, accepted)),
     };
   },
-  undo: () => {
+  undo: (args: Args) => {
+    const { decision } = args.request as unknown as { decision: number };
+    if (decision > 1000) return reconcile.undo(decision);
     kept.clear();
     const list = [...accepted];
     accepted.clear();

@@ -9,6 +9,7 @@ import { exporting } from './export.en';
 import { many, plural } from './many.en';
 import { mapping } from './mapping.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
+import { reconcile } from './reconcile.en';
 import { statement } from './statement.en';
 
 const bucket: Record<Bucket, string> = {
@@ -52,6 +53,7 @@ const command: Record<CommandId, string> = {
   'go.home': 'Go to Home',
   'go.import': 'Go to Import',
   'go.cdrs': 'Go to CDRs',
+  'go.reconcile': 'Go to Reconcile',
   'go.settle': 'Go to Settle',
   'go.partners': 'Go to Partners',
   'go.audit': 'Go to Audit log',
@@ -73,7 +75,22 @@ const command: Record<CommandId, string> = {
   'partner.connect': 'Connect a partner’s server',
   'partner.pull': 'Pull now from the partner shown',
   'cdr.explain': 'Explain the price',
-  'cdr.accept': 'Accept the difference',
+  'cdr.accept': 'Accept the difference or the cause',
+  'reconcile.dispute': 'Dispute the cause or the row',
+  'reconcile.hold': 'Hold the cause or the row',
+  'reconcile.link': 'Link with the best suggestion, or unlink',
+  'reconcile.exclude': 'Exclude the cause or the row',
+  'reconcile.holdUntil': 'Hold until another day',
+  'reconcile.within': 'Accept everything inside the tolerance',
+  'reconcile.tolerance': 'Show the tolerance',
+  'reconcile.rule': 'Always accept this cause',
+  'reconcile.explain': 'Explain the price of the row',
+  'reconcile.again': 'Reconcile the month again',
+  'reconcile.causes': 'Causes of the month',
+  'reconcile.findings': 'Findings of the month',
+  'reconcile.stations': 'Stations that are off',
+  'reconcile.charts': 'Charts of the month',
+  'reconcile.rules': 'Rules of the partner',
   'cdr.copyText': 'Copy the explanation as text',
   'cdr.whatif': 'Try another reading of the tariff',
   'import.choose': 'Choose files to import',
@@ -97,6 +114,7 @@ const commandGroup: Record<CommandGroup, string> = {
   go: 'Go to',
   view: 'This view',
   table: 'In a table',
+  reconcile: 'Reconcile',
   work: 'Work',
   app: 'Tallywatt',
 };
@@ -113,6 +131,7 @@ const jobKind: Record<string, string> = {
   pull: 'Pulling from',
   push: 'Sending CDRs to',
   export: 'Exporting to',
+  proposal: 'Looking for a reading that fits',
 };
 
 const dimension: Record<string, string> = {
@@ -224,6 +243,12 @@ const format: Record<string, string> = {
 
 const verb: Record<string, string> = {
   accept: 'Accepted the difference',
+  accept_within: 'Accepted what is within tolerance',
+  dispute: 'Disputed',
+  hold: 'Put aside',
+  exclude: 'Excluded',
+  link: 'Linked or unlinked',
+  rule: 'Made a rule',
   undo: 'Undid',
   issue: 'Issued',
   draft: 'Drafted',
@@ -449,6 +474,7 @@ export const en = {
       home: 'Home',
       import: 'Import',
       cdrs: 'CDRs',
+      reconcile: 'Reconcile',
       settle: 'Settle',
       partners: 'Partners',
       audit: 'Audit log',
@@ -1065,6 +1091,7 @@ export const en = {
       'Partners appear with the first records that name them; import some, or add one yourself.',
   },
 
+  reconcile,
   statement,
 
   infer: {

@@ -6,7 +6,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import { createStore, useStore } from './store';
 
-export type CommandGroup = 'go' | 'view' | 'table' | 'work' | 'app';
+export type CommandGroup = 'go' | 'view' | 'table' | 'reconcile' | 'work' | 'app';
 
 interface Spec {
   id: string;
@@ -21,6 +21,7 @@ export const COMMANDS = [
   { id: 'go.home', group: 'go', keys: ['g h'] },
   { id: 'go.import', group: 'go', keys: ['g i'] },
   { id: 'go.cdrs', group: 'go', keys: ['g c'] },
+  { id: 'go.reconcile', group: 'go', keys: ['g r'] },
   { id: 'go.settle', group: 'go', keys: ['g s'] },
   { id: 'go.partners', group: 'go', keys: ['g p'] },
   { id: 'go.audit', group: 'go', keys: ['g a'] },
@@ -43,6 +44,21 @@ export const COMMANDS = [
   { id: 'partner.pull', group: 'work', keys: ['p l'] },
   { id: 'cdr.explain', group: 'work', keys: ['e'], inTable: true },
   { id: 'cdr.accept', group: 'work', keys: ['1'] },
+  { id: 'reconcile.dispute', group: 'reconcile', keys: ['2'] },
+  { id: 'reconcile.hold', group: 'reconcile', keys: ['3'] },
+  { id: 'reconcile.link', group: 'reconcile', keys: ['4'] },
+  { id: 'reconcile.exclude', group: 'reconcile', keys: [] },
+  { id: 'reconcile.holdUntil', group: 'reconcile', keys: [] },
+  { id: 'reconcile.within', group: 'reconcile', keys: ['a'] },
+  { id: 'reconcile.tolerance', group: 'reconcile', keys: ['t'] },
+  { id: 'reconcile.rule', group: 'reconcile', keys: ['r'] },
+  { id: 'reconcile.explain', group: 'reconcile', keys: ['i'] },
+  { id: 'reconcile.again', group: 'reconcile', keys: [] },
+  { id: 'reconcile.causes', group: 'reconcile', keys: [] },
+  { id: 'reconcile.findings', group: 'reconcile', keys: [] },
+  { id: 'reconcile.stations', group: 'reconcile', keys: [] },
+  { id: 'reconcile.charts', group: 'reconcile', keys: [] },
+  { id: 'reconcile.rules', group: 'reconcile', keys: [] },
   { id: 'cdr.copyText', group: 'work', keys: ['c'] },
   { id: 'cdr.whatif', group: 'work', keys: ['w'] },
   { id: 'import.choose', group: 'work', keys: [] },

@@ -12,6 +12,7 @@ export type Topic =
   | 'board'
   | 'cdrs'
   | 'cdr'
+  | 'reconcile'
   | 'imports'
   | 'settle'
   | 'audit'
@@ -24,6 +25,11 @@ export function changedTopics(...topics: Topic[]): void {
   for (const topic of topics) {
     for (const listener of [...(listeners.get(topic) ?? [])]) listener();
   }
+}
+
+/** A decision about CDRs or sessions was made or undone. */
+export function decisionsChanged(): void {
+  changedTopics('cdrs', 'cdr', 'board', 'reconcile', 'settle', 'audit');
 }
 
 export function onTopic(topic: Topic, listener: () => void): () => void {

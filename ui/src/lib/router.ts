@@ -1,11 +1,20 @@
 /**
  * Addresses. Every view has one, kept behind the hash so that the back button works and a view can
- * be copied, reopened and put in a note: `#/cdrs?partner=NL-ABC&month=2026-09&q=differs`.
+ * be copied, reopened and put in a note: `#/cdrs?partner=NL-ABC&month=2026-09&q=differs`. A screen
+ * that is about one partner-month has both in its path: `#/reconcile/NL-ABC/2026-09?bucket=differs`.
  */
 
 import { useSyncExternalStore } from 'react';
 
-export const SCREENS = ['home', 'import', 'cdrs', 'settle', 'partners', 'audit'] as const;
+export const SCREENS = [
+  'home',
+  'import',
+  'cdrs',
+  'reconcile',
+  'settle',
+  'partners',
+  'audit',
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Address {
@@ -20,10 +29,11 @@ export interface Address {
 
 export function parseAddress(hash: string): Address {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
-  const screen = SCREENS.find((s) => s === path) ?? 'home';
+  const [name, ofPartner, ofMonth] = path.split('/').map(decodeURIComponent);
+  const screen = SCREENS.find((s) => s === name) ?? 'home';
   const params: Record<string, string> = {};
-  let partner: string | null = null;
-  let month: string | null = null;
+  let partner: string | null = ofPartner || null;
+  let month: string | null = ofMonth || null;
   for (const [key, value] of new URLSearchParams(query)) {
     if (key === 'partner') partner = value || null;
     else if (key === 'month') month = value || null;
@@ -34,14 +44,17 @@ export function parseAddress(hash: string): Address {
 
 export function formatAddress(address: Address): string {
   const query = new URLSearchParams();
-  if (address.partner) query.set('partner', address.partner);
-  if (address.month) query.set('month', address.month);
+  const { screen, partner, month } = address;
+  const inPath = screen === 'reconcile' && partner && month;
+  if (partner && !inPath) query.set('partner', partner);
+  if (month && !inPath) query.set('month', month);
   for (const key of Object.keys(address.params).sort()) {
     const value = address.params[key];
     if (value) query.set(key, value);
   }
   const text = query.toString();
-  return `#/${address.screen}${text ? `?${text}` : ''}`;
+  const path = inPath ? `${screen}/${encodeURIComponent(partner)}/${month}` : screen;
+  return `#/${path}${text ? `?${text}` : ''}`;
 }
 
 export interface Change {
@@ -55,12 +68,18 @@ export interface Change {
 /** What a screen shows of one partner; it goes when another partner is chosen for all screens. */
 const OF_A_PARTNER = ['who', 'tariff'];
 
+/** What a screen shows of one partner-month; it goes with either. */
+const OF_A_MONTH = ['cause', 'at', 'finding', 'evse', 'day', 'row'];
+
 /** The address after a change. Partner and month stay; a new screen starts without parameters. */
 export function changed(from: Address, change: Change): Address {
   const screen = change.screen ?? from.screen;
   const before = screen === from.screen ? from.params : {};
   const params: Record<string, string> = { ...before };
   if (change.partner !== undefined) for (const key of OF_A_PARTNER) delete params[key];
+  if (change.partner !== undefined || change.month !== undefined) {
+    for (const key of OF_A_MONTH) delete params[key];
+  }
   for (const [key, value] of Object.entries(change.params ?? {})) {
     if (value) params[key] = value;
     else delete params[key];

@@ -86,6 +86,12 @@ export function formatDate(date: string, locale?: string): string {
   return formatter(options, locale).format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
 }
 
+/** "3 Sept" from a date or an instant, as written: where the year is clear. */
+export function formatShortDate(date: string, locale?: string): string {
+  const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', timeZone: 'UTC' };
+  return formatter(options, locale).format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+}
+
 /** "September 2026" from "2026-09". */
 export function formatMonth(month: string, style: 'long' | 'short' = 'long', locale?: string) {
   const options: Intl.DateTimeFormatOptions = { month: style, year: 'numeric', timeZone: 'UTC' };

@@ -12,7 +12,7 @@ import { useCommand } from '@/lib/commands';
 import { applyJob, forget, isOver } from '@/lib/jobs';
 import { listenForKeys } from '@/lib/keys';
 import { applyPrefs, prefs, setPrefs } from '@/lib/prefs';
-import { changedTopics } from '@/lib/query';
+import { changedTopics, decisionsChanged } from '@/lib/query';
 import { address, navigate, type Screen, useAddress } from '@/lib/router';
 import { testid } from '@/lib/testids';
 import { latestUndo } from '@/lib/toasts';
@@ -25,6 +25,7 @@ import { ImportScreen } from '@/screens/import/ImportScreen';
 import { takeFiles } from '@/screens/import/queue';
 import { PartnerOverlay } from '@/screens/partners/PartnerOverlay';
 import { PartnersScreen } from '@/screens/partners/PartnersScreen';
+import { ReconcileScreen } from '@/screens/reconcile/ReconcileScreen';
 import { SettleScreen } from '@/screens/settle/SettleScreen';
 import { KeyHelp } from './KeyHelp';
 import { nearMonth } from './months';
@@ -55,7 +56,13 @@ export function App() {
 }
 
 /** Work that changes nothing in the book. */
-const LOOKS_ONLY: ReadonlySet<string> = new Set(['check', 'infer', 'connect', 'export']);
+const LOOKS_ONLY: ReadonlySet<string> = new Set([
+  'check',
+  'infer',
+  'connect',
+  'export',
+  'proposal',
+]);
 
 /** Job reports, dropped files, and jobs that were running before this page was loaded. */
 function listenToCore(): () => void {
@@ -63,7 +70,8 @@ function listenToCore(): () => void {
     applyJob(state);
     if (!isOver(state)) return;
     if (!LOOKS_ONLY.has(state.kind)) {
-      changedTopics('book', 'board', 'cdrs', 'cdr', 'imports', 'settle', 'audit', 'connection');
+      decisionsChanged();
+      changedTopics('book', 'imports', 'connection');
     }
     // The wizard says itself how trying a connection ended.
     if (state.state === 'finished' || state.kind === 'connect') forget(state.id);
@@ -125,6 +133,8 @@ function ScreenOf({ screen }: { screen: Screen }) {
       return <ImportScreen />;
     case 'cdrs':
       return <ExplorerScreen />;
+    case 'reconcile':
+      return <ReconcileScreen />;
     case 'settle':
       return <SettleScreen />;
     case 'partners':
@@ -152,6 +162,7 @@ function useAppCommands(): void {
   useCommand('go.home', go('home'));
   useCommand('go.import', go('import'));
   useCommand('go.cdrs', go('cdrs'));
+  useCommand('go.reconcile', go('reconcile'));
   useCommand('go.settle', go('settle'));
   useCommand('go.partners', go('partners'));
   useCommand('go.audit', go('audit'));

@@ -8,7 +8,7 @@ import { prefs, setPrefs } from '@/lib/prefs';
 import { useStore } from '@/lib/store';
 import { testid } from '@/lib/testids';
 
-const GROUPS: readonly CommandGroup[] = ['go', 'view', 'table', 'work', 'app'];
+const GROUPS: readonly CommandGroup[] = ['go', 'view', 'table', 'reconcile', 'work', 'app'];
 
 export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { singleKeys } = useStore(prefs);

@@ -11,3 +11,4 @@ import './partners.css';
 import './connect.css';
 import './export.css';
 import './mapping.css';
+import './reconcile.css';

@@ -9,8 +9,10 @@ import {
   type MouseEvent,
   memo,
   type ReactNode,
+  type RefObject,
   useEffect,
   useId,
+  useImperativeHandle,
   useRef,
   useState,
 } from 'react';
@@ -57,7 +59,17 @@ export interface DataTableProps<Row> {
   onPeek: (row: Row) => void;
   /** The cursor moved while details are open. */
   onFollow?: (row: Row) => void;
+  /** Hears which row the cursor stands on: after a move, and after rows came or went under it. */
+  onCursor?: (row: Row, index: number) => void;
+  /** Where the cursor stands at first. */
+  startAt?: number;
+  /** Lets the screen move the cursor. */
+  control?: RefObject<TableControl | null>;
   footer: ReactNode;
+}
+
+export interface TableControl {
+  moveTo: (index: number) => void;
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -65,8 +77,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const scroll = useTableScroll(scroller, total, rowHeight, HEAD);
-  const [cursor, setCursor] = useState(0);
-  const anchor = useRef(0);
+  const [stood, setCursor] = useState(props.startAt ?? 0);
+  // Rows may have gone from under the cursor; it stays among those that are left.
+  const cursor = Math.max(0, Math.min(stood, total - 1));
+  const anchor = useRef(cursor);
   const base = useId();
 
   const { first, past } = visibleRows(scroll.position.virtualTop, scroll.metrics);
@@ -91,6 +105,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (data && props.openId !== null) props.onFollow?.(data);
     return next;
   };
+
+  useImperativeHandle(props.control, () => ({ moveTo: (index: number) => void goTo(index) }));
+
+  const { revealRow } = scroll;
+  const startAt = useRef(props.startAt);
+  useEffect(() => {
+    if (startAt.current) revealRow(startAt.current);
+    startAt.current = undefined;
+  }, [revealRow]);
+
+  const { onCursor } = props;
+  const standing = cache.row(cursor);
+  const standingId = standing ? rowId(standing) : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another row is news
+  useEffect(() => {
+    if (standing) onCursor?.(standing, cursor);
+  }, [standingId, cursor]);
 
   const extendTo = async (row: number) => {
     const low = Math.min(anchor.current, row);

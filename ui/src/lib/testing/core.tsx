@@ -8,6 +8,7 @@ import * as fake from '@/dev/fake';
 import * as servers from '@/dev/fakeConnect';
 import * as exports from '@/dev/fakeExports';
 import * as pricing from '@/dev/fakePricing';
+import { FakeReconcile } from '@/dev/fakeReconcile';
 import { statement } from '@/dev/fakeStatement';
 import * as tariffs from '@/dev/fakeTariffs';
 import { BookProvider, makeBook } from '@/lib/book';
@@ -62,6 +63,7 @@ export const usual: Record<string, Answer> = {
   whatif_replay: ({ question }) =>
     pricing.whatIfAnswer(question, fake.detail(fake.cdrRow(question.cdr - 1, NOBODY))),
   statement_compare: ({ request }) => statement(request),
+  ...new FakeReconcile().answers,
   tariffs_list: ({ partner }) => tariffs.tariffs(partner),
   tariff_view: ({ request }) => tariffs.tariff(request),
   tariff_try: ({ request }) => tariffs.tried(request),

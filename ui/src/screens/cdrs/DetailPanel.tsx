@@ -166,7 +166,7 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
           </Section>
         )}
         <Section title={t.detail.history}>
-          <History detail={detail} />
+          <History entries={detail.history} />
         </Section>
         {detail.siblings.length > 0 && (
           <Section title={t.detail.siblings} count={detail.siblings.length}>

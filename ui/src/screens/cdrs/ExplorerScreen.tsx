@@ -120,7 +120,7 @@ function Loaded({ view, stale, filter, order, filterBar }: LoadedProps) {
   }
   const onChanged = (rows: readonly CdrRowDto[], count: number) => {
     cache.replace([...rows], (a, b) => a.row === b.row);
-    changedTopics('board', 'settle', 'cdr', 'audit');
+    changedTopics('board', 'reconcile', 'settle', 'cdr', 'audit');
     if (count > rows.length) changedTopics('cdrs');
   };
 

@@ -4,7 +4,6 @@ import { Undo2 } from 'lucide-react';
 import {
   type AuditEntry,
   api,
-  type CdrDetail,
   type CdrRowDto,
   type EarlierPrice,
   isBucket,
@@ -14,7 +13,7 @@ import { Button } from '@/components/Button';
 import { BucketBadge } from '@/components/Status';
 import { t } from '@/i18n';
 import { formatMoney } from '@/lib/decimal';
-import { changedTopics } from '@/lib/query';
+import { decisionsChanged } from '@/lib/query';
 import { reportProblem } from '@/lib/report';
 import { navigate } from '@/lib/router';
 import { testid } from '@/lib/testids';
@@ -24,20 +23,26 @@ import { toast } from '@/lib/toasts';
 async function undo(entry: AuditEntry) {
   try {
     await api.undo({ decision: entry.seq, reason: t.explorer.undoReason });
-    changedTopics('cdrs', 'cdr', 'board', 'settle', 'audit');
+    decisionsChanged();
     toast(t.undone);
   } catch (thrown) {
     reportProblem(thrown);
   }
 }
 
-export function History({ detail }: { detail: CdrDetail }) {
-  if (detail.history.length === 0 && detail.earlier.length === 0) {
+export function History({
+  entries,
+  earlier = [],
+}: {
+  entries: readonly AuditEntry[];
+  earlier?: readonly EarlierPrice[];
+}) {
+  if (entries.length === 0 && earlier.length === 0) {
     return <p className="muted">{t.detail.historyNone}</p>;
   }
   return (
     <ul className="history">
-      {detail.history.map((entry) => (
+      {entries.map((entry) => (
         <li key={entry.seq} data-testid={testid.historyRow}>
           <div className="row">
             <strong className="grow">{t.verb(entry.verb)}</strong>
@@ -61,7 +66,7 @@ export function History({ detail }: { detail: CdrDetail }) {
           </p>
         </li>
       ))}
-      {detail.earlier.map((earlier) => (
+      {earlier.map((earlier) => (
         <Earlier
           key={`${earlier.replaced_at} ${earlier.was.excl_vat} ${earlier.was.verdict}`}
           earlier={earlier}
@@ -78,7 +83,7 @@ function Earlier({ earlier, currency }: { earlier: EarlierPrice; currency: strin
   const day = formatInstant(earlier.replaced_at, userZone());
   return (
     <li className="row small muted" data-testid={testid.earlierPrice}>
-      <span className="grow">{t.detail.earlierPrice(day, earlier.decision)}</span>
+      <span className="grow">{t.earlierPrice(day, earlier.decision)}</span>
       {was.excl_vat === null
         ? t.explorer.replayVerdict(was.verdict)
         : formatMoney({ amount: was.excl_vat, currency })}

@@ -5,10 +5,11 @@ import { api, type WhatIf } from '@/api/client';
 import { ActDialog } from '@/components/ActDialog';
 import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
+import { decisionsChanged } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { toast } from '@/lib/toasts';
 import { supposedText } from './supposition';
-import { pricedAnew, undoKept } from './takeBack';
+import { undoKept } from './takeBack';
 
 export interface KeepDialogProps {
   question: WhatIf;
@@ -21,7 +22,7 @@ export function KeepDialog({ question, onClose, onKept }: KeepDialogProps) {
   const keep = async () => {
     const { decision } = await api.keepWhatif({ what: question, reason: reason.trim() });
     onKept();
-    pricedAnew();
+    decisionsChanged();
     toast(t.whatif.kept, { undo: () => void undoKept(decision, t.explorer.undoReason) });
     onClose();
   };

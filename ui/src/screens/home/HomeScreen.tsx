@@ -86,11 +86,7 @@ function NothingYet({ any, month }: { any: boolean; month: string | null }) {
 
 /** The rows behind a blocker. */
 function blockerAddress(row: BoardRow, blocker: Blocker): string {
-  // A session without its CDR has no row among the CDRs: bringing it in is what helps.
-  if (blocker.what === 'missing_cdr') return addressOf(row, 'import');
-  if (isBucket(blocker.what)) {
-    return addressOf(row, 'cdrs', { q: blocker.what.replaceAll('_', '-') });
-  }
+  if (isBucket(blocker.what)) return addressOf(row, 'reconcile', { bucket: blocker.what });
   if (blocker.what === 'partner_incomplete') {
     return addressOf(row, 'home', { edit: row.partner.key });
   }
@@ -108,6 +104,7 @@ function addressOf(row: BoardRow, screen: Screen, params: Record<string, string>
 function cellAddress(row: BoardRow, cell: BoardCell): string {
   const first = cell.blocked_by[0];
   if (first) return blockerAddress(row, first);
+  if (cell.stage === 'reconciled') return addressOf(row, 'reconcile');
   return addressOf(row, cell.stage === 'draft' || cell.stage === 'issued' ? 'settle' : 'cdrs');
 }
 

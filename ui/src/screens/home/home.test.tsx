@@ -11,7 +11,7 @@ it('says per partner what blocks the month, and links to those rows', async () =
   const cell = await screen.findByTestId(testid.boardCell('DE-RHS', 'reconciled'));
   expect(cell.dataset.state).toBe('blocked');
   expect(cell.textContent).toContain('942 CDRs differ');
-  expect(cell.getAttribute('href')).toBe('#/cdrs?partner=DE-RHS&month=2026-10&q=differs');
+  expect(cell.getAttribute('href')).toBe('#/reconcile/DE-RHS/2026-10?bucket=differs');
   const row = screen.getByTestId(testid.boardRow('DE-RHS'));
   expect(within(row).getByText(/They bill us/)).toBeTruthy();
   expect(screen.getByText('What stands between you and a closed month?')).toBeTruthy();

@@ -28,6 +28,7 @@ const FRESH: PartnerDto = {
   direction: 'payable',
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'Europe/Amsterdam',
   tolerance: '0.01',
+  tolerances: { per_cdr: '0.01', per_kwh: null, per_month: null, percent: null },
   due_days: 30,
   taxable_dealer: false,
   sends_sessions: false,
@@ -128,7 +129,11 @@ export function PartnerDialog({ partner, onClose, onSaved }: PartnerDialogProps)
           name="tolerance"
           label={t.partner.tolerance}
           value={draft.tolerance}
-          onValue={(tolerance) => setDraft({ ...draft, tolerance: tolerance.replace(',', '.') })}
+          onValue={(text) => {
+            const tolerance = text.replace(',', '.');
+            const tolerances = { ...draft.tolerances, per_cdr: tolerance };
+            setDraft({ ...draft, tolerance, tolerances });
+          }}
         />
         <Field
           name="due_days"

@@ -181,6 +181,7 @@ struct Plug<'a> {
     voltage: Option<u32>,
     amperage: Option<u32>,
     power_type: Option<&'a str>,
+    max_power: Option<u32>,
 }
 
 impl<'a> From<&'a Evse> for Station<'a> {
@@ -203,6 +204,7 @@ impl<'a> From<&'a Connector> for Plug<'a> {
             voltage: connector.voltage,
             amperage: connector.amperage,
             power_type: connector.power_type.as_deref(),
+            max_power: connector.max_power,
         }
     }
 }
@@ -217,6 +219,7 @@ fn station(place: &CdrLocation) -> Option<Station<'_>> {
         voltage: place.voltage,
         amperage: place.amperage,
         power_type: place.power_type.as_deref(),
+        max_power: None,
     };
     let texts = [plug.standard, plug.format, plug.power_type];
     let figures = [plug.voltage, plug.amperage];
@@ -277,10 +280,12 @@ fn connector(object: &mut Object<'_, '_>, plug: Plug<'_>, updated: Option<Instan
     if object.modern() {
         object.count("max_voltage", plug.voltage, Need::Must);
         object.count("max_amperage", plug.amperage, Need::Must);
+        object.count("max_electric_power", plug.max_power, Need::May);
         object.texts("tariff_ids", ids, 36, Need::May);
     } else {
         object.count("voltage", plug.voltage, Need::Must);
         object.count("amperage", plug.amperage, Need::Must);
+        object.lost_if(plug.max_power.is_some(), "max_electric_power");
         object.id("tariff_id", plug.tariff_ids.first(), 36, Need::May);
         for (index, id) in ids.enumerate().skip(1) {
             object.note_item("tariff_ids", index, Why::NotInVersion, Some(id));

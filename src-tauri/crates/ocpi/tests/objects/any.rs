@@ -428,6 +428,7 @@ fn evse() -> impl Strategy<Value = Evse> {
         voltage: power.0.0,
         amperage: power.0.1,
         power_type: power.0.2,
+        max_power: None,
     });
     (id(), of(id()), vec(connector, 0..3)).prop_map(|(uid, evse_id, connectors)| Evse {
         uid,

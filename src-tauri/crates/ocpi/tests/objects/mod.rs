@@ -324,6 +324,7 @@ pub fn location() -> Location {
         voltage: Some(400),
         amperage: Some(16),
         power_type: Some("AC_3_PHASE".to_owned()),
+        max_power: Some(11_000),
     };
     Location {
         party: Some(party("SE-ELV")),
