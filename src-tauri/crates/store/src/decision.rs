@@ -17,14 +17,13 @@
 //! (agreements, rules, cases) or as SHA-256 (invoices; its sessions and the differences it rests
 //! on, see [`crate::decided`]), and [`verify`] compares those too.
 
-use domain::BillingMonth;
 use domain::time::Instant;
 use rusqlite::{OptionalExtension, Row};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::book::instant;
-use crate::row::{CdrRow, DecisionSeq, PartyRow, SessionRow};
+use crate::row::{CdrRow, DecisionSeq, SessionRow};
 use crate::{Book, Micro, Result, decided};
 
 /// A SHA-256.
@@ -217,25 +216,24 @@ pub fn before(book: &Book, seq: Option<DecisionSeq>, limit: u32) -> Result<Vec<D
     rows.map(|row| row?).collect()
 }
 
-/// Decisions about a session, newest first.
-pub fn about_session(book: &Book, session: SessionRow) -> Result<Vec<Decision>> {
-    let mut query = book.sql().prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM decision_session i JOIN decision d ON d.seq = i.decision
-         LEFT JOIN decision u ON u.undoes = d.seq
-         WHERE i.session = ?1 ORDER BY d.seq DESC"
-    ))?;
-    let rows = query.query_map([session], |row| Ok(read(row)))?;
-    rows.map(|row| row?).collect()
-}
-
 /// Decisions about a CDR, newest first.
 pub fn about(book: &Book, cdr: CdrRow) -> Result<Vec<Decision>> {
+    through(book, "decision_cdr i", "i.cdr", cdr.0)
+}
+
+/// Decisions about a session, newest first.
+pub fn about_session(book: &Book, session: SessionRow) -> Result<Vec<Decision>> {
+    through(book, "decision_session i", "i.session", session.0)
+}
+
+/// Decisions that name a row in a table of items, newest first.
+fn through(book: &Book, items: &str, column: &str, row: i64) -> Result<Vec<Decision>> {
     let mut query = book.sql().prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM decision_cdr i JOIN decision d ON d.seq = i.decision
+        "SELECT {COLUMNS} FROM {items} JOIN decision d ON d.seq = i.decision
          LEFT JOIN decision u ON u.undoes = d.seq
-         WHERE i.cdr = ?1 ORDER BY d.seq DESC"
+         WHERE {column} = ?1 ORDER BY d.seq DESC"
     ))?;
-    let rows = query.query_map([cdr], |row| Ok(read(row)))?;
+    let rows = query.query_map([row], |row| Ok(read(row)))?;
     rows.map(|row| row?).collect()
 }
 
@@ -408,26 +406,6 @@ pub fn hex(bytes: &[u8]) -> String {
             write!(text, "{byte:02x}").expect("writing to a String cannot fail");
             text
         })
-}
-
-/// CDRs of a partner-month that a decision of this verb stands for and no undo took back.
-pub fn in_force(
-    book: &Book,
-    verb: &str,
-    partner: PartyRow,
-    month: BillingMonth,
-) -> Result<Vec<CdrRow>> {
-    // From the few decisions to their CDRs, not from the many CDRs to their decisions.
-    let mut query = book.sql().prepare_cached(
-        "SELECT DISTINCT c.id FROM decision d
-         CROSS JOIN decision_cdr i ON i.decision = d.seq
-         CROSS JOIN cdr c ON c.id = i.cdr
-         WHERE d.verb = ?1 AND c.partner = ?2 AND c.month = ?3
-           AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.seq)
-         ORDER BY c.id",
-    )?;
-    let rows = query.query_map((verb, partner, month.number()), |row| row.get(0))?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// Every CDR that a decision of this verb stands for and no undo took back.

@@ -14,7 +14,7 @@ use crate::micro::Micro;
 use crate::place::{Place, Places};
 use crate::raw::{BlockKind, NewBlock, Range};
 use crate::replay::Replayed;
-use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow};
+use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow, SessionRow};
 use crate::statement::{LineFigures, NewLine, Origin};
 use crate::version::TokenBy;
 use crate::{
@@ -344,6 +344,9 @@ fn queries_of_screens_use_an_index() {
         past::replaced_by(book, DecisionSeq(1)).unwrap();
         past::moved_on(book, DecisionSeq(1)).unwrap();
         crate::invoice::issued_after(book, DecisionSeq(1)).unwrap();
+        crate::decision::about_session(book, SessionRow(1)).unwrap();
+        crate::decided::link_of(book, row).unwrap();
+        crate::rule::in_force(book, abc).unwrap();
         crate::session::same_key(book, 17).unwrap();
         crate::version::tariffs(book, 17, &owner, "T1").unwrap();
         crate::version::location(book, 17, &owner, "L1").unwrap();

@@ -10,8 +10,8 @@
 //!
 //! Accepting means: we settle what the CDR states, although it could not be shown to be right; of
 //! a session: no CDR is expected. It changes nothing about a duplicate (it would be paid twice) or
-//! about what is right anyway. A stronger decision stands before a weaker one: what was accepted can
-//! be put aside, what is put aside can be disputed. Everything else is counted as unchanged.
+//! about what is right anyway. A stronger decision stands before a weaker one: what was accepted
+//! can be put aside, what is put aside can be disputed. All else is counted as unchanged.
 
 use std::collections::BTreeSet;
 
@@ -162,11 +162,11 @@ impl Chosen {
         let named: BTreeSet<SessionRow> = target.sessions.iter().map(|row| (*row).into()).collect();
         let (mut cdrs, mut sessions) = (Vec::new(), Vec::new());
         if !named_cdrs.is_empty() || named.is_empty() {
-            let among = Vec::from_iter(named_cdrs.iter().copied());
+            let among: Vec<CdrRow> = named_cdrs.iter().copied().collect();
             cdrs = store::chosen::cdrs(book, key, &wanted, &among)?;
         }
         if !named.is_empty() || named_cdrs.is_empty() {
-            let among = Vec::from_iter(named.iter().copied());
+            let among: Vec<SessionRow> = named.iter().copied().collect();
             sessions = store::chosen::sessions(book, key, &wanted, &among)?;
         }
         // What is named and not found in the month stays as it is, too.
@@ -317,5 +317,5 @@ pub(super) fn object(book: &Book, cdrs: &[CdrRow], sessions: usize) -> Result<St
         several => Some(format!("{several} {one}s")),
     };
     let parts = [some(cdrs.len(), "CDR"), some(sessions, "session")];
-    Ok(Vec::from_iter(parts.into_iter().flatten()).join(", "))
+    Ok(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
