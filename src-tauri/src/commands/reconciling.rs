@@ -51,10 +51,7 @@ pub fn reconcile_charts(
 /// The CDRs of a station, stated against replayed.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn reconcile_scatter(
-    shell: TheShell<'_>,
-    request: ScatterRequest,
-) -> Result<Scatter, Problem> {
+pub fn reconcile_scatter(shell: TheShell<'_>, request: ScatterRequest) -> Result<Scatter, Problem> {
     shell.ask(|desk| office::reconciling::scatter(desk, &request))
 }
 
@@ -71,20 +68,14 @@ pub fn tolerance_effect(
 /// Accepts what a tolerance lets through.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn accept_within(
-    shell: TheShell<'_>,
-    request: AcceptWithin,
-) -> Result<MonthDecided, Problem> {
+pub fn accept_within(shell: TheShell<'_>, request: AcceptWithin) -> Result<MonthDecided, Problem> {
     shell.ask(|desk| office::reconciling::accept_within(desk, &request))
 }
 
 /// Decides about CDRs and sessions of a partner-month.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn month_decide(
-    shell: TheShell<'_>,
-    request: DecideRequest,
-) -> Result<MonthDecided, Problem> {
+pub fn month_decide(shell: TheShell<'_>, request: DecideRequest) -> Result<MonthDecided, Problem> {
     shell.ask(|desk| office::reconciling::decide(desk, &request))
 }
 
@@ -108,10 +99,7 @@ pub fn rule_of(
 /// What a rule would have caught.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn rule_effect(
-    shell: TheShell<'_>,
-    request: RuleRequest,
-) -> Result<Vec<RuleMonth>, Problem> {
+pub fn rule_effect(shell: TheShell<'_>, request: RuleRequest) -> Result<Vec<RuleMonth>, Problem> {
     shell.ask(|desk| office::reconciling::rule_effect(desk, &request))
 }
 

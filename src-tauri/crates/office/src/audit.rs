@@ -34,7 +34,7 @@ pub(crate) fn about(desk: &Desk, cdr: CdrRow) -> Result<Vec<AuditEntry>> {
 
 /// Decisions about a session, newest first.
 pub(crate) fn about_session(desk: &Desk, session: SessionRow) -> Result<Vec<AuditEntry>> {
-    let found = store::decided::about_session(&desk.book, session)?;
+    let found = store::decision::about_session(&desk.book, session)?;
     found.iter().map(|decision| entry(desk, decision)).collect()
 }
 

@@ -12,7 +12,7 @@
 use rusqlite::OptionalExtension;
 use serde_json::Value;
 
-use crate::decision::{self, Decision, NewDecision, sha256_hex};
+use crate::decision::{NewDecision, sha256_hex};
 use crate::micro::Micro;
 use crate::month::Key;
 use crate::row::{CdrRow, DecisionSeq, SessionRow};
@@ -185,21 +185,6 @@ fn links(book: &Book, key: Key) -> Result<Vec<(CdrRow, Option<SessionRow>)>> {
     let mut links = rows.collect::<rusqlite::Result<Vec<(CdrRow, Option<SessionRow>)>>>()?;
     links.dedup_by_key(|link| link.0);
     Ok(links)
-}
-
-/// Decisions about a session, newest first.
-pub fn about_session(book: &Book, session: SessionRow) -> Result<Vec<Decision>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT decision FROM decision_session WHERE session = ?1 ORDER BY decision DESC",
-    )?;
-    let rows = query.query_map([session], |row| row.get(0))?;
-    let rows = rows.collect::<rusqlite::Result<Vec<DecisionSeq>>>()?;
-    let each = rows.into_iter().map(|seq| decision::get(book, seq));
-    Ok(each
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .flatten()
-        .collect())
 }
 
 /// The link of a CDR that is in force: to a session, or to none of ours.
