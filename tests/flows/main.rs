@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // all of it is tests
 
 mod close;
+mod confusion;
 mod decisions;
 mod demo;
 mod generated;

@@ -4,9 +4,10 @@ mod again;
 mod choose;
 mod explain;
 mod ground;
+mod published;
 mod scope;
 
-pub(crate) use again::replay_these;
+pub(crate) use again::{replay_beside, replay_these};
 pub use again::{replay_month, replay_open};
 pub use choose::{Chosen, Lookups, Version, ZoneSource};
 pub use explain::{Explained, explain};
@@ -25,7 +26,7 @@ use crate::error::Result;
 use crate::terms::Terms;
 
 /// Version of the engine's results. Counts up when the same input may give another figure.
-pub const ENGINE: i64 = 2;
+pub const ENGINE: i64 = 3;
 
 /// Prices a CDR in passing, as agreed, and says what the book keeps of it. `read` is the worst
 /// finding of reading the record.
@@ -52,14 +53,17 @@ fn on_ground(
     let input = stand.input(cdr, ground);
     let own = chosen.tariff_row.filter(|_| cdr.tariffs.is_empty());
     let priced = tariff::price(&input);
-    let comparison = tariff::compare(
+    let tolerance = terms.partner.agreement.tolerance;
+    let mut comparison = tariff::compare(
         cdr,
         &priced.totals,
         &priced.exact,
         &ground.policy,
-        terms.partner.agreement.tolerance,
+        tolerance,
     );
     let total = priced.totals.total.unwrap_or_default();
+    let other = published::check((cdr, chosen), ground, total.excl_vat, tolerance);
+    comparison.findings.extend(other);
     let (codes, worst) = codes(&priced.findings, &comparison.findings);
     let local = input.tariffs.iter().any(reads_local_time);
     Replayed {

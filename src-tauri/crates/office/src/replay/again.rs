@@ -8,7 +8,7 @@ use store::cdr::CdrSource;
 use store::finding::About;
 use store::raw::Blocks;
 use store::replay::Replayed;
-use store::row::{CdrRow, PartyRow};
+use store::row::{CdrRow, ImportRow, PartyRow};
 use store::{Book, Durability};
 
 use super::choose::Lookups;
@@ -43,6 +43,13 @@ pub fn replay_month(
 pub fn replay_open(desk: &Desk, job: &mut Job<'_>) -> Result<Touched> {
     in_batches(desk, job, |book, after| {
         Ok(store::cdr::open_to_change(book, after, BATCH)?)
+    })
+}
+
+/// Replays the CDRs that carry a tariff of their own, beside which those of an import can be put.
+pub(crate) fn replay_beside(desk: &Desk, job: &mut Job<'_>, import: ImportRow) -> Result<Touched> {
+    in_batches(desk, job, |book, after| {
+        Ok(store::cdr::beside_tariffs(book, import, after, BATCH)?)
     })
 }
 

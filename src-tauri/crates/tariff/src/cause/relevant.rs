@@ -61,6 +61,17 @@ impl Reading {
         self.is_rounding() || facts.matters(self.switch)
     }
 
+    /// Whether it can move the total and leave the parts where they are.
+    pub fn moves_total_alone(&self) -> bool {
+        let readings = [
+            LimitsScope::NAME,
+            LimitsTax::NAME,
+            TaxStage::NAME,
+            CreditSign::NAME,
+        ];
+        self.is_rounding() || readings.contains(&self.switch)
+    }
+
     /// Whether it can change the price of a session to the stated figures.
     pub fn can_explain(&self, facts: &Facts) -> bool {
         match self.name.parse() {

@@ -11,11 +11,35 @@ use domain::{
 };
 
 use super::relevant::Facts;
-use super::{Change, Figures, Question};
+use super::{Change, Figures, Question, fit};
 use crate::input::{Candidates, ReplayInput};
+use crate::number::HUNDRED;
 
 /// Minutes of an hour.
 const SIXTY: Decimal = Decimal::from_parts(60, 0, 0, false, 0);
+
+impl Change {
+    /// Whether the supposition can move the total and leave the parts where they are.
+    pub(super) fn moves_total_alone(&self) -> bool {
+        match self {
+            Change::LimitsIgnored => true,
+            Change::Policy { .. }
+            | Change::TariffVersion { .. }
+            | Change::NeighbourTariff { .. }
+            | Change::ClockUtc
+            | Change::ClockShifted { .. }
+            | Change::NetGrossSwapped
+            | Change::PricesWithTax
+            | Change::VatRate { .. }
+            | Change::MinutePrices { .. }
+            | Change::HoursAsMinutes
+            | Change::WattHours
+            | Change::ParkingAsCharging
+            | Change::FlatTwice
+            | Change::FlatMissing => false,
+        }
+    }
+}
 
 /// The suppositions that can matter for a question, in order.
 pub(super) fn changes(question: &Question<'_>, facts: &Facts) -> Vec<Change> {
@@ -45,6 +69,7 @@ pub(super) fn changes(question: &Question<'_>, facts: &Facts) -> Vec<Change> {
         changes.push(Change::PricesWithTax);
     }
     let rates = others.other_vat_rates.iter();
+    let rates = rates.filter(|percent| could_be_rate(question, **percent));
     changes.extend(rates.map(|percent| Change::VatRate { percent: *percent }));
     if facts.time_priced {
         changes.extend(minute_prices(question));
@@ -61,6 +86,26 @@ pub(super) fn changes(question: &Question<'_>, facts: &Facts) -> Vec<Change> {
         changes.extend([Change::FlatTwice, Change::FlatMissing]);
     }
     changes
+}
+
+/// Whether the stated total could hold this rate on everything. Each figure may be off by its
+/// roundings, of each part and period, and by the tolerance.
+fn could_be_rate(question: &Question<'_>, percent: Decimal) -> bool {
+    let Some(cost) = &question.cdr.totals.cost else {
+        return false;
+    };
+    let Some(gross) = cost.incl_vat else {
+        return false;
+    };
+    let off = cost
+        .excl_vat
+        .checked_mul(percent)
+        .and_then(|tax| tax.checked_div(HUNDRED))
+        .and_then(|tax| gross.checked_sub(cost.excl_vat)?.checked_sub(tax));
+    let off = off.map(|off| off.abs());
+    let room =
+        fit::room(question, question.input.policy).and_then(|room| room.checked_mul(Decimal::TWO));
+    off.zip(room).is_none_or(|(off, room)| off <= room)
 }
 
 /// One of charging and parking per minute, where both have a price; else it is the reading
