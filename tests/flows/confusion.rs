@@ -1,16 +1,14 @@
 //! What was planted in generated data beside what we find: each kind of fault, and every record in
-//! one bucket. The same on more data and other seeds: `cargo xtask bench --confusion`.
+//! one bucket. The same on more data and other seeds:
+//! `CONFUSION_COUNT=100000 CONFUSION_SEED=2 cargo test -p acceptance --test flows confusion`.
 
-use acceptance::confusion::{book, generate, table, truth};
-
-/// Kinds that need findings which compare a whole month.
-const PENDING: &[&str] = &[];
+use acceptance::confusion::{PENDING, book, causes, generate, table, truth};
 
 #[test]
-fn every_kind_of_fault_is_found_and_named() {
+fn every_kind_of_fault_is_found_and_its_cause_named() {
     let folder = tempfile::tempdir().unwrap();
-    let count = std::env::var("CONFUSION_COUNT").map_or(20_000, |text| text.parse().unwrap());
-    let seed = std::env::var("CONFUSION_SEED").map_or(1, |text| text.parse().unwrap());
+    let given = |name: &str, else_: u32| std::env::var(name).map_or(else_, |t| t.parse().unwrap());
+    let (count, seed) = (given("CONFUSION_COUNT", 20_000), given("CONFUSION_SEED", 1));
     if generate(folder.path(), count, seed).is_none() {
         println!("shared/ is absent: not run");
         return;
@@ -18,20 +16,19 @@ fn every_kind_of_fault_is_found_and_named() {
     let truth = truth(folder.path());
     let desk = book(folder.path(), &truth);
     let table = table(&desk, folder.path(), &truth);
-    println!("{}", table.text());
-    for line in table.wrong.iter().take(40) {
-        println!("{line:?}");
+    println!("{count} events, seed {seed}\n{}", table.text());
+    for (planted, found, id) in table.of_good().iter().take(20) {
+        println!("{id}: {planted}, taken for {found}");
     }
-    println!("{:?}", &table.unsorted[..table.unsorted.len().min(5)]);
-    let short = table
+    let named = causes(&desk, folder.path(), &truth);
+    println!("{}", named.text());
+    let short: Vec<String> = table
         .scores()
         .into_iter()
-        .filter(|score| !score.reaches(99));
-    let short: Vec<String> = short.map(|score| score.kind).collect();
-    let short: Vec<&String> = short
-        .iter()
-        .filter(|kind| !PENDING.contains(&kind.as_str()))
+        .filter(|score| !score.reaches(99) && !PENDING.contains(&score.kind.as_str()))
+        .map(|score| score.kind)
         .collect();
     assert!(short.is_empty(), "below 99 %: {short:?}");
-    assert!(table.unsorted.is_empty(), "{:?}", table.unsorted);
+    assert_eq!(table.unsorted, Vec::<String>::new(), "one bucket each");
+    assert_eq!(named.below(95), Vec::<String>::new(), "causes");
 }

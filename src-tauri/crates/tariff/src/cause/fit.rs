@@ -45,29 +45,37 @@ impl Fit {
 pub(super) enum Stated {
     /// No part is stated.
     TotalOnly,
-    /// Parts are stated, and all of them are given: the total is off alone.
+    /// Every part that costs something is stated, and all of them are given: the total is off
+    /// alone.
     PartsGiven,
-    /// Parts are stated, and some is off, or nothing could be priced.
+    /// Parts are stated, and some is off or left out, or nothing could be priced.
     PartsOff,
 }
 
 /// What is stated, and how much of it a price made under `policy` gives.
 pub(super) fn stated(question: &Question<'_>, priced: &Figures, policy: &Policy) -> Stated {
     let totals = &question.cdr.totals;
+    let (given, exact) = (&priced.totals, &priced.exact);
     let parts = [
-        &totals.fixed_cost,
-        &totals.energy_cost,
-        &totals.time_cost,
-        &totals.parking_cost,
-        &totals.reservation_cost,
+        (&totals.fixed_cost, given.fixed),
+        (&totals.energy_cost, given.energy),
+        (&totals.time_cost, given.time),
+        (&totals.parking_cost, given.parking),
+        (&totals.reservation_cost, given.reservation),
     ];
-    if parts.iter().all(|part| part.is_none()) {
+    if parts.iter().all(|(stated, _)| stated.is_none()) {
         return Stated::TotalOnly;
     }
-    let (given, exact) = (&priced.totals, &priced.exact);
+    let costs = |amount: Option<Amount>| {
+        amount.is_some_and(|amount| amount.excl_vat != Some(Decimal::ZERO))
+    };
+    let silent = parts
+        .iter()
+        .any(|(stated, given)| stated.is_none() && costs(*given));
     let compared = compare(question.cdr, given, exact, policy, question.tolerance);
     let mut codes = compared.findings.iter().map(|finding| finding.code);
-    if compared.verdict == Verdict::Differs && codes.all(|code| code != FindingCode::PartMismatch) {
+    let right = codes.all(|code| code != FindingCode::PartMismatch);
+    if compared.verdict == Verdict::Differs && right && !silent {
         Stated::PartsGiven
     } else {
         Stated::PartsOff

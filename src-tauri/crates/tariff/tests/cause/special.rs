@@ -331,13 +331,25 @@ fn two_readings_together_are_found() {
 #[test]
 fn what_nothing_explains_has_no_cause() {
     let plain = evening();
-    let mut theirs = price(&standard(&plain)).totals;
-    theirs.total = Some(Amount {
+    let given = price(&standard(&plain)).totals;
+    let nobody = Some(Amount {
         excl_vat: Some(dec!(123.4567)),
         incl_vat: Some(dec!(99.9999)),
     });
-    let causes = ask(&plain, &theirs, Neighbours::default());
-    assert!(causes.explanations.is_empty(), "{:?}", causes.explanations);
-    assert_eq!(causes.equally_simple, 0);
-    assert!(causes.tried > 100, "pairs were looked at");
+    let total_off = Parts {
+        total: nobody,
+        ..given.clone()
+    };
+    let all_off = Parts {
+        total: nobody,
+        energy: nobody,
+        ..given
+    };
+    for (theirs, pairs) in [(total_off, false), (all_off, true)] {
+        let causes = ask(&plain, &theirs, Neighbours::default());
+        assert!(causes.explanations.is_empty(), "{:?}", causes.explanations);
+        assert_eq!(causes.equally_simple, 0);
+        let much = causes.tried > 60;
+        assert_eq!(much, pairs, "{} prices, parts right or not", causes.tried);
+    }
 }
