@@ -334,7 +334,7 @@ pub fn table(desk: &Desk, folder: &Path, truth: &Value) -> Table {
         all.extend(office::reconcile::list(desk, &partner, month).expect("a reconciled month"));
     }
     let rows = rows_by_id(desk);
-    let mut found: BTreeMap<String, &'static str> = BTreeMap::new();
+    let mut found: BTreeMap<String, (&'static str, &str)> = BTreeMap::new();
     for listed in &all {
         let id = listed
             .cdr
@@ -345,9 +345,9 @@ pub fn table(desk: &Desk, folder: &Path, truth: &Value) -> Table {
             && listed.findings.iter().any(|code| code == "total_mismatch");
         let parts = odd.then(|| parts_off(desk, rows[id.as_str()]));
         let kind = classify(&Seen { listed, parts });
-        let known = found.entry(folded(id)).or_insert(kind);
-        if *known == GOOD {
-            *known = kind;
+        let known = found.entry(folded(id)).or_insert((kind, &listed.reason));
+        if known.0 == GOOD {
+            *known = (kind, &listed.reason);
         }
     }
     let mut table = Table {
@@ -363,11 +363,13 @@ pub fn table(desk: &Desk, folder: &Path, truth: &Value) -> Table {
         .collect::<BTreeSet<_>>()
     {
         let truth = planted.kinds.get(&id).map_or(GOOD, String::as_str);
-        let ours = found.get(&id).copied().unwrap_or("(absent)");
+        let (ours, reason) = found.get(&id).copied().unwrap_or(("(absent)", ""));
         let cell = (truth.to_owned(), ours.to_owned());
         *table.cells.entry(cell.clone()).or_default() += 1;
         if truth != ours {
-            table.wrong.push((cell.0, cell.1, id));
+            table
+                .wrong
+                .push((cell.0, cell.1, format!("{id} ({reason})")));
         }
     }
     table

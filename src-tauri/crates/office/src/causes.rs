@@ -106,7 +106,8 @@ impl<'a> Others<'a> {
             | Change::ParkingAsCharging
             | Change::LimitsIgnored
             | Change::FlatTwice
-            | Change::FlatMissing => None,
+            | Change::FlatMissing
+            | Change::TotalRounded { .. } => None,
         }
     }
 }

@@ -263,10 +263,16 @@ impl<'q> Search<'q> {
     fn try_suppositions(&mut self, facts: &Facts) {
         let base = self.base;
         for change in supposed::changes(self.question, facts) {
-            if self.parts_given() && !change.moves_total_alone() {
+            let of_total = matches!(change, Change::TotalRounded { .. });
+            let idle = if self.parts_given() {
+                !change.moves_total_alone()
+            } else {
+                of_total
+            };
+            if idle {
                 continue;
             }
-            if let Some(figures) = supposed::price_with(self.question, &change) {
+            if let Some(figures) = supposed::price_with(self.question, &self.as_it_is, &change) {
                 self.keep(vec![change], &base, &figures, &[]);
             }
         }

@@ -70,3 +70,88 @@ pub(super) fn check(
 fn net(priced: &Priced) -> Option<Decimal> {
     priced.totals.total?.excl_vat
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::replay::explain;
+    use crate::tests::{cdr, desk_in, energy, import_text, version};
+    use domain::FindingCode;
+    use store::row::CdrRow;
+
+    const CODE: FindingCode = FindingCode::TariffDiffersFromLocation;
+
+    /// Whether the finding stands in the book and in the explanation, which must say the same.
+    fn is_found(desk: &crate::Desk) -> bool {
+        let row = CdrRow(1);
+        let kept = store::replay::get(&desk.book, row).unwrap().unwrap();
+        let kept = kept.codes.split(' ').any(|code| code == CODE.as_str());
+        let explained = explain(desk, row).unwrap();
+        let mut shown = explained.comparison.findings.iter();
+        assert_eq!(shown.any(|finding| finding.code == CODE), kept);
+        kept
+    }
+
+    #[test]
+    fn another_price_than_the_published_one_is_found() {
+        let other = energy("0.29");
+        for (name, published, found) in [
+            (
+                "the same prices",
+                version("T1", "01-01", &energy("0.30")),
+                false,
+            ),
+            ("another price", version("T1", "01-01", &other), true),
+            (
+                "older than the one inside, another price",
+                version("T1", "01-01", &other).replace("2026-01-01T", "2025-12-01T"),
+                false,
+            ),
+            (
+                "published after the session",
+                version("T1", "10-01", &other),
+                false,
+            ),
+            ("another tariff", version("T2", "01-01", &other), false),
+            (
+                "a step that changes nothing",
+                version(
+                    "T1",
+                    "01-01",
+                    &energy("0.30").replace("\"step_size\":1", "\"step_size\":10"),
+                ),
+                false,
+            ),
+        ] {
+            for tariff_first in [true, false] {
+                let folder = tempfile::tempdir().unwrap();
+                let desk = desk_in(folder.path());
+                let mut files = [("one.json", cdr(1)), ("t.json", published.clone())];
+                if tariff_first {
+                    files.reverse();
+                }
+                for (file, text) in &files {
+                    import_text(&desk, folder.path(), file, text);
+                }
+                assert_eq!(is_found(&desk), found, "{name}, {tariff_first}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_goes_when_the_tariff_is_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = desk_in(folder.path());
+        import_text(&desk, folder.path(), "one.json", &cdr(1));
+        let other = version("T1", "01-01", &energy("0.29"));
+        let import = import_text(&desk, folder.path(), "t.json", &other)
+            .id
+            .unwrap();
+        assert!(is_found(&desk));
+        let request = crate::api::UndoImport {
+            import,
+            reason: "wrong file".to_owned(),
+        };
+        crate::intake::undo(&mut desk, &mut crate::Job::quiet(), &request).unwrap();
+        assert!(!is_found(&desk));
+    }
+}

@@ -221,6 +221,23 @@ impl Facts {
         rule.digits >= self.stated_digits && !finer_totals
     }
 
+    /// Other rules by which the stated total can be rounded, where its parts are stated, too: the
+    /// likeliest first.
+    pub fn rules_of_total(&self, question: &Question<'_>) -> impl Iterator<Item = Rounding> {
+        let totals = &question.cdr.totals;
+        let cost = totals.cost.as_ref();
+        let figures = cost.map(|cost| [Some(cost.excl_vat), cost.incl_vat]);
+        let scales = figures.into_iter().flatten().flatten();
+        let stated = scales.map(|figure| figure.normalize().scale()).max();
+        let (base, least) = (question.input.policy.rounding, digits(stated.unwrap_or(0)));
+        let minor_digits = digits(question.cdr.currency.minor_digits());
+        let printed = self.printed_digits;
+        rounding_rules(minor_digits).filter(move |rule| {
+            let of_totals = rule.stage == RoundingStage::PerTotal && *rule != base;
+            of_totals && (least..=printed).contains(&rule.digits)
+        })
+    }
+
     fn note_digits(&mut self, question: &Question<'_>) {
         let totals = &question.cdr.totals;
         let stated = [

@@ -6,8 +6,8 @@
 use chrono::TimeDelta;
 use domain::replay::{Amount, Parts};
 use domain::{
-    ChargingPeriod, Decimal, DimensionKind, PriceComponent, Tariff, TariffDimension, TaxIncluded,
-    TimePriceUnit, Tz,
+    ChargingPeriod, Decimal, DimensionKind, PriceComponent, Rounding, Tariff, TariffDimension,
+    TaxIncluded, TimePriceUnit, Tz,
 };
 
 use super::relevant::Facts;
@@ -22,7 +22,7 @@ impl Change {
     /// Whether the supposition can move the total and leave the parts where they are.
     pub(super) fn moves_total_alone(&self) -> bool {
         match self {
-            Change::LimitsIgnored => true,
+            Change::LimitsIgnored | Change::TotalRounded { .. } => true,
             Change::Policy { .. }
             | Change::TariffVersion { .. }
             | Change::NeighbourTariff { .. }
@@ -85,6 +85,8 @@ pub(super) fn changes(question: &Question<'_>, facts: &Facts) -> Vec<Change> {
     if facts.flat_priced {
         changes.extend([Change::FlatTwice, Change::FlatMissing]);
     }
+    let rules = facts.rules_of_total(question);
+    changes.extend(rules.map(|rule| Change::TotalRounded { rule }));
     changes
 }
 
@@ -138,7 +140,11 @@ fn components(tariff: &Tariff) -> impl Iterator<Item = &PriceComponent> {
 
 /// The figures under a supposition; `None` where it leaves the range of numbers or times, or says
 /// nothing about this session.
-pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Figures> {
+pub(super) fn price_with(
+    question: &Question<'_>,
+    as_it_is: &Figures,
+    change: &Change,
+) -> Option<Figures> {
     let input = &question.input;
     let figures = match change {
         // Readings are not suppositions; their price is that of another policy.
@@ -167,7 +173,7 @@ pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Fig
             ..*input
         }),
         Change::ClockShifted { hours } => shifted(input, *hours)?,
-        Change::NetGrossSwapped => swapped(&Figures::of(input)),
+        Change::NetGrossSwapped => swapped(as_it_is),
         Change::PricesWithTax => on_tariffs(input, |tariff| {
             tariff.tax_included = TaxIncluded::Yes;
             Some(())
@@ -197,6 +203,7 @@ pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Fig
         })?,
         Change::FlatTwice => on_prices(input, is_flat, |price| price.checked_mul(Decimal::TWO))?,
         Change::FlatMissing => on_prices(input, is_flat, |_| Some(Decimal::ZERO))?,
+        Change::TotalRounded { rule } => total_rounded(as_it_is, *rule),
     };
     Some(figures)
 }
@@ -302,6 +309,15 @@ fn shifted(input: &ReplayInput<'_>, hours: i8) -> Option<Figures> {
         periods: &periods,
         ..*input
     }))
+}
+
+/// The total rounded by a rule of its own. What is rounded so is not rounded again to be compared.
+fn total_rounded(figures: &Figures, rule: Rounding) -> Figures {
+    let mut rounded = figures.rounded_by(rule);
+    let total = rounded.totals.total;
+    rounded.totals = figures.totals.clone();
+    (rounded.totals.total, rounded.exact.total) = (total, total);
+    rounded
 }
 
 /// Net for gross and gross for net, in every figure.

@@ -6,7 +6,8 @@ use domain::{
 };
 use rust_decimal::dec;
 use tallywatt_tariff::{
-    Candidates, Causes, Change, Fit, Neighbours, Question, ReplayInput, find_cause, price,
+    Candidates, Causes, Change, Explanation, Fit, Neighbours, Question, ReplayInput, find_cause,
+    price,
 };
 
 use crate::make::{cdr, component, element, input, instant, period, stating, tariff};
@@ -326,6 +327,28 @@ fn two_readings_together_are_found() {
         "matches if prices of time are per minute and only totals are rounded to 2 decimals, \
          always down"
     );
+}
+
+#[test]
+fn a_total_rounded_by_a_rule_of_its_own_is_told() {
+    let plain = evening();
+    let mut theirs = price(&standard(&plain)).totals;
+    let cut = |amount: Option<Decimal>| amount.map(|amount| amount.trunc_with_scale(2));
+    let ours = theirs.total.expect("a price");
+    theirs.total = Some(Amount {
+        excl_vat: cut(ours.excl_vat),
+        incl_vat: cut(ours.incl_vat),
+    });
+    assert_ne!(
+        theirs.total,
+        Some(ours),
+        "the total has more than two decimals"
+    );
+    let causes = ask(&plain, &theirs, Neighbours::default());
+    let texts: Vec<String> = causes.explanations.iter().map(Explanation::text).collect();
+    let wanted = "matches if the total alone is rounded to 2 decimals, always down";
+    assert!(texts.iter().any(|text| text == wanted), "{texts:?}");
+    assert!(texts[0].contains("the total alone is rounded"), "{texts:?}");
 }
 
 #[test]
