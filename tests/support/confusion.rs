@@ -287,7 +287,7 @@ fn is_alone(fault: &Value, stated: &StatedParts) -> bool {
         other => other,
     };
     let others = parts.iter().filter(|(name, _)| *name != component);
-    others.into_iter().all(|(_, amount)| amount * 0.1 < 0.011)
+    others.into_iter().all(|(_, amount)| *amount < 0.11)
 }
 
 fn folded(id: &str) -> String {
@@ -305,20 +305,20 @@ pub struct Table {
 }
 
 /// Recall and precision of a kind.
-pub struct Score {
+struct Score {
     /// The kind.
-    pub kind: String,
+    kind: String,
     /// How many were planted.
-    pub planted: u32,
+    planted: u32,
     /// How many of them were found as this kind.
-    pub right: u32,
+    right: u32,
     /// How many were found as this kind in all.
-    pub found: u32,
+    found: u32,
 }
 
 impl Score {
     /// Whether so many hundredths of those planted were found, and of those found were right.
-    pub fn reaches(&self, percent: u32) -> bool {
+    fn reaches(&self, percent: u32) -> bool {
         self.right * 100 >= self.planted * percent && self.right * 100 >= self.found * percent
     }
 }
@@ -571,7 +571,7 @@ impl Table {
     }
 
     /// Recall and precision of every kind that was planted or found.
-    pub fn scores(&self) -> Vec<Score> {
+    fn scores(&self) -> Vec<Score> {
         let kinds: BTreeSet<&String> = self
             .cells
             .keys()
@@ -588,6 +588,13 @@ impl Table {
             found: sum(&|(_, ours)| ours == kind),
         };
         kinds.into_iter().map(score).collect()
+    }
+
+    /// Kinds of which fewer hundredths than these were found, or were right when found.
+    pub fn short(&self, percent: u32) -> Vec<String> {
+        let scores = self.scores().into_iter();
+        let short = scores.filter(|score| !score.reaches(percent));
+        short.map(|score| score.kind).collect()
     }
 
     /// The table as text: what was planted, how much of it was found, and what else it was taken
