@@ -1,15 +1,17 @@
-//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR] [--pull] [--sheets]`: the figures of a
-//! large book.
+//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR] [--pull] [--sheets] [--confusion]`: the
+//! figures of a large book.
 //!
 //! Import and replay beside the floor of the same run, peak memory, searching, pulling from a
 //! server on this machine beside the same pages from disk, and, through the real window, its first
 //! useful screen and the first rows of filters and sorts. `--pull` measures the pulling alone,
-//! `--sheets` the spreadsheets alone, which need no data.
+//! `--sheets` the spreadsheets alone, which need no data. `--confusion` prints what is found of the
+//! faults in generated data, three seeds of `--count` events (100 000 unless told otherwise).
 //!
 //! `--data` names a folder with `2.2.1/cdrs.ndjson` and its fellows (as `shared/tools/gen_cdrs`
 //! writes them); without it the generator beside the project makes one. Each part runs in a process
 //! of its own, so that its peak of memory is its own.
 
+mod confusion;
 mod export;
 mod floor;
 mod import;
@@ -137,6 +139,10 @@ fn bench(args: &[String]) {
     let scratch = tempfile::tempdir().expect("a folder for the books");
     if args.iter().any(|arg| arg == "--sheets") {
         return sheets::bench(scratch.path());
+    }
+    if args.iter().any(|arg| arg == "--confusion") {
+        let count = u32::try_from(option("--count").map_or(100_000, |_| count));
+        return confusion::bench(scratch.path(), count.expect("--count is a number"));
     }
     let Some(data) = option("--data")
         .map(PathBuf::from)

@@ -119,8 +119,6 @@ fn place<'a>(one: &Seeded, of: &dyn Fn(&str) -> Vec<&'a CdrRowDto>) -> Result<()
         |ending: &str| -> Vec<&str> { of(ending).iter().map(|row| row.bucket.as_str()).collect() };
     let (found, wanted): (Vec<&str>, Vec<&str>) = match one.oddity {
         Oddity::MissingCdr => (buckets(""), vec![]),
-        // The old price stands in the tariff inside the CDR; only the published one differs.
-        Oddity::OldPrice if one.partner != "BE-FLM" => (buckets(""), vec!["matched"]),
         Oddity::LateCdr | Oddity::DuplicateExact | Oddity::DuplicateIdCase => {
             (buckets(""), vec!["matched"])
         }

@@ -2,18 +2,10 @@
 //! it is copied here; where it is absent, that is said and nothing is checked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use office::Job;
-use office::api::{CdrFilter, ImportRequest};
-
-/// The generator, if it lies beside the project.
-fn generator() -> Option<PathBuf> {
-    let tests = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs this"));
-    let script = tests.join("../../shared/tools/gen_cdrs/gen_cdrs.py");
-    script.exists().then_some(script)
-}
+use acceptance::confusion::{book, generator, truth};
+use office::api::CdrFilter;
 
 #[test]
 fn good_cdrs_have_no_error_and_faults_land_where_the_rules_put_them() {
@@ -33,21 +25,8 @@ fn good_cdrs_have_no_error_and_faults_land_where_the_rules_put_them() {
         "{}",
         String::from_utf8_lossy(&made.stderr)
     );
-    let truth = std::fs::read_to_string(folder.path().join("truth.json")).unwrap();
-    let truth: serde_json::Value = serde_json::from_str(&truth).unwrap();
+    let truth = truth(folder.path());
     let desk = book(folder.path(), &truth);
-    for name in [
-        "tariffs.json",
-        "locations.json",
-        "tokens.json",
-        "cdrs.ndjson",
-        "sessions.ndjson",
-    ] {
-        let path = folder.path().join("2.2.1").join(name);
-        let request = ImportRequest::default();
-        office::intake::run(&desk, &mut Job::quiet(), &request, &path).unwrap();
-    }
-    office::reconcile::reconcile_stale(&desk, &mut Job::quiet()).unwrap();
 
     let faults: BTreeMap<String, String> = truth["faults"]
         .as_array()
@@ -104,23 +83,4 @@ fn good_cdrs_have_no_error_and_faults_land_where_the_rules_put_them() {
         let buckets: BTreeSet<&str> = found.keys().map(String::as_str).collect();
         assert_eq!(buckets, BTreeSet::from([bucket]), "{fault}");
     }
-}
-
-/// A book of the tokens' provider, its partners with the rounding that the truth names.
-fn book(folder: &Path, truth: &serde_json::Value) -> office::Desk {
-    let new = store::NewBook {
-        party: "NL-OUR".parse().unwrap(),
-        demo: false,
-        created_at: "2026-02-02T08:00:00Z".parse().unwrap(),
-    };
-    let mut desk = office::Desk::create(&folder.join("book.tallywatt"), &new, "test").unwrap();
-    for (key, partner) in truth["partners"].as_object().unwrap() {
-        let mut dto = office::partners::defaults(&desk, &key.replace('*', "-")).unwrap();
-        let digits = partner["rounding_decimals"].as_u64().unwrap();
-        let mode = partner["rounding_mode"].as_str().unwrap_or("half_up");
-        let rounding = format!("per_total,{digits},{mode}");
-        dto.policy.insert("rounding".to_owned(), rounding);
-        office::partners::set(&mut desk, &dto).unwrap();
-    }
-    desk
 }

@@ -4,6 +4,7 @@
 
 mod again;
 mod close;
+mod confusion;
 mod deciding;
 mod decisions;
 mod demo;

@@ -1,6 +1,7 @@
 //! What the acceptance tests share: books to open, where the program lies, how to open it.
 
 mod books;
+pub mod confusion;
 
 use std::path::{Path, PathBuf};
 

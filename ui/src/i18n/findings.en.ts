@@ -61,6 +61,10 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'Tariff not valid then',
     'The tariff was not valid when the session started.',
   ),
+  tariff_differs_from_location: say(
+    'Not the published price',
+    'The tariff in the CDR gives another price than the one the partner had published by then.',
+  ),
   currency_mismatch: say(
     'Currencies differ',
     "The tariff's currency is not the CDR's. Nothing is converted.",
@@ -86,6 +90,10 @@ export const findings: Readonly<Record<string, FindingText>> = {
     'The tariff depends on power or current, and the period states none.',
   ),
   tax_missing: say('Tax missing', 'A tax figure is absent where one is due.'),
+  tax_rate_unexpected: say(
+    'Another tax rate',
+    'The net price is right, but the gross price holds another rate of tax than the tariff names.',
+  ),
   tax_sum_mismatch: say(
     'Taxes do not add up',
     'The named taxes are not the difference between gross and net.',

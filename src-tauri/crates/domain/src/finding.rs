@@ -110,6 +110,8 @@ finding_codes! {
     TariffAmbiguous = "tariff_ambiguous", Warning;
     /// The tariff was not valid when the session started.
     TariffNotValidAtStart = "tariff_not_valid_at_start", Warning;
+    /// By the published tariff the session costs something else than by the one in the CDR.
+    TariffDiffersFromLocation = "tariff_differs_from_location", Error;
     /// The tariff's currency is not the CDR's.
     CurrencyMismatch = "currency_mismatch", Error;
     /// Ways of charging the flat fee give different amounts.
@@ -130,6 +132,8 @@ finding_codes! {
     PowerUnknown = "power_unknown", Warning;
     /// A tax figure is absent where one is due.
     TaxMissing = "tax_missing", Warning;
+    /// Net is right, but gross holds another rate of tax than the tariff names.
+    TaxRateUnexpected = "tax_rate_unexpected", Error;
     /// Taxes do not add up to gross − net.
     TaxSumMismatch = "tax_sum_mismatch", Warning;
     /// The same CDR again.

@@ -184,6 +184,7 @@ const TABLE: &str = "
     | connector | amperage                       | 1     | -     | -     |
     | connector | max_voltage                    | -     | 1     | 1     |
     | connector | max_amperage                   | -     | 1     | 1     |
+    | connector | max_electric_power             | -     | ?     | ?     |
     | connector | tariff_id                      | ?     | -     | -     |
     | connector | tariff_ids                     | -     | ?     | ?     |
     | connector | last_updated                   | 1     | 1     | 1     |

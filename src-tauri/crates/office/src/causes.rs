@@ -16,8 +16,9 @@ use crate::detail;
 use crate::error::Result;
 use crate::replay::{Lookups, Supposition, Version, explain};
 
-/// Standard rates of VAT in Europe, percent, each once.
-const VAT_RATES: [Decimal; 12] = [
+/// Rates of VAT in Europe, percent, each once: standard rates, then reduced ones. Only those are
+/// tried that the stated figures could hold.
+const VAT_RATES: [Decimal; 24] = [
     dec!(21),
     dec!(19),
     dec!(20),
@@ -30,6 +31,18 @@ const VAT_RATES: [Decimal; 12] = [
     dec!(25.5),
     dec!(27),
     dec!(8.1),
+    dec!(9),
+    dec!(7),
+    dec!(5.5),
+    dec!(12),
+    dec!(10),
+    dec!(6),
+    dec!(13),
+    dec!(13.5),
+    dec!(5),
+    dec!(7.7),
+    dec!(15),
+    dec!(0),
 ];
 
 /// A tariff that could have priced a CDR; its row where it is a stored version.
@@ -100,7 +113,8 @@ impl<'a> Others<'a> {
             | Change::ParkingAsCharging
             | Change::LimitsIgnored
             | Change::FlatTwice
-            | Change::FlatMissing => None,
+            | Change::FlatMissing
+            | Change::TotalRounded { .. } => None,
         }
     }
 }

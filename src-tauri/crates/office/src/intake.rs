@@ -264,14 +264,17 @@ fn known_file(
 fn follow_up(desk: &Desk, run: &mut Run<'_, '_>) -> Result<()> {
     let tally = &run.keeper.tally;
     if tally.has(RecordKind::Tariff) || tally.has(RecordKind::Location) {
-        price_open(desk, run.job)?;
+        price_open(desk, run.job, run.import)?;
     }
     Ok(())
 }
 
-/// Prices anew what other tariffs or locations may change, and says so of its months.
-fn price_open(desk: &Desk, job: &mut Job<'_>) -> Result<()> {
-    let months = crate::replay::replay_open(desk, job)?;
+/// Prices anew what the tariffs or locations of an import may change, and says so of its months.
+fn price_open(desk: &Desk, job: &mut Job<'_>, import: Option<ImportRow>) -> Result<()> {
+    let mut months = crate::replay::replay_open(desk, job)?;
+    if let Some(import) = import {
+        months.extend(crate::replay::replay_beside(desk, job, import)?);
+    }
     crate::replay::mark_stale(desk, months)
 }
 

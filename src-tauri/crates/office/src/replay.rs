@@ -5,6 +5,7 @@ mod again;
 mod choose;
 mod explain;
 mod ground;
+mod published;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ mod trial;
 
 pub use adopt::adopt;
 pub(crate) use adopt::{REPLAY, put_back, why_not_put_back};
-pub(crate) use again::{mark_stale, replay_these};
+pub(crate) use again::{mark_stale, replay_beside, replay_these};
 pub use again::{replay_month, replay_open};
 pub use choose::{Chosen, Lookups, Version, ZoneSource};
 pub use explain::{Explained, explain};
@@ -36,7 +37,7 @@ use crate::terms::Terms;
 use ground::Stand;
 
 /// Version of the engine's results. Counts up when the same input may give another figure.
-pub const ENGINE: i64 = 2;
+pub const ENGINE: i64 = 3;
 
 /// Prices a CDR in passing, as agreed, and says what the book keeps of it. `read` is the worst
 /// finding of reading the record.
@@ -90,17 +91,12 @@ impl Basis<'_> {
         for number in [self.terms.pricing, kept] {
             bytes.extend(number.to_le_bytes());
         }
-        for tariff in self.tariffs() {
+        let published = self.record.1.published.iter().map(|version| version.row);
+        for tariff in self.tariffs().iter().copied().chain(published) {
             bytes.extend(tariff.0.to_le_bytes());
         }
         bytes.extend(zone.map_or("", Tz::name).as_bytes());
         identity::hash(&bytes)
-    }
-
-    /// What the book had seen, where that matters.
-    fn seen(&self, stand: &Stand<'_>) -> Option<i64> {
-        let looks = self.record.0.tariffs.is_empty() || stand.reads_local_time();
-        Some(self.seen).filter(|_| looks || self.kept.is_some())
     }
 
     /// What the book keeps of the price.
@@ -108,14 +104,17 @@ impl Basis<'_> {
         let (cdr, ground) = (self.record.0, self.ground);
         let input = stand.input(cdr, ground);
         let priced = tariff::price(&input);
-        let comparison = tariff::compare(
+        let tolerance = self.terms.partner.agreement.tolerance;
+        let mut comparison = tariff::compare(
             cdr,
             &priced.totals,
             &priced.exact,
             &ground.policy,
-            self.terms.partner.agreement.tolerance,
+            tolerance,
         );
         let total = priced.totals.total.unwrap_or_default();
+        let other = published::check(self.record, ground, total.excl_vat, tolerance);
+        comparison.findings.extend(other);
         let (codes, worst) = codes(&priced.findings, &comparison.findings);
         let stood_in = ground.version.as_ref().map(|version| version.row);
         Replayed {
@@ -131,7 +130,7 @@ impl Basis<'_> {
             severity: worst.max(read),
             codes,
             ground: Some(self.stamp(stand)),
-            seen: self.seen(stand),
+            seen: Some(self.seen),
         }
     }
 }

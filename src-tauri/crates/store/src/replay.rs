@@ -181,6 +181,32 @@ pub fn open_to_change(book: &Book, after: CdrRow, limit: u32) -> Result<Vec<Stan
     rows.map(|row| row?).collect()
 }
 
+/// CDRs that were priced with a tariff of their own, beside which a tariff of an import can be put:
+/// those of its owner that start after it was published. After a row, at most `limit`. An import
+/// that was taken back counts, too.
+pub fn beside_tariffs(
+    book: &Book,
+    import: ImportRow,
+    after: CdrRow,
+    limit: u32,
+) -> Result<Vec<Standing>> {
+    let mut query = book.sql().prepare_cached(
+        "WITH t AS MATERIALIZED (SELECT partner, min(coalesce(updated_ms, 0)) AS from_ms
+                                 FROM tariff_row WHERE import = ?1 GROUP BY partner)
+         SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
+                c.month, r.engine, r.agreement, r.tariff, r.verdict, r.excl_e6, r.incl_e6,
+                r.difference_e6, r.zone, r.severity, r.codes, r.kept, r.ground, r.seen
+         FROM replay r CROSS JOIN cdr c ON c.id = r.cdr
+         WHERE (SELECT count(*) FROM t) > 0 AND r.cdr > ?2
+           AND r.verdict <> 2 AND r.tariff IS NULL AND r.zone IS NULL
+           AND EXISTS (SELECT 1 FROM t
+                       WHERE (t.partner = c.partner OR c.own) AND t.from_ms <= c.start_ms)
+         ORDER BY r.cdr LIMIT ?3",
+    )?;
+    let rows = query.query_map((import, after, limit), |row| Ok(standing(row)))?;
+    rows.map(|row| row?).collect()
+}
+
 fn standing(row: &Row<'_>) -> Result<Standing> {
     let replayed = match row.get::<_, Option<i64>>(10)? {
         Some(_) => Some(read(row, 10)?),

@@ -24,6 +24,7 @@ use domain::{Cdr, Decimal, Policy, Rounding, RoundingStage, Tariff, TaxStage};
 
 pub use self::change::Change;
 pub use self::fit::Fit;
+use self::fit::Stated;
 pub use self::month::{Inferred, MonthCdr, infer_policy};
 use self::relevant::{Facts, Reading, readings};
 use crate::input::ReplayInput;
@@ -122,6 +123,10 @@ pub struct Causes {
 /// Searches what gives the stated figures: each reading alone, each supposition about the data,
 /// then two readings together. Pairs are tried only where no single change gives every figure.
 ///
+/// Where parts are stated and right as they are, only what moves the total alone is tried:
+/// rounding, limits, the sign of a credit. What would make the total right and a right part wrong
+/// is no cause.
+///
 /// The same question always has the same answer. At most a few thousand prices are computed.
 pub fn find_cause(question: &Question<'_>) -> Causes {
     let mut search = Search::new(question);
@@ -189,16 +194,20 @@ struct Search<'q> {
     question: &'q Question<'q>,
     base: Policy,
     as_it_is: Figures,
+    stated: Stated,
     tried: u32,
     found: Vec<Explanation>,
 }
 
 impl<'q> Search<'q> {
     fn new(question: &'q Question<'q>) -> Self {
+        let base = *question.input.policy;
+        let as_it_is = Figures::of(&question.input);
         Search {
             question,
-            base: *question.input.policy,
-            as_it_is: Figures::of(&question.input),
+            base,
+            stated: fit::stated(question, &as_it_is, &base),
+            as_it_is,
             tried: 1,
             found: Vec::new(),
         }
@@ -215,11 +224,28 @@ impl<'q> Search<'q> {
         self.found.iter().any(|found| found.fit == Fit::Every)
     }
 
+    /// Whether every stated part is right as it is, so that only the total is to be explained.
+    fn parts_given(&self) -> bool {
+        self.stated == Stated::PartsGiven
+    }
+
+    /// Whether changes may explain the total and leave a stated part unexplained. Where all parts
+    /// were right before, they would make them wrong; and of pairs there are so many that some
+    /// give any total by chance.
+    fn may_miss_parts(&self, pair: bool) -> bool {
+        match self.stated {
+            Stated::TotalOnly => true,
+            Stated::PartsOff => !pair,
+            Stated::PartsGiven => false,
+        }
+    }
+
     fn try_singles(&mut self, facts: &Facts) -> Vec<Single> {
         let mut singles: Vec<Single> = Vec::new();
         let minor_digits = self.question.cdr.currency.minor_digits();
         for reading in readings(&self.base, minor_digits) {
-            if !reading.can_explain(facts) {
+            let leaves_parts = reading.moves_total_alone();
+            if !reading.can_explain(facts) || (self.parts_given() && !leaves_parts) {
                 continue;
             }
             let policy = reading.set(self.base);
@@ -238,7 +264,16 @@ impl<'q> Search<'q> {
     fn try_suppositions(&mut self, facts: &Facts) {
         let base = self.base;
         for change in supposed::changes(self.question, facts) {
-            if let Some(figures) = supposed::price_with(self.question, &change) {
+            let of_total = matches!(change, Change::TotalRounded { .. });
+            let idle = if self.parts_given() {
+                !change.moves_total_alone()
+            } else {
+                of_total
+            };
+            if idle {
+                continue;
+            }
+            if let Some(figures) = supposed::price_with(self.question, &self.as_it_is, &change) {
                 self.keep(vec![change], &base, &figures, &[]);
             }
         }
@@ -254,6 +289,11 @@ impl<'q> Search<'q> {
                     return;
                 }
                 let policy = second.reading.set(first.policy);
+                if second.reading.is_rounding()
+                    && fit::is_far_off(self.question, &first.figures, &policy)
+                {
+                    continue;
+                }
                 let figures = self.figures_under(&policy, &second.reading, &first.figures);
                 let changes = vec![first.reading.change(), second.reading.change()];
                 let fewer = [&first.figures, &second.figures];
@@ -286,7 +326,9 @@ impl<'q> Search<'q> {
         if same(&self.as_it_is) || fewer.iter().any(|fewer| same(fewer)) {
             return;
         }
-        if let Some(fit) = fit::of(self.question, figures, policy) {
+        let fit = fit::of(self.question, figures, policy);
+        let pair = changes.len() > 1;
+        if let Some(fit) = fit.filter(|fit| fit.has_parts() || self.may_miss_parts(pair)) {
             self.found.push(Explanation {
                 changes,
                 reproduced: figures.totals.clone(),

@@ -12,6 +12,8 @@ use domain::{
     RoundingMode, RoundingStage,
 };
 
+use crate::number::HUNDRED;
+
 /// One of the six figures of a CDR's cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartName {
@@ -95,7 +97,8 @@ pub struct Comparison {
     pub difference: Parts<Option<Amount>>,
     /// The first figure outside tolerance, in the order of [`PartName::ALL`].
     pub first_disagreeing: Option<PartName>,
-    /// `total_mismatch`, `part_mismatch`, `price_may_be_outside_elements`, `price_missing`.
+    /// `total_mismatch`, `tax_rate_unexpected`, `part_mismatch`, `price_may_be_outside_elements`,
+    /// `price_missing`.
     pub findings: Vec<Finding>,
 }
 
@@ -149,6 +152,14 @@ pub fn compare(
         if !within {
             comparison.disagree(part, stated, difference, cdr);
         }
+        if part == PartName::Total
+            && let Some(rate) = scales.other_rate(stated, difference)
+        {
+            let finding = Finding::at_path(FindingCode::TaxRateUnexpected, part.field())
+                .with("stated_percent", rate.stated)
+                .with("replayed_percent", rate.replayed);
+            comparison.findings.push(finding);
+        }
     }
     comparison
 }
@@ -190,9 +201,16 @@ struct Replayed {
     negated: bool,
 }
 
+/// Percentages of tax in a stated and in a replayed gross figure, to one decimal.
+struct OtherRate {
+    stated: Decimal,
+    replayed: Decimal,
+}
+
 /// At how many digits figures are compared, and how far apart they may be.
 struct Scales {
     digits: u32,
+    own_digits: u32,
     rounding: Rounding,
     slack: Decimal,
     form: Form,
@@ -209,6 +227,7 @@ impl Scales {
             .unwrap_or(Decimal::MAX);
         Scales {
             digits,
+            own_digits: cdr.currency.minor_digits(),
             rounding: policy.rounding,
             slack,
             form: cdr.form,
@@ -270,6 +289,30 @@ impl Scales {
             | RoundingStage::PerPeriod
             | RoundingStage::PerDimension => rounded,
         }
+    }
+
+    /// The rate a gross figure implies, where net is right and no rounding explains gross: neither
+    /// of both figures at the digits compared, nor of gross to the currency's own.
+    fn other_rate(&self, stated: &Price, difference: Amount) -> Option<OtherRate> {
+        let (net, gross) = (stated.excl_vat, stated.incl_vat?);
+        let (net_off, gross_off) = (difference.excl_vat?, difference.incl_vat?);
+        let of_rounding = self.slack.checked_mul(Decimal::from(3))?;
+        let own_unit = Decimal::new(1, self.own_digits);
+        let rounded = gross.normalize().scale() <= self.own_digits && gross_off.abs() < own_unit;
+        if net_off.abs() > self.slack || gross_off.abs() <= of_rounding || rounded {
+            return None;
+        }
+        let percent = |gross: Decimal| {
+            let rate = gross
+                .checked_sub(net)?
+                .checked_mul(HUNDRED)?
+                .checked_div(net)?;
+            Some(rate.round_dp(1).normalize())
+        };
+        Some(OtherRate {
+            stated: percent(gross)?,
+            replayed: percent(gross.checked_sub(gross_off)?)?,
+        })
     }
 
     fn within(&self, difference: Amount) -> bool {

@@ -302,3 +302,39 @@ fn a_cdr_that_states_nothing_has_nothing_to_match() {
     assert_eq!(found.verdict, Verdict::Differs);
     assert_eq!(found.findings[0].code, FindingCode::PriceMissing);
 }
+
+#[test]
+fn another_rate_of_tax_is_told_apart_from_rounding() {
+    let price_of = r#"[{"price_components": [
+        {"type": "TIME", "price": 60.00, "vat": 21, "step_size": 1}]}]"#;
+    let tariff = tariff(price_of);
+    let plain = cdr("2026-02-25T09:40:00Z", "40", FORTY_MINUTES);
+    for (net, gross, rate, why) in [
+        (dec!(40), dec!(48.40), None, "as the tariff says"),
+        (dec!(40), dec!(43.60), Some("9"), "9 % instead of 21 %"),
+        (dec!(40), dec!(40), Some("0"), "no tax"),
+        (dec!(40), dec!(48.41), None, "a cent of rounding"),
+        (
+            dec!(41),
+            dec!(44.69),
+            None,
+            "net is off, too: nothing is known of the rate",
+        ),
+    ] {
+        let mut cdr = plain.clone();
+        let cost = cdr.totals.cost.as_mut().expect("a stated cost");
+        (cost.excl_vat, cost.incl_vat) = (net, Some(gross));
+        let priced = price_cdr(&cdr, &tariff);
+        let (totals, exact) = (&priced.totals, &priced.exact);
+        let compared = compare(&cdr, totals, exact, &Policy::STANDARD, Decimal::ZERO);
+        let code = FindingCode::TaxRateUnexpected;
+        let found = compared
+            .findings
+            .iter()
+            .find(|finding| finding.code == code);
+        let stated = found.map(|finding| finding.params["stated_percent"].as_str());
+        assert_eq!(stated, rate, "{why}");
+        let replayed = found.map(|finding| finding.params["replayed_percent"].as_str());
+        assert_eq!(replayed, rate.map(|_| "21"), "{why}");
+    }
+}

@@ -21,7 +21,8 @@ Usage: cargo xtask COMMAND
   test        install what is missing, run every check and test
   bench       import, replay and search a million CDRs; print the figures
               (`bench engine`: price sessions and print how many a second;
-               `bench --sheets`: only the spreadsheets)
+               `bench --sheets`: only the spreadsheets;
+               `bench --confusion`: what is found of generated faults)
   fuzz        any bytes through every parser and the engine [--seconds N] [TARGET ...]
   differential price made-up sessions with a public engine too [--pairs N] [--seed N]
   peers       pull from public OCPI servers, and compare with what they hold
@@ -80,10 +81,14 @@ fn bench(args: &[String]) -> Result<(), Failure> {
         let engine = ["bench", "-p", "tallywatt-tariff", "--bench", "engine"];
         return Step::cargo(engine).run();
     }
-    if args.iter().any(|arg| arg == "--sheets") {
-        let sheets = ["bench", "-p", "acceptance", "--bench", "million"];
-        let sheets = Step::cargo(sheets).args(["--features", "desktop", "--", "--sheets"]);
-        return sheets.run();
+    let without_window = ["--sheets", "--confusion"];
+    if args
+        .iter()
+        .any(|arg| without_window.contains(&arg.as_str()))
+    {
+        let part = ["bench", "-p", "acceptance", "--bench", "million"];
+        let part = Step::cargo(part).args(["--features", "desktop", "--"]);
+        return part.args(args.iter().map(String::as_str)).run();
     }
     setup::all()?;
     Step::npm(["run", "--silent", "build"]).run()?;

@@ -107,7 +107,7 @@ fn refuse(book: &Book, import: ImportRow) -> Result<()> {
 /// Prices and reconciles anew what the import had a part in.
 fn settle(desk: &Desk, job: &mut Job<'_>, import: ImportRow) -> Result<()> {
     if store::undo::brought_grounds(&desk.book, import)? {
-        super::price_open(desk, job)?;
+        super::price_open(desk, job, Some(import))?;
     }
     crate::reconcile::reconcile_stale(desk, job)?;
     desk.book.write(Durability::Facts, |book| -> Result<()> {

@@ -14,7 +14,7 @@ use store::finding::About;
 use store::past::replace;
 use store::raw::Blocks;
 use store::replay::{Replayed, Standing};
-use store::row::{CdrRow, DecisionSeq, PartyRow};
+use store::row::{CdrRow, DecisionSeq, ImportRow, PartyRow};
 use store::{Book, Durability};
 
 use super::choose::Lookups;
@@ -63,6 +63,13 @@ pub(crate) fn mark_stale(desk: &Desk, months: Touched) -> Result<()> {
             store::month::mark_stale(book, month)?;
         }
         Ok(())
+    })
+}
+
+/// Replays the CDRs that carry a tariff of their own, beside which those of an import can be put.
+pub(crate) fn replay_beside(desk: &Desk, job: &mut Job<'_>, import: ImportRow) -> Result<Touched> {
+    keep_all(desk, job, |book, after| {
+        Ok(store::replay::beside_tariffs(book, import, after, BATCH)?)
     })
 }
 
@@ -321,7 +328,7 @@ impl Pricer {
             let read = store::finding::worst(book, About::Cdr(source.row.0))?;
             return Ok(Now::Priced(basis.price(&stand, read)));
         };
-        let seen = basis.seen(&stand).filter(|seen| before.seen != Some(*seen));
+        let seen = Some(basis.seen).filter(|seen| before.seen != Some(*seen));
         Ok(seen.map_or(Now::Untouched, Now::Unchanged))
     }
 }

@@ -11,6 +11,7 @@ use store::raw::Blocks;
 use store::row::TariffRow;
 use store::version::LocationVersion;
 
+use super::published::differing;
 use crate::error::Result;
 use crate::identity;
 use crate::terms::{Terms, terms};
@@ -56,6 +57,8 @@ pub struct Chosen {
     pub tariffs: Vec<Arc<Tariff>>,
     /// Their rows.
     pub tariff_rows: Vec<TariffRow>,
+    /// Published versions in place of those the CDR carries, where they say other prices.
+    pub published: Vec<Version>,
     /// The zone restrictions are read in.
     pub zone: Option<Tz>,
     /// Where it comes from.
@@ -116,8 +119,14 @@ impl Lookups {
         } else {
             Vec::new()
         };
+        let mut published = Vec::new();
+        for carried in &cdr.tariffs {
+            let versions = self.versions(book, &cdr.party, &carried.id)?;
+            published.extend(differing(carried, &versions, cdr.start_at));
+        }
         Ok(Chosen {
             partner: partner.clone(),
+            published,
             tariff_rows: versions.iter().map(|version| version.row).collect(),
             tariffs: versions.into_iter().map(|version| version.tariff).collect(),
             zone,
@@ -344,7 +353,7 @@ fn stored_location(book: &Book, owner: &PartyKey, id: &OcpiId) -> Result<Option<
 
 /// The version in force at a moment: of those whose dates allow it the last that was published
 /// before it; if all were published later, the first.
-fn valid_at(versions: &[Version], at: Instant) -> Option<&Version> {
+pub(super) fn valid_at(versions: &[Version], at: Instant) -> Option<&Version> {
     let allowed = || {
         versions.iter().filter(|version| {
             version.tariff.valid_from.is_none_or(|from| from <= at)

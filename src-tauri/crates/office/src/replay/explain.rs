@@ -11,7 +11,7 @@ use store::row::CdrRow;
 use tariff::Comparison;
 
 use super::choose::{Chosen, Lookups};
-use super::{Ground, Kept};
+use super::{Ground, Kept, published};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::intake::sheet_record;
@@ -68,13 +68,17 @@ pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
     let agreement = &terms.partner.agreement;
     let (ground, kept) = Ground::of(book, &mut lookups, row, (&cdr, &chosen), agreement.policy)?;
     let replay = tariff::replay(&ground.stand(&cdr, &chosen).input(&cdr, &ground));
-    let comparison = tariff::compare(
+    let mut comparison = tariff::compare(
         &cdr,
         &replay.totals,
         &replay.exact,
         &ground.policy,
         agreement.tolerance,
     );
+    let total = replay.totals.total.unwrap_or_default();
+    let (record, tolerance) = ((&cdr, &chosen), agreement.tolerance);
+    let other = published::check(record, &ground, total.excl_vat, tolerance);
+    comparison.findings.extend(other);
     let findings = store::finding::of(book, About::Cdr(row.0))?;
     Ok(Explained {
         stored,

@@ -1,8 +1,8 @@
 //! What may be changed to explain a figure, and the words for it.
 
-use domain::{Decimal, Instant, OcpiId, TariffDimension};
+use domain::{Decimal, Instant, OcpiId, Rounding, TariffDimension};
 
-use super::wording::clause_of;
+use super::wording::{clause_of, rounded_clause};
 
 /// One change: a reading of the policy, or a supposition about the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,11 @@ pub enum Change {
     FlatTwice,
     /// The flat fee is left out.
     FlatMissing,
+    /// The total is rounded by a rule of its own, the parts as agreed.
+    TotalRounded {
+        /// The total's rule.
+        rule: Rounding,
+    },
 }
 
 impl Change {
@@ -112,6 +117,7 @@ impl Change {
             Change::LimitsIgnored => "minimum and maximum price are left out".to_owned(),
             Change::FlatTwice => "the flat fee is charged twice".to_owned(),
             Change::FlatMissing => "the flat fee is left out".to_owned(),
+            Change::TotalRounded { rule } => rounded_clause("the total alone is rounded", *rule),
         }
     }
 }

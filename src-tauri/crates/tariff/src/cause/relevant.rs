@@ -61,6 +61,17 @@ impl Reading {
         self.is_rounding() || facts.matters(self.switch)
     }
 
+    /// Whether it can move the total and leave the parts where they are.
+    pub fn moves_total_alone(&self) -> bool {
+        let readings = [
+            LimitsScope::NAME,
+            LimitsTax::NAME,
+            TaxStage::NAME,
+            CreditSign::NAME,
+        ];
+        self.is_rounding() || readings.contains(&self.switch)
+    }
+
     /// Whether it can change the price of a session to the stated figures.
     pub fn can_explain(&self, facts: &Facts) -> bool {
         match self.name.parse() {
@@ -208,6 +219,23 @@ impl Facts {
         let finer_totals =
             rule.stage == RoundingStage::PerTotal && rule.digits > self.printed_digits;
         rule.digits >= self.stated_digits && !finer_totals
+    }
+
+    /// Other rules by which the stated total can be rounded, where its parts are stated, too: the
+    /// likeliest first.
+    pub fn rules_of_total(&self, question: &Question<'_>) -> impl Iterator<Item = Rounding> {
+        let totals = &question.cdr.totals;
+        let cost = totals.cost.as_ref();
+        let figures = cost.map(|cost| [Some(cost.excl_vat), cost.incl_vat]);
+        let scales = figures.into_iter().flatten().flatten();
+        let stated = scales.map(|figure| figure.normalize().scale()).max();
+        let (base, least) = (question.input.policy.rounding, digits(stated.unwrap_or(0)));
+        let minor_digits = digits(question.cdr.currency.minor_digits());
+        let printed = self.printed_digits;
+        rounding_rules(minor_digits).filter(move |rule| {
+            let of_totals = rule.stage == RoundingStage::PerTotal && *rule != base;
+            of_totals && (least..=printed).contains(&rule.digits)
+        })
     }
 
     fn note_digits(&mut self, question: &Question<'_>) {

@@ -6,16 +6,40 @@
 use chrono::TimeDelta;
 use domain::replay::{Amount, Parts};
 use domain::{
-    ChargingPeriod, Decimal, DimensionKind, PriceComponent, Tariff, TariffDimension, TaxIncluded,
-    TimePriceUnit, Tz,
+    ChargingPeriod, Decimal, DimensionKind, PriceComponent, Rounding, Tariff, TariffDimension,
+    TaxIncluded, TimePriceUnit, Tz,
 };
 
 use super::relevant::Facts;
-use super::{Change, Figures, Question};
+use super::{Change, Figures, Question, fit};
 use crate::input::{Candidates, ReplayInput};
+use crate::number::HUNDRED;
 
 /// Minutes of an hour.
 const SIXTY: Decimal = Decimal::from_parts(60, 0, 0, false, 0);
+
+impl Change {
+    /// Whether the supposition can move the total and leave the parts where they are.
+    pub(super) fn moves_total_alone(&self) -> bool {
+        match self {
+            Change::LimitsIgnored | Change::TotalRounded { .. } => true,
+            Change::Policy { .. }
+            | Change::TariffVersion { .. }
+            | Change::NeighbourTariff { .. }
+            | Change::ClockUtc
+            | Change::ClockShifted { .. }
+            | Change::NetGrossSwapped
+            | Change::PricesWithTax
+            | Change::VatRate { .. }
+            | Change::MinutePrices { .. }
+            | Change::HoursAsMinutes
+            | Change::WattHours
+            | Change::ParkingAsCharging
+            | Change::FlatTwice
+            | Change::FlatMissing => false,
+        }
+    }
+}
 
 /// The suppositions that can matter for a question, in order.
 pub(super) fn changes(question: &Question<'_>, facts: &Facts) -> Vec<Change> {
@@ -45,6 +69,7 @@ pub(super) fn changes(question: &Question<'_>, facts: &Facts) -> Vec<Change> {
         changes.push(Change::PricesWithTax);
     }
     let rates = others.other_vat_rates.iter();
+    let rates = rates.filter(|percent| could_be_rate(question, **percent));
     changes.extend(rates.map(|percent| Change::VatRate { percent: *percent }));
     if facts.time_priced {
         changes.extend(minute_prices(question));
@@ -60,7 +85,29 @@ pub(super) fn changes(question: &Question<'_>, facts: &Facts) -> Vec<Change> {
     if facts.flat_priced {
         changes.extend([Change::FlatTwice, Change::FlatMissing]);
     }
+    let rules = facts.rules_of_total(question);
+    changes.extend(rules.map(|rule| Change::TotalRounded { rule }));
     changes
+}
+
+/// Whether the stated total could hold this rate on everything. Each figure may be off by its
+/// roundings, of each part and period, and by the tolerance.
+fn could_be_rate(question: &Question<'_>, percent: Decimal) -> bool {
+    let Some(cost) = &question.cdr.totals.cost else {
+        return false;
+    };
+    let Some(gross) = cost.incl_vat else {
+        return false;
+    };
+    let off = cost
+        .excl_vat
+        .checked_mul(percent)
+        .and_then(|tax| tax.checked_div(HUNDRED))
+        .and_then(|tax| gross.checked_sub(cost.excl_vat)?.checked_sub(tax));
+    let off = off.map(|off| off.abs());
+    let room =
+        fit::room(question, question.input.policy).and_then(|room| room.checked_mul(Decimal::TWO));
+    off.zip(room).is_none_or(|(off, room)| off <= room)
 }
 
 /// One of charging and parking per minute, where both have a price; else it is the reading
@@ -93,7 +140,11 @@ fn components(tariff: &Tariff) -> impl Iterator<Item = &PriceComponent> {
 
 /// The figures under a supposition; `None` where it leaves the range of numbers or times, or says
 /// nothing about this session.
-pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Figures> {
+pub(super) fn price_with(
+    question: &Question<'_>,
+    as_it_is: &Figures,
+    change: &Change,
+) -> Option<Figures> {
     let input = &question.input;
     let figures = match change {
         // Readings are not suppositions; their price is that of another policy.
@@ -122,7 +173,7 @@ pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Fig
             ..*input
         }),
         Change::ClockShifted { hours } => shifted(input, *hours)?,
-        Change::NetGrossSwapped => swapped(&Figures::of(input)),
+        Change::NetGrossSwapped => swapped(as_it_is),
         Change::PricesWithTax => on_tariffs(input, |tariff| {
             tariff.tax_included = TaxIncluded::Yes;
             Some(())
@@ -152,6 +203,7 @@ pub(super) fn price_with(question: &Question<'_>, change: &Change) -> Option<Fig
         })?,
         Change::FlatTwice => on_prices(input, is_flat, |price| price.checked_mul(Decimal::TWO))?,
         Change::FlatMissing => on_prices(input, is_flat, |_| Some(Decimal::ZERO))?,
+        Change::TotalRounded { rule } => total_rounded(as_it_is, *rule),
     };
     Some(figures)
 }
@@ -257,6 +309,15 @@ fn shifted(input: &ReplayInput<'_>, hours: i8) -> Option<Figures> {
         periods: &periods,
         ..*input
     }))
+}
+
+/// The total rounded by a rule of its own. What is rounded so is not rounded again to be compared.
+fn total_rounded(figures: &Figures, rule: Rounding) -> Figures {
+    let mut rounded = figures.rounded_by(rule);
+    let total = rounded.totals.total;
+    rounded.totals = figures.totals.clone();
+    (rounded.totals.total, rounded.exact.total) = (total, total);
+    rounded
 }
 
 /// Net for gross and gross for net, in every figure.

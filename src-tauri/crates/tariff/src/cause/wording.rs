@@ -25,6 +25,11 @@ fn rounding_clause(rounding: Rounding) -> String {
         RoundingStage::PerLine => "every priced line is rounded",
         RoundingStage::PerDimension => "the cost of every dimension is rounded",
     };
+    rounded_clause(what, rounding)
+}
+
+/// What is rounded, with the digits and the mode of a rule.
+pub(super) fn rounded_clause(what: &str, rounding: Rounding) -> String {
     let mode = match rounding.mode {
         RoundingMode::HalfUp => ", half up",
         RoundingMode::HalfEven => ", half to even",

@@ -6,7 +6,8 @@ use domain::{
 };
 use rust_decimal::dec;
 use tallywatt_tariff::{
-    Candidates, Causes, Change, Fit, Neighbours, Question, ReplayInput, find_cause, price,
+    Candidates, Causes, Change, Explanation, Fit, Neighbours, Question, ReplayInput, find_cause,
+    price,
 };
 
 use crate::make::{cdr, component, element, input, instant, period, stating, tariff};
@@ -329,15 +330,49 @@ fn two_readings_together_are_found() {
 }
 
 #[test]
-fn what_nothing_explains_has_no_cause() {
+fn a_total_rounded_by_a_rule_of_its_own_is_told() {
     let plain = evening();
     let mut theirs = price(&standard(&plain)).totals;
+    let cut = |amount: Option<Decimal>| amount.map(|amount| amount.trunc_with_scale(2));
+    let ours = theirs.total.expect("a price");
     theirs.total = Some(Amount {
+        excl_vat: cut(ours.excl_vat),
+        incl_vat: cut(ours.incl_vat),
+    });
+    assert_ne!(
+        theirs.total,
+        Some(ours),
+        "the total has more than two decimals"
+    );
+    let causes = ask(&plain, &theirs, Neighbours::default());
+    let texts: Vec<String> = causes.explanations.iter().map(Explanation::text).collect();
+    let wanted = "matches if the total alone is rounded to 2 decimals, always down";
+    assert!(texts.iter().any(|text| text == wanted), "{texts:?}");
+    assert!(texts[0].contains("the total alone is rounded"), "{texts:?}");
+}
+
+#[test]
+fn what_nothing_explains_has_no_cause() {
+    let plain = evening();
+    let given = price(&standard(&plain)).totals;
+    let nobody = Some(Amount {
         excl_vat: Some(dec!(123.4567)),
         incl_vat: Some(dec!(99.9999)),
     });
-    let causes = ask(&plain, &theirs, Neighbours::default());
-    assert!(causes.explanations.is_empty(), "{:?}", causes.explanations);
-    assert_eq!(causes.equally_simple, 0);
-    assert!(causes.tried > 100, "pairs were looked at");
+    let total_off = Parts {
+        total: nobody,
+        ..given.clone()
+    };
+    let all_off = Parts {
+        total: nobody,
+        energy: nobody,
+        ..given
+    };
+    for (theirs, pairs) in [(total_off, false), (all_off, true)] {
+        let causes = ask(&plain, &theirs, Neighbours::default());
+        assert!(causes.explanations.is_empty(), "{:?}", causes.explanations);
+        assert_eq!(causes.equally_simple, 0);
+        let much = causes.tried > 60;
+        assert_eq!(much, pairs, "{} prices, parts right or not", causes.tried);
+    }
 }
