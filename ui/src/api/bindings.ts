@@ -105,6 +105,34 @@ export const commands = {
 	pushQueue: (question: PushQuestion) => typedError<PushQueue, Problem>(__TAURI_INVOKE("push_queue", { question })),
 	/**  Starts sending our CDRs of a month to a partner. */
 	pushRun: (request: PushRequest) => typedError<JobState, Problem>(__TAURI_INVOKE("push_run", { request })),
+	/**  A partner-month: buckets, causes, findings, stations. */
+	reconcileMonth: (request: MonthRequest) => typedError<ReconcileMonth, Problem>(__TAURI_INVOKE("reconcile_month", { request })),
+	/**  Rows of a partner-month. */
+	reconcileRows: (request: ReconcileRowsRequest) => typedError<ReconcileRows, Problem>(__TAURI_INVOKE("reconcile_rows", { request })),
+	/**  One row side by side. */
+	reconcileSide: (request: SideRequest) => typedError<SideBySide, Problem>(__TAURI_INVOKE("reconcile_side", { request })),
+	/**  A partner-month by day. */
+	reconcileCharts: (request: MonthRequest) => typedError<MonthCharts, Problem>(__TAURI_INVOKE("reconcile_charts", { request })),
+	/**  The CDRs of a station, stated against replayed. */
+	reconcileScatter: (request: ScatterRequest) => typedError<Scatter, Problem>(__TAURI_INVOKE("reconcile_scatter", { request })),
+	/**  What another tolerance would let through. */
+	toleranceEffect: (request: ToleranceRequest) => typedError<ToleranceEffect, Problem>(__TAURI_INVOKE("tolerance_effect", { request })),
+	/**  Accepts what a tolerance lets through. */
+	acceptWithin: (request: AcceptWithin) => typedError<MonthDecided, Problem>(__TAURI_INVOKE("accept_within", { request })),
+	/**  Decides about CDRs and sessions of a partner-month. */
+	monthDecide: (request: DecideRequest) => typedError<MonthDecided, Problem>(__TAURI_INVOKE("month_decide", { request })),
+	/**  Ties a CDR to a session, or takes it from the one it has. */
+	cdrLink: (request: LinkRequest) => typedError<MonthDecided, Problem>(__TAURI_INVOKE("cdr_link", { request })),
+	/**  The narrowest rule that repeats a decision. */
+	ruleOf: (request: DecisionTarget) => typedError<RuleProposal | null, Problem>(__TAURI_INVOKE("rule_of", { request })),
+	/**  What a rule would have caught. */
+	ruleEffect: (request: RuleRequest) => typedError<RuleMonth[], Problem>(__TAURI_INVOKE("rule_effect", { request })),
+	/**  Keeps a rule. */
+	ruleKeep: (request: RuleRequest) => typedError<RuleDto, Problem>(__TAURI_INVOKE("rule_keep", { request })),
+	/**  The rules of a partner that are in force. */
+	rulesList: (partner: string) => typedError<RuleDto[], Problem>(__TAURI_INVOKE("rules_list", { partner })),
+	/**  The policy that explains most of what differs; the tray shows how far it is. */
+	policyProposal: (request: MonthRequest) => typedError<PolicyProposal | null, Problem>(__TAURI_INVOKE("policy_proposal", { request })),
 	/**  The tariffs of a partner, by id. */
 	tariffsList: (partner: string) => typedError<TariffSummary[], Problem>(__TAURI_INVOKE("tariffs_list", { partner })),
 	/**  A tariff with its versions: in words, what changed, what is wrong with it. */
@@ -148,6 +176,14 @@ export type AcceptDifferences = {
 	/**  Which. */
 	selection: Selection,
 	/**  Why. Must not be empty. */
+	reason: string,
+};
+
+/**  Accepts the differences that a tolerance lets through. `office::reconciling::accept_within`. */
+export type AcceptWithin = {
+	/**  What is within it. */
+	of: ToleranceRequest,
+	/**  Why. */
 	reason: string,
 };
 
@@ -277,6 +313,32 @@ export type BookInfo = {
 	version: string,
 };
 
+/**  Sums of a bucket. */
+export type BucketDto = {
+	/**  `matched`, `differs`, … */
+	bucket: string,
+	/**  CDRs and sessions. */
+	count: number,
+	/**  Share of the month's CDRs and sessions in percent, one decimal: `12.3`. */
+	share: string,
+	/**  Stated net, one per currency. */
+	stated: MoneyDto[],
+	/**  Stated − replayed, one per currency. */
+	difference: MoneyDto[],
+};
+
+/**  What a cause did on a day. */
+export type CauseDay = {
+	/**  The day. */
+	day: string,
+	/**  Key of the group. */
+	cause: string,
+	/**  CDRs. */
+	count: number,
+	/**  Stated − replayed, one per currency. */
+	difference: MoneyDto[],
+};
+
 /**  One explanation of a stated figure. */
 export type CauseDto = {
 	/**  One sentence: "matches if every period is rounded up to its step". */
@@ -287,6 +349,49 @@ export type CauseDto = {
 	reproduced: PartsDto,
 	/**  The same as a question for `office::whatif::replay`, where it can be asked there. */
 	whatif: WhatIf | null,
+};
+
+/**  CDRs or sessions that need a person for one reason. */
+export type CauseGroup = {
+	/**
+	 *  Names it in requests; stable over months: `policy:step_mode=per_period`,
+	 *  `data:clock_utc`, `reason:no_session`, `reason:energy_mismatch`, `unexplained`.
+	 */
+	key: string,
+	/**
+	 *  `policy` (a reading of the tariff), `data` (a supposition about the data), `reason` (another
+	 *  reason than a total that differs), `unexplained`.
+	 */
+	kind: string,
+	/**
+	 *  For `policy` and `data`: the clause after "matches if", in English. Empty otherwise: the
+	 *  screen has words for reasons.
+	 */
+	text: string,
+	/**  The bucket its rows are in. */
+	bucket: string,
+	/**  The policy it is, by switch; empty for other kinds. */
+	policy: { [key in string]: string },
+	/**  CDRs and sessions. */
+	count: number,
+	/**  Stated − replayed, one per currency; for sessions without CDR none. */
+	difference: MoneyDto[],
+	/**  Stated net, one per currency. */
+	stated: MoneyDto[],
+	/**  First and last end, UTC. */
+	first_at: string,
+	/**  See `first_at`. */
+	last_at: string,
+	/**  Locations with most of them, at most five. */
+	places: NamedCount[],
+	/**  How many locations there are. */
+	places_count: number,
+	/**  Tariffs with most of them, at most five. */
+	tariffs: NamedCount[],
+	/**  How many tariffs there are. */
+	tariffs_count: number,
+	/**  CDRs that another cause explains as simply. */
+	ambiguous: number,
 };
 
 /**  What gives the figure that a CDR states. `office::causes::of_cdr`. */
@@ -706,6 +811,37 @@ export type Continues = {
 	file: string,
 };
 
+/**  A day of a partner-month. */
+export type DayDto = {
+	/**  `2026-09-14`. */
+	day: string,
+	/**  CDRs that ended on it. */
+	cdrs: number,
+	/**  Completed sessions that ended on it. */
+	sessions: number,
+	/**  Of them without a CDR. Many on one day: a delivery was lost. */
+	missing_cdrs: number,
+	/**  CDRs without a session. */
+	missing_sessions: number,
+	/**  CDRs in `differs`. */
+	differs: number,
+};
+
+/**  Decides about CDRs and sessions. `office::reconciling::decide`. */
+export type DecideRequest = {
+	/**
+	 *  `accept`: we settle what is stated (for sessions: no CDR is expected). `dispute`: opens one
+	 *  case for all of them. `hold`: aside until a day. `exclude`: bills nothing.
+	 */
+	verb: string,
+	/**  What it is about. */
+	target: DecisionTarget,
+	/**  Why. Must not be empty. */
+	reason: string,
+	/**  For `hold`: until this day (`2026-10-15`); `None`: until it is taken back. */
+	until: string | null,
+};
+
 /**  What a decision changed. */
 export type Decided = {
 	/**  The decision; give it to undo. */
@@ -718,6 +854,24 @@ export type Decided = {
 	difference: MoneyDto[],
 	/**  The changed rows, at most 1,000; the screen re-reads its view when `count` is larger. */
 	rows: CdrRowDto[],
+};
+
+/**  What a decision is about: all conditions must hold. */
+export type DecisionTarget = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  All of these groups of causes; empty: any. */
+	causes: string[],
+	/**  All of these buckets; empty: any. */
+	buckets: string[],
+	/**  With this finding. */
+	finding: string | null,
+	/**  These CDRs; empty: any, unless `sessions` is given. */
+	cdrs: number[],
+	/**  These sessions without CDR. */
+	sessions: number[],
 };
 
 /**  A document's bytes for the preview. `office::settle::pdf`. */
@@ -921,6 +1075,16 @@ export type Facets = {
 
 /**  Files were dropped on the window. */
 export type FilesDropped = PickedFile[];
+
+/**  A finding code and how many CDRs have it. */
+export type FindingCount = {
+	/**  The code. */
+	code: string,
+	/**  Its severity. */
+	severity: string,
+	/**  CDRs. */
+	count: number,
+};
 
 /**  A finding as the screens show it; the sentence is made from `code` and `params`. */
 export type FindingDto = {
@@ -1284,12 +1448,86 @@ export type LineDto = {
 	amount: AmountDto,
 };
 
+/**  Ties a CDR to a session, or takes it from the one it has. `office::reconciling::link`. */
+export type LinkRequest = {
+	/**  Row of the CDR. */
+	cdr: number,
+	/**  Row of the session it belongs to; `None`: it belongs to none of ours. */
+	session: number | null,
+	/**  Why. Must not be empty. */
+	reason: string,
+};
+
+/**  A session or CDR that could belong to a row. */
+export type LinkSuggestion = {
+	/**  Row of the CDR. */
+	cdr: number,
+	/**  Row of the session. */
+	session: number,
+	/**  OCPI id of the other side. */
+	id: string,
+	/**  0 to 100. */
+	confidence: number,
+	/**
+	 *  What speaks for and against, stable words: `same_contract`, `same_evse`,
+	 *  `same_location`, `times_overlap`, `times_near`, `energy_equal`, `energy_near`,
+	 *  `same_authorization`, `other_contract`, `other_evse`, `energy_differs`, `billed_already`.
+	 */
+	reasons: string[],
+	/**  Start, UTC. */
+	start_at: string,
+	/**  End, UTC. */
+	end_at: string | null,
+	/**  kWh. */
+	energy_kwh: string,
+	/**  EVSE id. */
+	evse: string,
+};
+
 /**  An amount in a currency. */
 export type MoneyDto = {
 	/**  Decimal text, e.g. `12.3456`. */
 	amount: string,
 	/**  ISO 4217. */
 	currency: string,
+};
+
+/**  A month in pictures. `office::reconciling::charts`. */
+export type MonthCharts = {
+	/**  One per day of the month, by the partner's zone. */
+	days: DayDto[],
+	/**  Differences by cause and day; only days that have any. */
+	causes: CauseDay[],
+};
+
+/**  What a decision did. */
+export type MonthDecided = {
+	/**  The decision; give it to undo. */
+	decision: number,
+	/**  CDRs and sessions that changed. */
+	count: number,
+	/**  Those that stay as they are, for the verb means nothing there. */
+	unchanged: number,
+	/**  Sum of their differences. */
+	difference: MoneyDto[],
+	/**  Number of the case that `dispute` opened. */
+	case: number | null,
+};
+
+/**  A partner-month. `office::reconciling::month`, `charts`, `proposal`. */
+export type MonthRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+};
+
+/**  A name and how often it occurs. */
+export type NamedCount = {
+	/**  The name. */
+	name: string,
+	/**  How often. */
+	count: number,
 };
 
 /**  A partner with its agreement. `office::partners::{list, get, set}`. */
@@ -1319,6 +1557,10 @@ export type PartnerDto = {
 	policy: { [key in string]: string },
 	/**  Whose figures count where charger, session and CDR disagree. */
 	truth: TruthRuleDto,
+	/**  Limits beside `tolerance`; its `per_cdr` repeats that one and is not read. */
+	tolerances: ToleranceDto,
+	/**  From where on something is odd. */
+	thresholds: ThresholdsDto,
 	/**  What is still missing before an invoice can be issued, as field names. */
 	missing: string[],
 };
@@ -1385,6 +1627,38 @@ export type PickedFile = {
 	name: string,
 	/**  Size in bytes as decimal text (may exceed 32 bits). */
 	bytes: string,
+};
+
+/**  What a policy would change in a month. */
+export type PolicyMonth = {
+	/**  The month. */
+	month: string,
+	/**  CDRs looked at. */
+	cdrs: number,
+	/**  That differ now and would match. */
+	repaired: number,
+	/**  That match now and would differ. */
+	broken: number,
+	/**  Differences now, one per currency. */
+	before: MoneyDto[],
+	/**  Differences under it, one per currency. */
+	after: MoneyDto[],
+};
+
+/**  A policy that explains most of what differs in a month. `office::reconciling::proposal`. */
+export type PolicyProposal = {
+	/**  The readings that would change. */
+	policy: { [key in string]: string },
+	/**  Clause after "matches if". */
+	text: string,
+	/**  CDRs it explains. */
+	explains: number,
+	/**  Of so many that differ. */
+	of: number,
+	/**  CDRs that another cause explains as simply. */
+	ambiguous: number,
+	/**  What it would change in this month and the three before, newest first. */
+	months: PolicyMonth[],
 };
 
 /**  A record of the file as it will be stored. */
@@ -1589,6 +1863,105 @@ export type ReadyToDraft = {
 	net: MoneyDto[],
 	/**  CDRs of the month that are still open (differs, missing, …) and would stay out. */
 	open: number,
+};
+
+/**  A partner-month as the Reconcile screen shows it. */
+export type ReconcileMonth = {
+	/**  The partner. */
+	partner: string,
+	/**  Its name. */
+	name: string,
+	/**  The month. */
+	month: string,
+	/**  `receivable`: we bill; `payable`: they bill. */
+	direction: string,
+	/**  Whether something came in since it was reconciled. */
+	stale: boolean,
+	/**  Sums per bucket; all ten, in the order screens show them. */
+	buckets: BucketDto[],
+	/**  What needs a person, by cause: the group with most CDRs first, the unexplained last. */
+	causes: CauseGroup[],
+	/**  Codes of findings in the month with the number of CDRs that have them, the commonest first. */
+	findings: FindingCount[],
+	/**  Stations whose clock or meter is off. */
+	stations: StationDto[],
+	/**  What counts as equal. */
+	tolerance: ToleranceDto,
+};
+
+/**  A CDR, or a session without one. */
+export type ReconcileRow = {
+	/**  Row of the CDR; `None` for a session without CDR. */
+	cdr: number | null,
+	/**  Row of the session. */
+	session: number | null,
+	/**  OCPI id of the CDR, or of the session where there is no CDR. */
+	id: string,
+	/**  OCPI id of the session, or what the CDR names. */
+	session_id: string | null,
+	/**  Bucket. */
+	bucket: string,
+	/**  Why, a stable word: `equal`, `total_differs`, `no_session`, … */
+	reason: string,
+	/**  Key of its group of causes, if it needs a person. */
+	cause: string | null,
+	/**
+	 *  How the session was found: `session_id`, `authorization`, `contract_evse_time`, `original`,
+	 *  `by_hand`.
+	 */
+	matched_by: string | null,
+	/**  Start, UTC. */
+	start_at: string,
+	/**  Start on the partner's wall clock. */
+	start_local: string,
+	/**  Location name or id. */
+	location: string,
+	/**  EVSE id. */
+	evse: string,
+	/**  kWh. */
+	energy_kwh: string,
+	/**  Currency; empty for sessions. */
+	currency: string,
+	/**  Stated net. */
+	stated: string | null,
+	/**  Replayed net. */
+	replayed: string | null,
+	/**  Stated − replayed. */
+	difference: string | null,
+	/**  Codes of its findings, each once. */
+	findings: string[],
+	/**  Whether it was decided and something about it changed since. */
+	changed: boolean,
+};
+
+/**  Rows of a partner-month: CDRs first, then sessions without CDR, both by row. */
+export type ReconcileRows = {
+	/**  How many there are. */
+	total: number,
+	/**  Those asked for. */
+	rows: ReconcileRow[],
+};
+
+/**  What is wanted of a partner-month's rows. `office::reconciling::rows`. */
+export type ReconcileRowsRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  Only of this bucket. */
+	bucket: string | null,
+	/**  Only of this group of causes, by its key. */
+	cause: string | null,
+	/**  Only with this finding. */
+	finding: string | null,
+	/**  Only at this EVSE. */
+	evse: string | null,
+	/**  Only what ended on this day (`2026-09-14`, in the partner's zone). */
+	day: string | null,
+	/**  First position. */
+	start: number,
+	/**  How many, at most 1,000. */
+	len: number,
 };
 
 /**  How the partner reaches us while we register. */
@@ -1822,6 +2195,106 @@ export type RoundingDto = {
 	after: string,
 };
 
+/**  A rule in force. */
+export type RuleDto = {
+	/**  The decision; give it to undo. */
+	decision: number,
+	/**  When. */
+	at: string,
+	/**  Who. */
+	actor: string,
+	/**  Why. */
+	reason: string,
+	/**  Its terms. */
+	terms: RuleTerms,
+};
+
+/**  What a rule would have caught in a month. */
+export type RuleMonth = {
+	/**  The month. */
+	month: string,
+	/**  CDRs. */
+	count: number,
+	/**  Differences. */
+	difference: MoneyDto[],
+	/**  CDRs that another cause explains as simply. */
+	ambiguous: number,
+};
+
+/**  A rule from a decision. `office::reconciling::rule_of`. */
+export type RuleProposal = {
+	/**  The narrowest terms that catch all of the group. */
+	terms: RuleTerms,
+	/**  What it would have caught in this and the last three months, newest first. */
+	caught: RuleMonth[],
+};
+
+/**  What a rule with these terms would catch. `office::reconciling::rule_effect`, `rule_keep`. */
+export type RuleRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month it is made in. */
+	month: string,
+	/**  Its terms. */
+	terms: RuleTerms,
+	/**  Why; must not be empty when it is kept. */
+	reason: string,
+};
+
+/**  A decision that repeats itself on later CDRs: its terms. Absent ones do not narrow it. */
+export type RuleTerms = {
+	/**  Key of the group of causes: `policy:…` or `data:…`. */
+	cause: string,
+	/**  Clause after "matches if". */
+	text: string,
+	/**  Only at this location. */
+	location: string | null,
+	/**  Only under this tariff. */
+	tariff: string | null,
+	/**  Only in this currency. */
+	currency: string | null,
+	/**  Largest difference, up or down. */
+	at_most: string,
+};
+
+/**  CDRs of a station, stated against replayed. */
+export type Scatter = {
+	/**  The EVSE. */
+	evse: string,
+	/**  EVSEs with most differences of the month, for choosing, at most 50. */
+	evses: NamedCount[],
+	/**  One per CDR that has both figures, by start; at most 5,000. */
+	points: ScatterPoint[],
+};
+
+/**  A CDR in a plot. */
+export type ScatterPoint = {
+	/**  Row of the CDR. */
+	cdr: number,
+	/**  Its OCPI id. */
+	id: string,
+	/**  Start, UTC. */
+	start_at: string,
+	/**  Currency. */
+	currency: string,
+	/**  Stated net. */
+	stated: string,
+	/**  Replayed net. */
+	replayed: string,
+	/**  Bucket. */
+	bucket: string,
+};
+
+/**  Which stations' CDRs are plotted. `office::reconciling::scatter`. */
+export type ScatterRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  EVSE id; `None`: the location and EVSE with most differences. */
+	evse: string | null,
+};
+
 /**  Which CDRs a decision is about. */
 export type Selection = 
 /**  These rows. */
@@ -1869,6 +2342,54 @@ export type SheetPreview = {
 	continues: Continues | null,
 	/**  Whether the columns that are read make records. */
 	has_records: boolean,
+};
+
+/**  CDR, session, replay and the partner's statement side by side. */
+export type SideBySide = {
+	/**  The row as lists show it. */
+	row: ReconcileRow,
+	/**
+	 *  One line per field: `session`, `start`, `end`, `energy`, `evse`, `contract`, `currency`,
+	 *  `total`, `total_incl`, `fixed_cost`, `energy_cost`, `time_cost`, `parking_cost`,
+	 *  `reservation_cost`, `status`.
+	 */
+	fields: SideField[],
+	/**  What is odd, of reading, replay and reconciling. */
+	findings: FindingDto[],
+	/**  The likely cause, in words; empty where there is none. */
+	cause: string,
+	/**  Sessions (for a CDR) or CDRs (for a session) that could belong to it, likeliest first. */
+	suggestions: LinkSuggestion[],
+	/**  What its station does with time and energy, where it is off. */
+	station: StationDto | null,
+	/**  Whether the differences of time or energy are only what its station always does. */
+	station_explains: boolean,
+	/**  Decisions about it, newest first. */
+	history: AuditEntry[],
+};
+
+/**  One field on each side; `None` where a side does not have it. */
+export type SideField = {
+	/**  See [`SideBySide::fields`]. */
+	field: string,
+	/**  Of the CDR. */
+	cdr: string | null,
+	/**  Of the session. */
+	session: string | null,
+	/**  Of the replay. */
+	replay: string | null,
+	/**  Of the partner's statement. */
+	statement: string | null,
+	/**  Whether the sides differ. */
+	differs: boolean,
+};
+
+/**  Which row is looked at. `office::reconciling::side_by_side`. */
+export type SideRequest = {
+	/**  Row of a CDR. */
+	cdr: number | null,
+	/**  Row of a session, where there is no CDR. */
+	session: number | null,
 };
 
 /**  What a meter signed of a CDR, checked. */
@@ -2021,6 +2542,28 @@ export type StatementRow = {
 	differs_in: string[],
 	/**  By how much, reported − stated; only figures that differ. */
 	difference: ReportedFigures,
+};
+
+/**  A station whose clock or meter is off over a stretch of time. */
+export type StationDto = {
+	/**  EVSE id. */
+	evse: string,
+	/**  Location name. */
+	location: string,
+	/**  `clock`, `local_time`, `meter`. */
+	fault: string,
+	/**  Clock: seconds, CDR − session. Local time: hours. Meter: CDR ÷ session energy, `1.0512`. */
+	off: string,
+	/**  How it drifts per day, in the same unit; `0` where it does not. */
+	per_day: string,
+	/**  Start of the first session concerned, UTC. */
+	since: string,
+	/**  Start of the first session that is right again; `None` where it is still off. */
+	until: string | null,
+	/**  CDRs that show it. */
+	cdrs: number,
+	/**  Money at stake in them. */
+	at_stake: MoneyDto[],
 };
 
 /**  A step-size rounding. */
@@ -2213,6 +2756,59 @@ export type TemplateUse = {
 	gone_columns: string[],
 };
 
+/**  From where on a record of a partner is odd. */
+export type ThresholdsDto = {
+	/**  Most energy of one session, kWh. */
+	session_kwh: number,
+	/**  Most energy of one token within 24 hours, kWh. */
+	day_kwh: number,
+	/**  Longest session, hours. */
+	session_hours: number,
+	/**  How far a price per kWh may lie from what is usual at its location, percent. */
+	price_percent: number,
+	/**  How far a clock may be off, seconds. */
+	clock_s: number,
+	/**  How far a meter may be off, percent. */
+	meter_percent: number,
+	/**  Days within which a CDR comes for a session. */
+	cdr_days: number,
+};
+
+/**  What counts as equal: every limit that is set must hold. Decimal texts; `None`: not agreed. */
+export type ToleranceDto = {
+	/**  Money per CDR. */
+	per_cdr: string | null,
+	/**  Money per stated kWh. */
+	per_kwh: string | null,
+	/**  Money per month: the sum let through. */
+	per_month: string | null,
+	/**  Percent of what a CDR states. */
+	percent: string | null,
+};
+
+/**  What a tolerance would let through of what differs now. */
+export type ToleranceEffect = {
+	/**  Per currency, what is within its own limits. */
+	within: WithinDto[],
+	/**
+	 *  CDRs beyond each of their own limits, by the limit's name: `per_cdr`, `per_kwh`, `percent`,
+	 *  `not_agreed`.
+	 */
+	beyond: { [key in string]: number },
+	/**  CDRs that would pass in all. */
+	passing: number,
+};
+
+/**  What another tolerance would do. `office::reconciling::tolerance_effect`. */
+export type ToleranceRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  The tolerance supposed. */
+	tolerance: ToleranceDto,
+};
+
 /**  Which source counts for one figure of a CDR, and what every source tells of it. */
 export type TruthDto = {
 	/**  `energy` (kWh), `start` or `end`. */
@@ -2365,6 +2961,18 @@ export type WhatIfLine = {
 	supposed: LineDto | null,
 	/**  Supposed − now, unrounded; a line that is not there costs nothing. */
 	change: AmountDto,
+};
+
+/**  CDRs within their own limits. */
+export type WithinDto = {
+	/**  Currency. */
+	currency: string,
+	/**  CDRs. */
+	count: number,
+	/**  Sum of their differences. */
+	difference: string,
+	/**  Whether the limit of the month holds; if not, none of them passes by itself. */
+	month_holds: boolean,
 };
 
 /**  A price in words. `office::detail::words`. */

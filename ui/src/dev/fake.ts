@@ -28,6 +28,7 @@ import type {
   TemplateSummary,
   TruthDto,
 } from '@/api/client';
+import { USUAL_THRESHOLDS } from '@/lib/thresholds';
 
 /** Milli-units as a decimal string: the fake book counts in whole numbers only. */
 export function milli(n: number): string {
@@ -229,6 +230,7 @@ export function partners(): PartnerDto[] {
     time_zone: 'Europe/Amsterdam',
     tolerance: '0.01',
     tolerances: { per_cdr: '0.01', per_kwh: null, per_month: null, percent: null },
+    thresholds: USUAL_THRESHOLDS,
     due_days: 30,
     taxable_dealer: false,
     sends_sessions: i !== 2,

@@ -531,14 +531,11 @@ export class FakeReconcile {
     return { terms, caught: this.caught(terms) };
   }
 
-  private keepRule({ terms, reason }: RuleRequest): MonthDecided {
-    const done = this.decide('accept', this.fitting(terms), reason, null);
-    const { decision } = done;
-    this.rules = [
-      ...this.rules,
-      { decision, at: '2026-11-02T09:00:00Z', actor: 'anna', reason, terms },
-    ];
-    return done;
+  private keepRule({ terms, reason }: RuleRequest): RuleDto {
+    const { decision } = this.decide('accept', this.fitting(terms), reason, null);
+    const kept = { decision, at: '2026-11-02T09:00:00Z', actor: 'anna', reason, terms };
+    this.rules = [...this.rules, kept];
+    return kept;
   }
 
   private proposal({ month }: MonthRequest): PolicyProposal | null {

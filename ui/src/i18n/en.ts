@@ -1030,6 +1030,16 @@ export const en = {
     order: inOrder,
   },
 
+  thresholds: {
+    title: 'What is odd, and when a CDR is missing',
+    cdr_days: 'Days until a CDR is missing',
+    session_kwh: 'Most energy of a session (kWh)',
+    day_kwh: 'Most energy of a card in 24 hours (kWh)',
+    session_hours: 'Longest session (hours)',
+    price_percent: 'Price per kWh off the usual (%)',
+    clock_s: 'Clock off (seconds)',
+    meter_percent: 'Meter off (%)',
+  },
   partner: {
     newTitle: 'New partner',
     editTitle: (name: string) => name,

@@ -57,6 +57,12 @@ const reasons: Readonly<Record<string, ReasonText>> = {
   not_priced: say('Price cannot be replayed', 'The tariff is known, but no price follows from it.'),
   nothing_stated: say('No price stated', 'The CDR says nothing about what it costs.'),
   total_differs: say('Total differs', 'The stated total is not what the tariff gives.'),
+  accepted_by_rule: say('Accepted by a rule', 'A rule of this partner accepts it.'),
+  beyond_month_tolerance: say(
+    'Too much in all',
+    'Each lies within the tolerance, and together they are more than was agreed for a month.',
+  ),
+  cdr_not_due: say('CDR not due yet', 'The session ended lately; its CDR may still come.'),
   no_cdr: say('Session without a CDR', 'The session ended, and no CDR bills it.'),
   changed: say(
     'Changed since you decided',

@@ -197,6 +197,7 @@ fn judge(book: &Book, key: Key, agreement: &Agreement, now: Instant) -> Result<J
     let edges = range.start.timestamp_millis() - EDGE_MS..range.end.timestamp_millis() + EDGE_MS;
     let mut facts = Facts {
         now_ms: now.timestamp_millis(),
+        own_tokens: store::oddity::own_tokens(book)?,
         ..Facts::default()
     };
     for month in [key.1.previous(), key.1, key.1.next()] {
@@ -241,6 +242,8 @@ fn judge(book: &Book, key: Key, agreement: &Agreement, now: Instant) -> Result<J
 #[derive(Default)]
 struct Facts {
     now_ms: i64,
+    /// Whether the book holds tokens that we issued: then those of others are not ours to pay.
+    own_tokens: bool,
     ids: Interner,
     cdrs: Vec<CdrFact>,
     sessions: Vec<SessionFact>,
@@ -394,6 +397,10 @@ impl Facts {
         if facts.has_errors {
             let replayed = facts.codes.split(' ').filter_map(FindingCode::from_text);
             read.extend(replayed.filter(|code| code.severity() >= Severity::Error));
+        }
+        let foreign = FindingCode::TokenNotOurs;
+        if self.own_tokens && facts.codes.split(' ').any(|code| code == foreign.as_str()) {
+            read.push(foreign);
         }
         let evse = self.ids.optional(Some(&facts.evse));
         let contract_id = self.ids.optional(contract.or(token));

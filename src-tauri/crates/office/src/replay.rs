@@ -115,6 +115,7 @@ impl Basis<'_> {
         let total = priced.totals.total.unwrap_or_default();
         let other = published::check(self.record, ground, total.excl_vat, tolerance);
         comparison.findings.extend(other);
+        comparison.findings.extend(self.record.1.token_finding());
         let (codes, worst) = codes(&priced.findings, &comparison.findings);
         let stood_in = ground.version.as_ref().map(|version| version.row);
         Replayed {

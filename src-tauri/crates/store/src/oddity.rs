@@ -67,19 +67,29 @@ pub fn forget(book: &Book, cdr: CdrRow, code: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether the book holds a token that we issued.
+pub fn own_tokens(book: &Book) -> Result<bool> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM token t JOIN party p ON p.id = t.partner WHERE p.key = ?1)",
+    )?;
+    Ok(query.query_row([book.party().to_string()], |row| row.get(0))?)
+}
+
 /// CDRs that the partner itself sent, whose token is none of those we hold. Nothing is said while
-/// the book holds no token.
+/// the book holds no token of ours.
 pub fn unknown_tokens(book: &Book, key: Key) -> Result<Vec<CdrRow>> {
     let mut query = book.sql().prepare_cached(
         "SELECT c.id FROM cdr c
-         WHERE c.partner = ?1 AND c.month = ?2 AND c.own = 0 AND EXISTS (SELECT 1 FROM token)
+         WHERE c.partner = ?1 AND c.month = ?2 AND c.own = 0
+           AND EXISTS (SELECT 1 FROM token t JOIN party p ON p.id = t.partner WHERE p.key = ?3)
            AND (c.contract <> '' OR coalesce(c.token, '') <> '')
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.contract = c.contract COLLATE NOCASE)
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.ocpi_id = c.token COLLATE NOCASE)
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.ocpi_id = c.contract COLLATE NOCASE)
          ORDER BY c.id",
     )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| row.get(0))?;
+    let us = book.party().to_string();
+    let rows = query.query_map((key.0, key.1.number(), us), |row| row.get(0))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 

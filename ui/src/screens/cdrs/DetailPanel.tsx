@@ -166,7 +166,11 @@ function Explained({ detail, onClose, onAccept }: ExplainedProps) {
           </Section>
         )}
         <Section title={t.detail.history}>
-          <History entries={detail.history} />
+          <History
+            entries={detail.history}
+            earlier={detail.earlier}
+            currency={detail.row.currency}
+          />
         </Section>
         {detail.siblings.length > 0 && (
           <Section title={t.detail.siblings} count={detail.siblings.length}>

@@ -33,9 +33,11 @@ async function undo(entry: AuditEntry) {
 export function History({
   entries,
   earlier = [],
+  currency = '',
 }: {
   entries: readonly AuditEntry[];
   earlier?: readonly EarlierPrice[];
+  currency?: string;
 }) {
   if (entries.length === 0 && earlier.length === 0) {
     return <p className="muted">{t.detail.historyNone}</p>;
@@ -70,7 +72,7 @@ export function History({
         <Earlier
           key={`${earlier.replaced_at} ${earlier.was.excl_vat} ${earlier.was.verdict}`}
           earlier={earlier}
-          currency={detail.row.currency}
+          currency={currency}
         />
       ))}
     </ul>
@@ -83,7 +85,7 @@ function Earlier({ earlier, currency }: { earlier: EarlierPrice; currency: strin
   const day = formatInstant(earlier.replaced_at, userZone());
   return (
     <li className="row small muted" data-testid={testid.earlierPrice}>
-      <span className="grow">{t.earlierPrice(day, earlier.decision)}</span>
+      <span className="grow">{t.detail.earlierPrice(day, earlier.decision)}</span>
       {was.excl_vat === null
         ? t.explorer.replayVerdict(was.verdict)
         : formatMoney({ amount: was.excl_vat, currency })}

@@ -7,11 +7,11 @@ import { Amount } from '@/components/Figure';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { ReasonField } from '@/components/ReasonField';
 import { t } from '@/i18n';
-import { useQuery } from '@/lib/query';
+import { decisionsChanged, useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatMonth } from '@/lib/time';
 import { toast } from '@/lib/toasts';
-import { pricedAnew, undoKept } from './takeBack';
+import { undoKept } from './takeBack';
 
 /** Most changes in the dialog; the rest is counted. */
 const SHOWN = 50;
@@ -32,7 +32,7 @@ export function ReplayDialog({ partner, month, onClose }: ReplayDialogProps) {
   const adopt = async () => {
     const shown = trial?.sha256 ?? null;
     const adopted = await api.replayAdopt({ partner, month, reason: reason.trim(), shown });
-    pricedAnew();
+    decisionsChanged();
     const { decision } = adopted;
     if (decision !== null) {
       toast(t.explorer.replayed(adopted.trial.changed), {

@@ -7,7 +7,9 @@ import { t } from '@/i18n';
 import { problemText } from '@/i18n/problems.en';
 import { changedTopics } from '@/lib/query';
 import { testid } from '@/lib/testids';
+import { USUAL_THRESHOLDS } from '@/lib/thresholds';
 import { toast } from '@/lib/toasts';
+import { ThresholdFields } from './ThresholdFields';
 import { TruthFields } from './TruthFields';
 
 /** What a new partner starts from; the currency is the one most books use. */
@@ -29,6 +31,7 @@ const FRESH: PartnerDto = {
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'Europe/Amsterdam',
   tolerance: '0.01',
   tolerances: { per_cdr: '0.01', per_kwh: null, per_month: null, percent: null },
+  thresholds: USUAL_THRESHOLDS,
   due_days: 30,
   taxable_dealer: false,
   sends_sessions: false,
@@ -191,6 +194,10 @@ function Agreement({ draft, onDraft }: AgreementProps) {
         />
         {t.partner.dealer}
       </label>
+      <ThresholdFields
+        thresholds={draft.thresholds}
+        onThresholds={(thresholds) => onDraft({ ...draft, thresholds })}
+      />
       <TruthFields rule={draft.truth} onRule={(truth) => onDraft({ ...draft, truth })} />
     </>
   );

@@ -12,7 +12,7 @@ import { formatCount } from '@/lib/decimal';
 import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatMonth } from '@/lib/time';
-import { announce } from './decide';
+import { announceDecision } from './decide';
 import { Differences } from './Money';
 import { type Scope, wholeMonth } from './state';
 
@@ -50,7 +50,8 @@ function Terms({ first, scope, onClose }: Omit<RuleDialogProps, 'group'> & { fir
     api.ruleEffect({ ...request, reason: '' }),
   );
   const keep = async () => {
-    announce(await api.keepRule(request), rule.kept(terms.text));
+    const { decision } = await api.keepRule(request);
+    announceDecision(decision, rule.kept(terms.text));
     onClose();
   };
   return (

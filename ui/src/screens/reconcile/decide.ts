@@ -48,8 +48,13 @@ export function announce(done: MonthDecided, text: string): void {
     toast(t.reconcile.changedNothing, { tone: 'problem' });
     return;
   }
-  visit.set((before) => ({ ...before, undos: [...before.undos, done.decision] }));
-  toast(text, { undo: () => void takeBack(done.decision) });
+  announceDecision(done.decision, text);
+}
+
+/** Says what a decision did, and offers to take it back. */
+export function announceDecision(decision: number, text: string): void {
+  visit.set((before) => ({ ...before, undos: [...before.undos, decision] }));
+  toast(text, { undo: () => void takeBack(decision) });
   decisionsChanged();
 }
 

@@ -1,6 +1,8 @@
 //! `reconcile`: one bucket for every CDR and session of a partner-month.
 
 use domain::Bucket;
+use office::Desk;
+use office::api::{CauseGroup, MonthRequest};
 use office::reconcile::{BucketSum, Listed, Reconciled};
 use serde_json::{Map, Value, json};
 

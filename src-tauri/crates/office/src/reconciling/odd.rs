@@ -39,6 +39,9 @@ impl Oddities {
             if out || outcome.bucket == Bucket::Duplicate {
                 bills_nothing.insert(row);
             }
+            if outcome.cause == Cause::Finding(FindingCode::TokenNotOurs) {
+                odd.add(row, &whole(FindingCode::TokenNotOurs))?;
+            }
             for noted in &outcome.findings {
                 odd.add(row, &told(noted))?;
             }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Cdr, Instant, Location, OcpiId, PartyKey, Tariff, Tz};
+use domain::{
+    Cdr, Finding, FindingCode, Instant, Location, OcpiId, PartyKey, Severity, Tariff, Tz,
+};
 use ocpi::{Hint, Kind, Object, Reader};
 use store::Book;
 use store::cdr::Source;
@@ -59,6 +61,8 @@ pub struct Chosen {
     pub tariff_rows: Vec<TariffRow>,
     /// Published versions in place of those the CDR carries, where they say other prices.
     pub published: Vec<Version>,
+    /// The provider that issued the token of a CDR that a partner sent us, where it is not us.
+    pub foreign_token: Option<PartyKey>,
     /// The zone restrictions are read in.
     pub zone: Option<Tz>,
     /// Where it comes from.
@@ -88,6 +92,23 @@ pub struct Lookups {
     tariffs: HashMap<Name, Arc<[Version]>>,
     blocks: Blocks,
     reader: Reader,
+}
+
+/// The provider of a token that is not ours, in a CDR that we did not issue ourselves.
+fn foreign_token(us: &PartyKey, cdr: &Cdr) -> Option<PartyKey> {
+    let provider = cdr.token.party.as_ref().filter(|_| cdr.party != *us)?;
+    (provider != us).then(|| provider.clone())
+}
+
+impl Chosen {
+    /// That the token of the CDR is another provider's, if it is. Whether that matters is known only
+    /// beside our own tokens: reconciling says so.
+    pub(crate) fn token_finding(&self) -> Option<Finding> {
+        let provider = self.foreign_token.as_ref()?;
+        let finding = Finding::at_path(FindingCode::TokenNotOurs, "cdr_token");
+        let told = finding.with("provider", provider);
+        Some(told.with_severity(Severity::Info))
+    }
 }
 
 impl Lookups {
@@ -127,6 +148,7 @@ impl Lookups {
         Ok(Chosen {
             partner: partner.clone(),
             published,
+            foreign_token: foreign_token(book.party(), cdr),
             tariff_rows: versions.iter().map(|version| version.row).collect(),
             tariffs: versions.into_iter().map(|version| version.tariff).collect(),
             zone,

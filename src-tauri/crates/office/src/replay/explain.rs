@@ -79,6 +79,7 @@ pub fn explain(desk: &Desk, row: CdrRow) -> Result<Explained> {
     let (record, tolerance) = ((&cdr, &chosen), agreement.tolerance);
     let other = published::check(record, &ground, total.excl_vat, tolerance);
     comparison.findings.extend(other);
+    comparison.findings.extend(chosen.token_finding());
     let findings = store::finding::of(book, About::Cdr(row.0))?;
     Ok(Explained {
         stored,
