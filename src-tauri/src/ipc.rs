@@ -7,10 +7,10 @@ use crate::commands::{board, book, cdrs, connections, exports, intake, jobs, par
 use crate::commands::{pricing, reconciling, settle, statements, tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
-/// Every command and event.
-pub fn ipc() -> Builder<Wry> {
-    Builder::new()
-        .commands(collect_commands![
+/// The commands, by what they are about.
+macro_rules! every_command {
+    () => {
+        collect_commands![
             book::book_info,
             partners::partners_list,
             partners::partner_get,
@@ -84,7 +84,14 @@ pub fn ipc() -> Builder<Wry> {
             settle::invoice_save,
             settle::settle_draft,
             settle::settle_issue,
-        ])
+        ]
+    };
+}
+
+/// Every command and event.
+pub fn ipc() -> Builder<Wry> {
+    Builder::new()
+        .commands(every_command!())
         .events(collect_events![JobChanged, FilesDropped])
         .disable_serde_phases()
 }

@@ -160,7 +160,11 @@ fn a_month_from_import_to_invoice() {
         sums["buckets"]["settled"]["count"], 0,
         "every bucket is named"
     );
-    assert_eq!(sums["causes"], json!([]));
+    let cause = &sums["causes"][0];
+    assert_eq!(
+        (&cause["cause"], &cause["count"], &cause["difference"]),
+        (&json!("unexplained"), &json!(1), &json!({"EUR": "0.75"}))
+    );
     let second = &sums["outcomes"][1];
     assert_eq!(
         (&second["cdr"], &second["session"]),

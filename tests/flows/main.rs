@@ -10,4 +10,5 @@ mod decisions;
 mod demo;
 mod generated;
 mod issue;
+mod month;
 mod record;

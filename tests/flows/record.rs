@@ -16,6 +16,10 @@ pub struct Record {
     pub wh: u64,
     /// Stated net in ten-thousandths; what is right unless changed.
     pub net_e4: u64,
+    /// Stated gross likewise.
+    pub gross_e4: u64,
+    /// Whether the CDR names its session.
+    pub names_session: bool,
 }
 
 impl Record {
@@ -27,12 +31,29 @@ impl Record {
             day: number % 28 + 1,
             wh,
             net_e4,
+            gross_e4: gross(net_e4),
+            names_session: true,
         }
+    }
+
+    /// The same, its CDR naming no session.
+    pub fn nameless(mut self) -> Record {
+        self.names_session = false;
+        self
     }
 
     /// The same stating more than its tariff gives.
     pub fn raised(mut self, by_e4: u64) -> Record {
         self.net_e4 += by_e4;
+        self.gross_e4 = gross(self.net_e4);
+        self
+    }
+
+    /// The same with both totals rounded to whole cents.
+    pub fn to_cents(mut self) -> Record {
+        let cents = |e4: u64| (e4 + 50) / 100 * 100;
+        self.gross_e4 = cents(gross(self.net_e4));
+        self.net_e4 = cents(self.net_e4);
         self
     }
 
@@ -46,12 +67,19 @@ impl Record {
             day,
             wh,
             net_e4,
+            gross_e4,
+            names_session,
         } = self;
+        let session = if *names_session {
+            format!("S-{id}")
+        } else {
+            "none".to_owned()
+        };
         let (from, until) = self.times();
-        let (net, gross) = (decimal(*net_e4), decimal((net_e4 * 121 + 50) / 100));
+        let (net, gross) = (decimal(*net_e4), decimal(*gross_e4));
         let kwh = format!("{}.{:03}", wh / 1000, wh % 1000);
         format!(
-            r#"{{"country_code":"DE","party_id":"ABC","id":"{id}","session_id":"S-{id}",
+            r#"{{"country_code":"DE","party_id":"ABC","id":"{id}","session_id":"{session}",
 "start_date_time":"{from}","end_date_time":"{until}",
 "cdr_token":{{"country_code":"NL","party_id":"TAL","uid":"U{id}","type":"RFID",
 "contract_id":"NL-TAL-{id}"}},"auth_method":"WHITELIST",
@@ -90,6 +118,11 @@ impl Record {
         let at = |hour: u32| format!("2026-09-{:02}T{hour:02}:15:00Z", self.day);
         (at(self.hour()), at(self.hour() + 1))
     }
+}
+
+/// Net and 21 % VAT.
+fn gross(net_e4: u64) -> u64 {
+    (net_e4 * 121 + 50) / 100
 }
 
 fn decimal(value_e4: u64) -> String {

@@ -125,30 +125,28 @@ pub(crate) fn derive(book: &Book, key: Key, now: Instant) -> Result<()> {
     Ok(store::month::note_next(book, key, month.next_ms)?)
 }
 
-/// Groups what differs by its cause: the key of each CDR's cause. What a rule catches is accepted
-/// by it.
+/// Groups what differs by its cause: the key of each CDR's cause. What was decided stays in its
+/// group, so that a decision on one cause moves no other. What a rule catches is accepted by it.
 fn by_cause(book: &Book, key: Key, month: &mut Judged) -> Result<BTreeMap<i64, Arc<str>>> {
     let mut explained = Explained::of_month(book, key)?;
-    let differs = |outcome: &&mut Outcome| outcome.cause == Cause::TotalDiffers;
-    let mut waiting: BTreeMap<i64, &mut Outcome> = BTreeMap::new();
-    for outcome in month.outcomes.iter_mut().filter(differs) {
-        if let Subject::Cdr(row) = outcome.subject {
-            waiting.insert(row, outcome);
+    let mut grouped: BTreeMap<i64, &mut Outcome> = BTreeMap::new();
+    for outcome in &mut month.outcomes {
+        if let (Subject::Cdr(row), true) = (outcome.subject, is_grouped(outcome.cause)) {
+            grouped.insert(row, outcome);
         }
     }
-    explained.cdrs.retain(|cdr| waiting.contains_key(&cdr.row));
-    let mut causes = BTreeMap::new();
+    explained.cdrs.retain(|cdr| grouped.contains_key(&cdr.row));
     for (_, content) in &month.rules {
         let rule = effects::rule(&rules::terms(content)?, &mut explained)?;
-        explained.cdrs.retain(|cdr| {
-            let caught = rule.catches(cdr);
-            if let (true, Some(outcome)) = (caught, waiting.get_mut(&cdr.row)) {
+        for cdr in explained.cdrs.iter().filter(|cdr| rule.catches(cdr)) {
+            if let Some(outcome) = grouped.get_mut(&cdr.row)
+                && outcome.cause == Cause::TotalDiffers
+            {
                 (outcome.bucket, outcome.cause) = (Bucket::Accepted, Cause::AcceptedByRule);
-                causes.insert(cdr.row, Arc::clone(&rule.cause.name));
             }
-            !caught
-        });
+        }
     }
+    let mut causes = BTreeMap::new();
     for group in causes::group(&explained.cdrs).groups {
         if let Some(cause) = &group.cause {
             let rows = group.rows.iter();
@@ -156,6 +154,19 @@ fn by_cause(book: &Book, key: Key, month: &mut Judged) -> Result<BTreeMap<i64, A
         }
     }
     Ok(causes)
+}
+
+/// Whether a CDR that is where it is for this reason has a cause for its difference.
+fn is_grouped(why: Cause) -> bool {
+    matches!(
+        why,
+        Cause::TotalDiffers
+            | Cause::Accepted
+            | Cause::Disputed
+            | Cause::Held
+            | Cause::Excluded
+            | Cause::Settled
+    )
 }
 
 /// Judges whose figures count. A CDR of which all else is right differs where the energy that
@@ -207,7 +218,15 @@ fn judge(book: &Book, key: Key, agreement: &Agreement, now: Instant) -> Result<J
     }
     let wait_s = i64::from(agreement.thresholds.cdr_days) * 24 * 3600;
     let due_s = now.timestamp() - wait_s;
-    let billed_elsewhere = store::outcome::billed_elsewhere(book, key)?;
+    let mut named: HashSet<Sym> = HashSet::new();
+    for id in store::outcome::named_by_misdated(book, key)? {
+        named.insert(facts.ids.sym(&id));
+    }
+    let sessions = facts.sessions.iter();
+    let billed_elsewhere: Vec<i64> = sessions
+        .filter(|session| named.contains(&session.id))
+        .map(|session| session.row)
+        .collect();
     let outcomes = reconcile::reconcile(&Input {
         month: key.1,
         cdrs: &facts.cdrs,

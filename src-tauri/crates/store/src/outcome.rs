@@ -393,22 +393,17 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
     Ok(listed)
 }
 
-/// Sessions of a partner-month that no CDR of it or of the months beside bills, while one of another
-/// month names them.
-pub fn billed_elsewhere(book: &Book, key: Key) -> Result<Vec<i64>> {
+/// Ids of sessions that CDRs of a partner name whose dates cannot be right, and which therefore are
+/// in a month that is neither this one nor beside it.
+pub fn named_by_misdated(book: &Book, key: Key) -> Result<Vec<String>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT s.id FROM cdr c
-         JOIN session s ON s.partner = ?1 AND s.month = ?2
-              AND s.ocpi_id = c.session COLLATE NOCASE
-         WHERE c.partner = ?1 AND c.month NOT IN (?2, ?3, ?4) AND c.session IS NOT NULL
-           AND c.credit = 0
-         ORDER BY s.id",
+        "SELECT c.session FROM finding f JOIN cdr c ON c.id = f.record
+         WHERE f.kind = 'cdr' AND f.code IN ('future_date', 'epoch_date') AND c.partner = ?1
+           AND c.month NOT IN (?2, ?3, ?4) AND c.session IS NOT NULL AND c.credit = 0
+         ORDER BY c.id",
     )?;
-    let months = (
-        key.1.number(),
-        key.1.previous().number(),
-        key.1.next().number(),
-    );
+    let (month, before, after) = (key.1, key.1.previous(), key.1.next());
+    let months = (month.number(), before.number(), after.number());
     let rows = query.query_map((key.0, months.0, months.1, months.2), |row| row.get(0))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }

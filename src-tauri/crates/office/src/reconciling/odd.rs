@@ -1,5 +1,5 @@
-//! What reconciling finds odd about the CDRs of a partner-month, kept beside what reading and replay
-//! found.
+//! What reconciling finds odd about the CDRs of a partner-month, kept beside what reading and
+//! replay found.
 
 use std::collections::{BTreeMap, HashSet};
 

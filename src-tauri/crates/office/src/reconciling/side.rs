@@ -49,13 +49,12 @@ pub fn side_by_side(desk: &Desk, request: &SideRequest) -> Result<SideBySide> {
     let names = store::cause::names(&desk.book)?;
     let named = |cause: &str| names.values().find(|name| name.key == cause);
     let cause = row.cause.as_deref().and_then(named);
+    let mut lines = Lines::default();
+    let sides = (own.as_ref(), session.as_ref());
+    lines.charge(told.as_ref(), sides, statement.as_ref())?;
+    lines.cost(told.as_ref(), statement.as_ref());
     Ok(SideBySide {
-        fields: fields(
-            told.as_ref(),
-            own.as_ref(),
-            session.as_ref(),
-            statement.as_ref(),
-        )?,
+        fields: lines.0,
         findings,
         cause: cause.map(|name| name.text.clone()).unwrap_or_default(),
         suggestions: suggestions(desk, key, own.as_ref(), session.as_ref())?,
@@ -79,24 +78,24 @@ fn findings(desk: &Desk, told: Option<&CdrDetail>, cdr: Option<u32>) -> Result<V
     Ok(findings)
 }
 
-/// One line per field, of those that some side has.
-fn fields(
-    told: Option<&CdrDetail>,
-    cdr: Option<&Nearby>,
-    session: Option<&Nearby>,
-    line: Option<&LineFigures>,
-) -> Result<Vec<SideField>> {
-    let mut fields = Vec::new();
-    let mut push = |field: &str, sides: [Option<String>; 4]| {
-        let told: Vec<&String> = sides.iter().flatten().collect();
+/// The lines of a comparison, one per field.
+#[derive(Default)]
+struct Lines(Vec<SideField>);
+
+impl Lines {
+    /// Adds a field that some side has.
+    fn push(&mut self, field: &str, [cdr, session, replay, statement]: [Option<String>; 4]) {
+        let told: Vec<&String> = [&cdr, &session, &replay, &statement]
+            .into_iter()
+            .flatten()
+            .collect();
         if told.is_empty() {
             return;
         }
         let differs = told
             .windows(2)
             .any(|pair| !pair[0].eq_ignore_ascii_case(pair[1]));
-        let [cdr, session, replay, statement] = sides;
-        fields.push(SideField {
+        self.0.push(SideField {
             field: field.to_owned(),
             cdr,
             session,
@@ -104,90 +103,69 @@ fn fields(
             statement,
             differs,
         });
-    };
-    let of = |side: Option<&Nearby>, field: fn(&Nearby) -> &String| {
-        side.map(field).filter(|text| !text.is_empty()).cloned()
-    };
-    let time = |ms: Option<i64>| ms.map(|ms| at(ms).map(words::instant)).transpose();
-    let (stated, replayed) = (told.map(|it| &it.stated), told.map(|it| &it.replayed));
-    push(
-        "session",
-        [
-            told.and_then(|it| it.session.clone()),
-            of(session, |it| &it.id),
-            None,
-            line.and_then(|line| line.session.clone()),
-        ],
-    );
-    push(
-        "start",
-        [
-            time(cdr.map(|it| it.start_ms))?,
-            time(session.map(|it| it.start_ms))?,
-            None,
-            line.and_then(|line| line.start_at).map(words::instant),
-        ],
-    );
-    let ends = [cdr, session].map(|side| time(side.and_then(|it| it.end_ms)));
-    let [cdr_end, session_end] = ends;
-    push("end", [cdr_end?, session_end?, None, None]);
-    push(
-        "energy",
-        [
-            cdr.map(|it| it.energy.to_string()),
-            session.map(|it| it.energy.to_string()),
-            None,
-            line.and_then(|line| line.energy).map(|kwh| kwh.to_string()),
-        ],
-    );
-    push(
-        "evse",
-        [
-            of(cdr, |it| &it.evse),
-            of(session, |it| &it.evse),
-            None,
-            None,
-        ],
-    );
-    let contract = |side| of(side, |it| &it.contract).map(|text| crate::explorer::masked(&text));
-    push("contract", [contract(cdr), contract(session), None, None]);
-    push("status", [None, of(session, |it| &it.status), None, None]);
-    push(
-        "currency",
-        [
-            told.map(|it| it.row.currency.clone()),
-            None,
-            None,
-            line.map(|line| line.currency.to_string()),
-        ],
-    );
-    let net = |parts: Option<&PartsDto>, part: Part| parts.and_then(|parts| amount(parts, part).0);
-    let reported = [
-        line.and_then(|line| line.excl),
-        line.and_then(|line| line.incl),
-    ];
-    let [excl, incl] = reported.map(|amount| amount.map(|amount| amount.to_string()));
-    push(
-        "total",
-        [
-            net(stated, Part::Total),
-            None,
-            net(replayed, Part::Total),
-            excl,
-        ],
-    );
-    let gross = |parts: Option<&PartsDto>| parts.and_then(|parts| amount(parts, Part::Total).1);
-    push("total_incl", [gross(stated), None, gross(replayed), incl]);
-    for (field, part) in [
-        ("fixed_cost", Part::Fixed),
-        ("energy_cost", Part::Energy),
-        ("time_cost", Part::Time),
-        ("parking_cost", Part::Parking),
-        ("reservation_cost", Part::Reservation),
-    ] {
-        push(field, [net(stated, part), None, net(replayed, part), None]);
     }
-    Ok(fields)
+
+    /// What was charged, where, when, by whom.
+    fn charge(
+        &mut self,
+        told: Option<&CdrDetail>,
+        (cdr, session): (Option<&Nearby>, Option<&Nearby>),
+        line: Option<&LineFigures>,
+    ) -> Result<()> {
+        let of = |side: Option<&Nearby>, field: fn(&Nearby) -> &String| {
+            side.map(field).filter(|text| !text.is_empty()).cloned()
+        };
+        let time = |ms: Option<i64>| ms.map(|ms| at(ms).map(words::instant)).transpose();
+        let named = told.and_then(|it| it.session.clone());
+        let reported = line.and_then(|line| line.session.clone());
+        self.push("session", [named, of(session, |it| &it.id), None, reported]);
+        let starts = (cdr.map(|it| it.start_ms), session.map(|it| it.start_ms));
+        let reported = line.and_then(|line| line.start_at).map(words::instant);
+        self.push("start", [time(starts.0)?, time(starts.1)?, None, reported]);
+        let ends = (
+            cdr.and_then(|it| it.end_ms),
+            session.and_then(|it| it.end_ms),
+        );
+        self.push("end", [time(ends.0)?, time(ends.1)?, None, None]);
+        let kwh = |side: Option<&Nearby>| side.map(|it| it.energy.to_string());
+        let reported = line.and_then(|line| line.energy);
+        let reported = reported.map(|kwh| kwh.to_string());
+        self.push("energy", [kwh(cdr), kwh(session), None, reported]);
+        let evse = |side| of(side, |it| &it.evse);
+        self.push("evse", [evse(cdr), evse(session), None, None]);
+        let contract =
+            |side| of(side, |it| &it.contract).map(|text| crate::explorer::masked(&text));
+        self.push("contract", [contract(cdr), contract(session), None, None]);
+        self.push("status", [None, of(session, |it| &it.status), None, None]);
+        let currency = told.map(|it| it.row.currency.clone());
+        let reported = line.map(|line| line.currency.to_string());
+        self.push("currency", [currency, None, None, reported]);
+        Ok(())
+    }
+
+    /// What it costs.
+    fn cost(&mut self, told: Option<&CdrDetail>, line: Option<&LineFigures>) {
+        let (stated, replayed) = (told.map(|it| &it.stated), told.map(|it| &it.replayed));
+        let net = |parts: Option<&PartsDto>, part| parts.and_then(|parts| amount(parts, part).0);
+        let gross = |parts: Option<&PartsDto>| parts.and_then(|parts| amount(parts, Part::Total).1);
+        let text = |amount: Option<store::micro::Micro>| amount.map(|amount| amount.to_string());
+        let (excl, incl) = (
+            text(line.and_then(|line| line.excl)),
+            text(line.and_then(|line| line.incl)),
+        );
+        let total = (net(stated, Part::Total), net(replayed, Part::Total));
+        self.push("total", [total.0, None, total.1, excl]);
+        self.push("total_incl", [gross(stated), None, gross(replayed), incl]);
+        for (field, part) in [
+            ("fixed_cost", Part::Fixed),
+            ("energy_cost", Part::Energy),
+            ("time_cost", Part::Time),
+            ("parking_cost", Part::Parking),
+            ("reservation_cost", Part::Reservation),
+        ] {
+            self.push(field, [net(stated, part), None, net(replayed, part), None]);
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -101,8 +101,8 @@ fn foreign_token(us: &PartyKey, cdr: &Cdr) -> Option<PartyKey> {
 }
 
 impl Chosen {
-    /// That the token of the CDR is another provider's, if it is. Whether that matters is known only
-    /// beside our own tokens: reconciling says so.
+    /// That the token of the CDR is another provider's, if it is. Whether that matters is known
+    /// only beside our own tokens: reconciling says so.
     pub(crate) fn token_finding(&self) -> Option<Finding> {
         let provider = self.foreign_token.as_ref()?;
         let finding = Finding::at_path(FindingCode::TokenNotOurs, "cdr_token");
