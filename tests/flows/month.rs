@@ -64,7 +64,7 @@ fn book(folder: &Path) -> Desk {
         .map(|n| Record::new(n, 9_001 + u64::from(n)))
         .collect();
     for record in &mut records[1..3] {
-        *record = record.clone().to_cents();
+        *record = record.clone().in_cents();
     }
     records[3] = records[3].clone().raised(12_345);
     records[5] = Record::new(6, 19_000).nameless();

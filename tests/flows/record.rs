@@ -50,7 +50,7 @@ impl Record {
     }
 
     /// The same with both totals rounded to whole cents.
-    pub fn to_cents(mut self) -> Record {
+    pub fn in_cents(mut self) -> Record {
         let cents = |e4: u64| (e4 + 50) / 100 * 100;
         self.gross_e4 = cents(gross(self.net_e4));
         self.net_e4 = cents(self.net_e4);

@@ -72,8 +72,10 @@ impl Reason {
     fn points(self) -> i32 {
         match self {
             Reason::SameAuthorization => 40,
-            Reason::SameContract | Reason::SameEvse | Reason::TimesOverlap => 25,
-            Reason::EnergyEqual => 25,
+            Reason::SameContract
+            | Reason::SameEvse
+            | Reason::TimesOverlap
+            | Reason::EnergyEqual => 25,
             Reason::SameLocation | Reason::TimesNear | Reason::EnergyNear => 10,
             Reason::OtherContract => -25,
             Reason::OtherEvse => -15,

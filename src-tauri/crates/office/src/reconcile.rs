@@ -7,7 +7,8 @@ use std::sync::Arc;
 use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject};
 use billing::{Interner, Sym, causes, plausible, reconcile};
 use domain::{Agreement, BillingMonth, Bucket, FindingCode, Instant, OcpiId, PartyKey, Severity};
-use store::decided::{Decided, Verb};
+use store::decided::{CdrStand, Decided, Verb};
+use store::micro::Micro;
 use store::month::{Key, Total};
 pub use store::outcome::Listed;
 use store::outcome::{CdrFacts, CdrOutcome};
@@ -324,8 +325,8 @@ impl Facts {
                 let read = errors.remove(&facts.row).unwrap_or_default();
                 let power_w = self.power_w(book, partner, &facts)?;
                 let fact = self.cdr(&facts, key.1, read, power_w);
-                if let Some(seen) = accepted.get(&facts.row) {
-                    self.accepted(&fact, *seen);
+                if let Some(stand) = accepted.get(&facts.row) {
+                    self.accepted(&fact, *stand);
                 }
                 self.cdrs.push(fact);
             }
@@ -353,14 +354,13 @@ impl Facts {
 
     /// Takes over what people decided of a month. Returns what was accepted, with the difference
     /// that was seen; of several decisions the newest counts.
-    fn decided(&mut self, decided: Decided) -> HashMap<CdrRow, Option<Option<i64>>> {
+    fn decided(&mut self, decided: Decided) -> HashMap<CdrRow, CdrStand> {
         let mut accepted = HashMap::new();
         for stand in decided.stands {
             let row = stand.cdr.0;
             match stand.verb {
                 Verb::Accept => {
-                    let seen = stand.seen.map(|seen| seen.map(|difference| difference.0));
-                    accepted.insert(stand.cdr, seen);
+                    accepted.insert(stand.cdr, stand);
                 }
                 Verb::Dispute => self.stands.push((row, Stand::Disputed)),
                 Verb::Exclude => self.stands.push((row, Stand::Excluded)),
@@ -395,8 +395,9 @@ impl Facts {
     }
 
     /// A CDR that a person accepted: it stays so while its difference is the one that was seen.
-    fn accepted(&mut self, fact: &CdrFact, seen: Option<Option<i64>>) {
-        if seen.is_none_or(|seen| seen == fact.difference_e6) {
+    fn accepted(&mut self, fact: &CdrFact, stand: CdrStand) {
+        let now = fact.difference_e6.map(Micro);
+        if stand.seen.is_none_or(|seen| seen == now) {
             self.stands.push((fact.row, Stand::Accepted));
         } else {
             self.changed.push(fact.row);

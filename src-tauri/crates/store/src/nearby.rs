@@ -79,6 +79,9 @@ pub fn cdr(book: &Book, cdr: CdrRow) -> Result<Option<Nearby>> {
     Ok(query.query_row([cdr], nearby).optional()?)
 }
 
+/// A day in milliseconds.
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
+
 /// The months that hold a stretch of milliseconds, with a month to spare on each side for zones.
 fn months((from_ms, to_ms): (i64, i64)) -> (i64, i64) {
     let month = |ms: i64| {
@@ -86,7 +89,6 @@ fn months((from_ms, to_ms): (i64, i64)) -> (i64, i64) {
         let text = at.format("%Y%m").to_string();
         text.parse::<i64>().unwrap_or_default()
     };
-    const DAY_MS: i64 = 24 * 3_600 * 1_000;
     (month(from_ms - DAY_MS), month(to_ms + DAY_MS))
 }
 

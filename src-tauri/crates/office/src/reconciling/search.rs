@@ -44,13 +44,13 @@ pub(crate) fn search(desk: &Desk, job: &mut Job<'_>, key: Key) -> Result<usize> 
         }
         desk.book.write(Durability::Facts, |book| -> Result<()> {
             for (cdr, names) in &found {
-                let mut text = String::new();
+                let mut found = Vec::new();
                 for (name, cost) in names {
                     let number = store::cause::number(book, name)?;
-                    text.push_str(&format!("{number}:{cost} "));
+                    found.push(format!("{number}:{cost}"));
                 }
                 let stamp = stamp(cdr, seen);
-                store::cause::put(book, cdr.cdr, VERSION, stamp, text.trim_end())?;
+                store::cause::put(book, cdr.cdr, VERSION, stamp, &found.join(" "))?;
             }
             Ok(())
         })?;
