@@ -123,7 +123,7 @@ pub struct Causes {
 /// Searches what gives the stated figures: each reading alone, each supposition about the data,
 /// then two readings together. Pairs are tried only where no single change gives every figure.
 ///
-/// Where parts are stated and right as they are, only what moves the total alone is tried:
+/// Where parts are stated and right as they are (I-71), only what moves the total alone is tried:
 /// rounding, limits, the sign of a credit. What would make the total right and a right part wrong
 /// is no cause.
 ///

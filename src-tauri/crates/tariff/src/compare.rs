@@ -155,6 +155,7 @@ pub fn compare(
         if part == PartName::Total
             && let Some(rate) = scales.other_rate(stated, difference)
         {
+            // Another rate of tax, and no rounding (I-70).
             let finding = Finding::at_path(FindingCode::TaxRateUnexpected, part.field())
                 .with("stated_percent", rate.stated)
                 .with("replayed_percent", rate.replayed);

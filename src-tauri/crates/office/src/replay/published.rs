@@ -1,6 +1,6 @@
 //! The price in a CDR beside the price published: a CDR is priced with the tariff inside it, and
 //! where the version published by its start gives another price, that is a question to the partner
-//! (SEMANTICS 3.2).
+//! (SEMANTICS 3.2, I-69).
 
 use domain::{Cdr, Decimal, Finding, FindingCode, Instant, Tariff};
 use tariff::Priced;
