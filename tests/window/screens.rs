@@ -105,12 +105,15 @@ pub fn picture(window: &Window, out: &Path, (name, theme): (&str, &str)) {
 type Go = fn(&Window);
 
 /// Every picture: its name and the way there.
-const SCREENS: [(&str, Go); 10] = [
+const SCREENS: [(&str, Go); 13] = [
     ("home", home),
     ("import", import),
     ("cdrs", cdrs),
     ("explain", explain),
     ("what-if", what_if),
+    ("reconcile", reconcile),
+    ("reconcile-rows", reconcile_rows),
+    ("reconcile-charts", reconcile_charts),
     ("settle", settle),
     ("partner", partner),
     ("tariff", tariff),
@@ -155,6 +158,31 @@ fn what_if(window: &Window) {
         window.click("cdr-cause-try");
     }
     window.find("whatif-answer");
+}
+
+fn reconcile(window: &Window) {
+    window.click("rail-reconcile");
+    if window.shows("reconcile-back") {
+        window.click("reconcile-back");
+    }
+    if !window.shows("reconcile-verdict") {
+        window.click_css("[data-testid^=reconcile-choice-]");
+    }
+    window.click("reconcile-tab-causes");
+    window.find("reconcile-cause");
+}
+
+/// With the causes of [`reconcile`] shown.
+fn reconcile_rows(window: &Window) {
+    window.click("reconcile-bucket-differs");
+    window.find("reconcile-back");
+    window.find("table-row");
+}
+
+fn reconcile_charts(window: &Window) {
+    reconcile(window);
+    window.click("reconcile-tab-charts");
+    window.find_css("svg[role=img], .charts svg");
 }
 
 fn partner(window: &Window) {

@@ -262,7 +262,7 @@ export class FakeReconcile {
       partner,
       name: partner,
       month,
-      direction: partner === 'DE-RHS' ? 'they_bill' : 'we_bill',
+      direction: partner === 'DE-RHS' ? 'payable' : 'receivable',
       stale: this.stale && items.length > 0,
       buckets: BUCKETS.map((bucket) => {
         const here = items.filter((item) => this.bucket(item) === bucket);

@@ -85,7 +85,7 @@ export const GROUPS: readonly GroupSpec[] = [
   spec('reason:no_session', { bucket: 'missing_session', count: 96, apart: [0, 0] }),
   spec('reason:same_session', { bucket: 'duplicate', count: 58, apart: [0, 0] }),
   spec('reason:no_tariff', { bucket: 'needs_tariff', count: 37, days: [20, 30] }),
-  spec('reason:changed', { bucket: 'differs', count: 6, apart: [10, 90] }),
+  spec('reason:changed_since_decided', { bucket: 'differs', count: 6, apart: [10, 90] }),
   spec('unexplained', {
     kind: 'unexplained',
     bucket: 'differs',
@@ -146,7 +146,7 @@ function item(n: number, month: string, group: GroupSpec | null): Item {
     replayed: noCdr || unpriced ? null : cents(replayed),
     difference: noCdr || unpriced ? null : cents(apart),
     findings: findingsOf(group, r),
-    changed: group?.reason === 'changed',
+    changed: group?.reason === 'changed_since_decided',
   };
   return {
     row,

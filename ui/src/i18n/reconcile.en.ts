@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, ReasonText>> = {
   ),
   cdr_not_due: say('CDR not due yet', 'The session ended lately; its CDR may still come.'),
   no_cdr: say('Session without a CDR', 'The session ended, and no CDR bills it.'),
-  changed: say(
+  changed_since_decided: say(
     'Changed since you decided',
     'It was decided, and its figures or its session changed since. Nothing decided was altered.',
   ),
@@ -109,8 +109,8 @@ const kind: Record<string, string> = {
 };
 
 function who(direction: string): string {
-  if (direction === 'we_bill') return 'We ask';
-  return direction === 'they_bill' ? 'They ask' : 'The CDRs ask';
+  if (direction === 'receivable') return 'We ask';
+  return direction === 'payable' ? 'They ask' : 'The CDRs ask';
 }
 
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
@@ -284,7 +284,7 @@ function consequence(verb: string, what: string, count: number, direction: strin
   const one = plural.select(count) === 'one';
   switch (verb) {
     case 'accept':
-      return direction === 'we_bill'
+      return direction === 'receivable'
         ? `What ${one ? 'it states' : 'they state'} is settled as it is.`
         : `We settle what ${one ? 'it states' : 'they state'}.`;
     case 'dispute':

@@ -36,7 +36,7 @@ export function CausesTab({ month, scope, panel }: CausesTabProps) {
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [ruling, setRuling] = useState<CauseGroup | null>(null);
-  const payable = month.direction === 'they_bill';
+  const payable = month.direction === 'payable';
   const narrow = useNarrow();
   const columns = useMemo(() => causeColumns(payable, narrow), [payable, narrow]);
   // A group that was decided is gone; the next one stands in its place.

@@ -61,7 +61,7 @@ export function Proposal({ month }: { month: ReconcileMonth }) {
           {t.reconcile.proposal.adopt}
         </Button>
       </div>
-      {open && <Months proposal={proposal} payable={month.direction === 'they_bill'} />}
+      {open && <Months proposal={proposal} payable={month.direction === 'payable'} />}
     </section>
   );
 }

@@ -140,7 +140,7 @@ function Rows({ month, scope, by, panel, found }: RowsViewProps & { found: Recon
   const last = useRef<ReconcileRow | undefined>(undefined);
   const row = cache.row(Math.min(at, found.total - 1)) ?? last.current;
   last.current = row;
-  const payable = month.direction === 'they_bill';
+  const payable = month.direction === 'payable';
   const columns = useMemo(() => rowColumns(payable, narrow), [payable, narrow]);
   useEffect(focusTable, []);
 
