@@ -64,6 +64,22 @@ buckets! {
     Settled = "settled", 9;
 }
 
+impl Bucket {
+    /// Whether what is in it needs a person before the month is done. A duplicate does not: it
+    /// stays out of every invoice by itself.
+    pub fn needs_a_person(self) -> bool {
+        match self {
+            Bucket::Differs
+            | Bucket::MissingCdr
+            | Bucket::MissingSession
+            | Bucket::NeedsTariff
+            | Bucket::OnHold
+            | Bucket::Disputed => true,
+            Bucket::Matched | Bucket::Duplicate | Bucket::Accepted | Bucket::Settled => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

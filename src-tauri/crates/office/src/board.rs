@@ -13,7 +13,7 @@ use crate::decide::money;
 use crate::desk::Desk;
 use crate::error::Result;
 use crate::partners;
-use crate::reconcile::{is_open, read_month};
+use crate::reconcile::read_month;
 use crate::terms::{Terms, terms};
 
 /// What stands between us and closed months: newest month first, then by partner name.
@@ -172,7 +172,8 @@ impl Month<'_> {
     fn reconciled(&self) -> BoardCell {
         let agreed =
             |bucket: Bucket| matches!(bucket, Bucket::Matched | Bucket::Accepted | Bucket::Settled);
-        let blocked = self.blockers(|bucket| is_open(bucket) && bucket != Bucket::NeedsTariff);
+        let blocked =
+            self.blockers(|bucket| bucket.needs_a_person() && bucket != Bucket::NeedsTariff);
         let count = self.count(agreed);
         let state = if self.state.stale {
             "working"
@@ -291,7 +292,8 @@ struct Documents {
     net: Vec<MoneyDto>,
 }
 
-fn add(sums: &mut Totals, amount: Decimal, currency: Currency) {
+/// Adds an amount to sums.
+pub(crate) fn add(sums: &mut Totals, amount: Decimal, currency: Currency) {
     sums.add(Money::new(amount, currency))
         .expect("sums of 64-bit millionths fit 28 digits");
 }

@@ -520,21 +520,7 @@ impl Reconciled {
     pub fn needs_a_person(&self) -> bool {
         self.totals
             .iter()
-            .any(|total| is_open(total.bucket) && total.count > 0)
-    }
-}
-
-/// Whether what is in a bucket needs a person before the month is done. A duplicate does not: it
-/// stays out of every invoice by itself.
-pub(crate) fn is_open(bucket: Bucket) -> bool {
-    match bucket {
-        Bucket::Differs
-        | Bucket::MissingCdr
-        | Bucket::MissingSession
-        | Bucket::NeedsTariff
-        | Bucket::OnHold
-        | Bucket::Disputed => true,
-        Bucket::Matched | Bucket::Duplicate | Bucket::Accepted | Bucket::Settled => false,
+            .any(|total| total.bucket.needs_a_person() && total.count > 0)
     }
 }
 

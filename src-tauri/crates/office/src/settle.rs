@@ -27,7 +27,7 @@ use crate::decide::money;
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::partners::{self, company_dto, named};
-use crate::reconcile::{is_open, read_month};
+use crate::reconcile::read_month;
 use crate::terms::terms;
 
 /// Media type of the document itself.
@@ -47,7 +47,7 @@ pub fn overview(desk: &Desk, request: &SettleRequest) -> Result<SettleOverview> 
     };
     let mut open = BTreeMap::new();
     for total in store::month::totals(&desk.book, None)? {
-        if is_open(total.bucket) {
+        if total.bucket.needs_a_person() {
             *open.entry((total.partner, total.month)).or_default() += total.count;
         }
     }

@@ -106,6 +106,19 @@ pub struct StoredCdr {
     pub figures: CdrFigures,
 }
 
+impl StoredCdr {
+    /// It as replaying it again needs it.
+    pub fn to_replay(&self) -> CdrSource {
+        CdrSource {
+            row: self.row,
+            source: self.source,
+            partner: self.partner,
+            own: self.own,
+            month: self.figures.month,
+        }
+    }
+}
+
 /// As much of a stored CDR as telling records apart needs.
 #[derive(Clone, Debug)]
 pub struct KnownCdr {

@@ -3,6 +3,7 @@
 
 use domain::Bucket;
 
+use crate::group;
 use crate::micro::Micro;
 use crate::month::{Key, SessionWeight, Weight, bucket, month, weight_of};
 use crate::row::{CdrRow, DecisionSeq, SessionRow};
@@ -30,39 +31,6 @@ impl Wanted<'_> {
     }
 }
 
-/// The key of the group of causes that an outcome is in, as SQL; NULL where it needs no person.
-/// Buckets: differs, missing CDR, missing session, needs tariff, on hold, disputed.
-macro_rules! group {
-    ($cause:literal) => {
-        concat!(
-            "CASE WHEN o.bucket NOT IN (1, 2, 3, 5, 6, 7) THEN NULL
-                  WHEN ",
-            $cause,
-            " IS NOT NULL THEN ",
-            $cause,
-            "     WHEN o.reason = 'total_differs' THEN 'unexplained'
-                  ELSE 'reason:' || o.reason END"
-        )
-    };
-}
-
-const CDR: &str = concat!(
-    "SELECT c.id, c.partner, c.month, o.bucket, o.reason, c.currency, c.energy_e6,
-            c.stated_excl_e6, r.difference_e6
-     FROM cdr c JOIN outcome o ON o.cdr = c.id LEFT JOIN replay r ON r.cdr = c.id
-     WHERE c.partner = ?1 AND c.month = ?2
-       AND (?3 IS NULL OR o.bucket IN (SELECT value FROM json_each(?3)))
-       AND (?4 IS NULL OR ",
-    group!("o.cause"),
-    " IN (SELECT value FROM json_each(?4)))
-       AND (?5 IS NULL OR instr(' ' || r.codes || ' ', ' ' || ?5 || ' ') > 0
-            OR EXISTS (SELECT 1 FROM oddity y WHERE y.cdr = c.id AND y.code = ?5)
-            OR EXISTS (SELECT 1 FROM finding f WHERE f.kind = 'cdr' AND f.record = c.id
-                       AND f.code = ?5)
-            OR EXISTS (SELECT 1 FROM truth t WHERE t.cdr = c.id
-                       AND instr(' ' || t.codes || ' ', ' ' || ?5 || ' ') > 0))"
-);
-
 /// CDRs of a partner-month under conditions, by row. `among`: only of these; empty: of all.
 pub fn cdrs(book: &Book, key: Key, wanted: &Wanted<'_>, among: &[CdrRow]) -> Result<Vec<Weight>> {
     let [buckets, causes] = wanted.parameters();
@@ -72,7 +40,17 @@ pub fn cdrs(book: &Book, key: Key, wanted: &Wanted<'_>, among: &[CdrRow]) -> Res
         Some(_) => "c.id IN (SELECT value FROM json_each(?6))",
         None => "?6 IS NULL",
     };
-    let sql = format!("{CDR} AND {only} ORDER BY c.id");
+    let sql = format!(
+        "SELECT c.id, c.partner, c.month, o.bucket, o.reason, c.currency, c.energy_e6,
+                c.stated_excl_e6, r.difference_e6
+         FROM cdr c JOIN outcome o ON o.cdr = c.id LEFT JOIN replay r ON r.cdr = c.id
+         WHERE c.partner = ?1 AND c.month = ?2
+           AND (?3 IS NULL OR o.bucket IN (SELECT value FROM json_each(?3)))
+           AND (?4 IS NULL OR {} IN (SELECT value FROM json_each(?4)))
+           AND (?5 IS NULL OR {}) AND {only} ORDER BY c.id",
+        group::key("o.cause"),
+        group::has_finding("?5"),
+    );
     let mut query = book.sql().prepare_cached(&sql)?;
     let of = (key.0, key.1.number());
     let mut rows = query.query((of.0, of.1, buckets, causes, wanted.finding, among))?;
@@ -89,18 +67,6 @@ fn list(rows: impl Iterator<Item = i64>) -> Option<String> {
     (!rows.is_empty()).then(|| serde_json::json!(rows).to_string())
 }
 
-const SESSION: &str = concat!(
-    "SELECT s.id, o.bucket, s.energy_e6
-     FROM session s JOIN session_outcome o ON o.session = s.id
-     WHERE s.partner = ?1 AND s.month = ?2
-       AND (?3 IS NULL OR o.bucket IN (SELECT value FROM json_each(?3)))
-       AND (?4 IS NULL OR ",
-    group!("NULL"),
-    " IN (SELECT value FROM json_each(?4)))
-       AND (?5 IS NULL OR s.id IN (SELECT value FROM json_each(?5)))
-     ORDER BY s.id"
-);
-
 /// Sessions without CDR of a partner-month under conditions, by row; `among` as for [`cdrs`].
 /// Findings are of CDRs: where one is wanted, there is no session.
 pub fn sessions(
@@ -114,7 +80,17 @@ pub fn sessions(
     }
     let [buckets, causes] = wanted.parameters();
     let among = list(among.iter().map(|row| row.0));
-    let mut query = book.sql().prepare_cached(SESSION)?;
+    let sql = format!(
+        "SELECT s.id, o.bucket, s.energy_e6
+         FROM session s JOIN session_outcome o ON o.session = s.id
+         WHERE s.partner = ?1 AND s.month = ?2
+           AND (?3 IS NULL OR o.bucket IN (SELECT value FROM json_each(?3)))
+           AND (?4 IS NULL OR {} IN (SELECT value FROM json_each(?4)))
+           AND (?5 IS NULL OR s.id IN (SELECT value FROM json_each(?5)))
+         ORDER BY s.id",
+        group::key("NULL"),
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
     let mut rows = query.query((key.0, key.1.number(), buckets, causes, among))?;
     let mut weights = Vec::new();
     while let Some(row) = rows.next()? {

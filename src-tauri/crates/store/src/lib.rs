@@ -17,6 +17,7 @@ pub mod decision;
 pub mod exchange;
 pub mod export;
 pub mod finding;
+mod group;
 pub mod import;
 pub mod invoice;
 pub mod micro;

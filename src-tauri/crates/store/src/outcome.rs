@@ -274,29 +274,6 @@ pub fn in_bucket(book: &Book, key: Key, wanted: Bucket) -> Result<Vec<CdrRow>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
-/// The partner-month of a CDR.
-pub fn month_of_cdr(book: &Book, cdr: CdrRow) -> Result<Option<Key>> {
-    month_of(book, "SELECT partner, month FROM cdr WHERE id = ?1", cdr.0)
-}
-
-/// The partner-month of a session.
-pub fn month_of_session(book: &Book, session: SessionRow) -> Result<Option<Key>> {
-    month_of(
-        book,
-        "SELECT partner, month FROM session WHERE id = ?1",
-        session.0,
-    )
-}
-
-fn month_of(book: &Book, sql: &str, row: i64) -> Result<Option<Key>> {
-    let mut query = book.sql().prepare_cached(sql)?;
-    let found = query.query_row([row], |row| Ok((row.get(0)?, row.get(1)?)));
-    let Some((partner, number)) = found.optional()? else {
-        return Ok(None);
-    };
-    Ok(Some((partner, crate::month::month(number)?)))
-}
-
 /// Replaces what stands for the unbilled sessions of a partner-month.
 pub fn put_sessions(book: &Book, key: Key, outcomes: &[(SessionRow, Bucket, &str)]) -> Result<()> {
     let mut delete = book.sql().prepare_cached(

@@ -37,8 +37,8 @@ pub struct Replayed {
     pub codes: String,
     /// Hash of everything that can make the price another one; `None` = nobody knows any more.
     pub ground: Option<i64>,
-    /// [`crate::version::seen`] when tariffs and location were looked up; `None` where none of
-    /// them matters.
+    /// [`crate::version::seen`] when tariffs and location were looked up; `None` for a result of
+    /// before that was noted.
     pub seen: Option<i64>,
 }
 
@@ -145,6 +145,11 @@ pub(crate) fn read(row: &Row<'_>, at: usize) -> Result<Replayed> {
 /// A CDR as replaying it again needs it, with the result that stands.
 pub type Standing = (CdrSource, Option<Replayed>);
 
+/// Columns of a [`Standing`].
+const STANDING: &str = "c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner,
+    c.own, c.month, r.engine, r.agreement, r.tariff, r.verdict, r.excl_e6, r.incl_e6,
+    r.difference_e6, r.zone, r.severity, r.codes, r.kept, r.ground, r.seen";
+
 /// CDRs of a partner-month after a row with their results, in order, at most `limit`.
 pub fn of_month(
     book: &Book,
@@ -153,13 +158,12 @@ pub fn of_month(
     after: CdrRow,
     limit: u32,
 ) -> Result<Vec<Standing>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
-                c.month, r.engine, r.agreement, r.tariff, r.verdict, r.excl_e6, r.incl_e6,
-                r.difference_e6, r.zone, r.severity, r.codes, r.kept, r.ground, r.seen
+    let sql = format!(
+        "SELECT {STANDING}
          FROM cdr c LEFT JOIN replay r ON r.cdr = c.id
-         WHERE c.partner = ?1 AND c.month = ?2 AND c.id > ?3 ORDER BY c.id LIMIT ?4",
-    )?;
+         WHERE c.partner = ?1 AND c.month = ?2 AND c.id > ?3 ORDER BY c.id LIMIT ?4"
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
     let rows = query.query_map((partner, month.number(), after, limit), |row| {
         Ok(standing(row))
     })?;
@@ -169,14 +173,13 @@ pub fn of_month(
 /// CDRs whose price another tariff or location could change, after a row, with their results, at
 /// most `limit`.
 pub fn open_to_change(book: &Book, after: CdrRow, limit: u32) -> Result<Vec<Standing>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
-                c.month, r.engine, r.agreement, r.tariff, r.verdict, r.excl_e6, r.incl_e6,
-                r.difference_e6, r.zone, r.severity, r.codes, r.kept, r.ground, r.seen
+    let sql = format!(
+        "SELECT {STANDING}
          FROM replay r JOIN cdr c ON c.id = r.cdr
          WHERE (r.verdict = 2 OR r.tariff IS NOT NULL OR r.zone IS NOT NULL) AND r.cdr > ?1
-         ORDER BY r.cdr LIMIT ?2",
-    )?;
+         ORDER BY r.cdr LIMIT ?2"
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
     let rows = query.query_map((after, limit), |row| Ok(standing(row)))?;
     rows.map(|row| row?).collect()
 }
@@ -190,19 +193,18 @@ pub fn beside_tariffs(
     after: CdrRow,
     limit: u32,
 ) -> Result<Vec<Standing>> {
-    let mut query = book.sql().prepare_cached(
+    let sql = format!(
         "WITH t AS MATERIALIZED (SELECT partner, min(coalesce(updated_ms, 0)) AS from_ms
                                  FROM tariff_row WHERE import = ?1 GROUP BY partner)
-         SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
-                c.month, r.engine, r.agreement, r.tariff, r.verdict, r.excl_e6, r.incl_e6,
-                r.difference_e6, r.zone, r.severity, r.codes, r.kept, r.ground, r.seen
+         SELECT {STANDING}
          FROM replay r CROSS JOIN cdr c ON c.id = r.cdr
          WHERE (SELECT count(*) FROM t) > 0 AND r.cdr > ?2
            AND r.verdict <> 2 AND r.tariff IS NULL AND r.zone IS NULL
            AND EXISTS (SELECT 1 FROM t
                        WHERE (t.partner = c.partner OR c.own) AND t.from_ms <= c.start_ms)
-         ORDER BY r.cdr LIMIT ?3",
-    )?;
+         ORDER BY r.cdr LIMIT ?3"
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
     let rows = query.query_map((import, after, limit), |row| Ok(standing(row)))?;
     rows.map(|row| row?).collect()
 }

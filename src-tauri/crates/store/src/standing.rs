@@ -5,39 +5,23 @@ use domain::Bucket;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
+use crate::group;
 use crate::micro::Micro;
 use crate::month::{Key, bucket};
 use crate::row::{CdrRow, SessionRow};
 use crate::{Book, Result};
 
-/// What records wait for: a cause that explains them, or the word of why they are in their bucket.
+/// Where records stand, and what they wait for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Waiting {
     /// The bucket.
     pub bucket: Bucket,
     /// Why, as a stable word.
     pub reason: String,
-    /// The cause that explains the difference, where one does.
-    pub cause: Option<String>,
+    /// Key of the group of causes they are in: the cause that explains the difference,
+    /// `unexplained`, or `reason:` and the word. None where they need no person.
+    pub group: Option<String>,
 }
-
-impl Waiting {
-    /// Its key: the cause, `unexplained`, or `reason:` and the word.
-    pub fn key(&self) -> String {
-        match &self.cause {
-            Some(cause) => cause.clone(),
-            None if self.reason == UNEXPLAINED_REASON => UNEXPLAINED.to_owned(),
-            None => format!("{REASON}{}", self.reason),
-        }
-    }
-}
-
-/// Key of what nothing explains.
-pub const UNEXPLAINED: &str = "unexplained";
-/// The reason of a CDR whose total differs.
-pub const UNEXPLAINED_REASON: &str = "total_differs";
-/// What the key of another reason begins with.
-pub const REASON: &str = "reason:";
 
 /// Sums of the records that wait for one thing, of one currency, at one place, under one tariff.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +47,8 @@ pub struct Part {
 /// What is not matched of a partner-month: CDRs, then sessions without one.
 pub fn parts(book: &Book, key: Key) -> Result<Vec<Part>> {
     let of = (key.0, key.1.number());
-    let mut query = book.sql().prepare_cached(
-        "SELECT o.bucket, o.reason, o.cause, c.currency,
+    let sql = format!(
+        "SELECT o.bucket, o.reason, {}, c.currency,
                 CASE p.name WHEN '' THEN p.location ELSE p.name END, t.ocpi_id, count(*),
                 sum(coalesce(c.stated_excl_e6, 0)), sum(coalesce(r.difference_e6, 0)),
                 min(c.end_ms), max(c.end_ms)
@@ -72,16 +56,20 @@ pub fn parts(book: &Book, key: Key) -> Result<Vec<Part>> {
          LEFT JOIN replay r ON r.cdr = c.id LEFT JOIN tariff_row t ON t.id = r.tariff
          WHERE o.bucket <> 0 AND c.partner = ?1 AND c.month = ?2
          GROUP BY 1, 2, 3, 4, 5, 6",
-    )?;
+        group::key("o.cause"),
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
     let rows = query.query_map(of, |row| Ok(part(row)))?;
     let mut parts: Vec<Part> = rows.map(|row| row?).collect::<Result<_>>()?;
-    let mut query = book.sql().prepare_cached(
-        "SELECT o.bucket, o.reason, NULL, '',
+    let sql = format!(
+        "SELECT o.bucket, o.reason, {}, '',
                 CASE p.name WHEN '' THEN p.location ELSE p.name END, NULL, count(*), 0, 0,
                 min(coalesce(s.end_ms, s.start_ms)), max(coalesce(s.end_ms, s.start_ms))
          FROM session_outcome o JOIN session s ON s.id = o.session JOIN place p ON p.id = s.place
          WHERE s.partner = ?1 AND s.month = ?2 GROUP BY 1, 2, 5",
-    )?;
+        group::key("NULL"),
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
     let rows = query.query_map(of, |row| Ok(part(row)))?;
     parts.extend(rows.map(|row| row?).collect::<Result<Vec<_>>>()?);
     Ok(parts)
@@ -92,7 +80,7 @@ fn part(row: &Row<'_>) -> Result<Part> {
         waiting: Waiting {
             bucket: bucket(row.get(0)?)?,
             reason: row.get(1)?,
-            cause: row.get(2)?,
+            group: row.get(2)?,
         },
         currency: row.get(3)?,
         location: row.get(4)?,
@@ -182,19 +170,6 @@ impl Conditions {
         self.sql.push_str(&sql.replace('?', &number));
     }
 
-    fn waiting_for(&mut self, cause: &str) {
-        if cause == UNEXPLAINED {
-            self.and(
-                "o.cause IS NULL AND o.reason = ?",
-                UNEXPLAINED_REASON.to_owned(),
-            );
-        } else if let Some(reason) = cause.strip_prefix(REASON) {
-            self.and("o.cause IS NULL AND o.reason = ?", reason.to_owned());
-        } else {
-            self.and("o.cause = ?", cause.to_owned());
-        }
-    }
-
     fn cdrs(key: Key, wanted: &Wanted) -> Self {
         let mut all = Conditions::of(key, 'c');
         if let Some(bucket) = wanted.bucket {
@@ -205,17 +180,10 @@ impl Conditions {
         }
         if let Some(cause) = &wanted.cause {
             all.sql.push_str(" AND o.bucket <> 0");
-            all.waiting_for(cause);
+            all.and(&format!("{} = ?", group::key("o.cause")), cause.clone());
         }
         if let Some(code) = &wanted.finding {
-            all.and(
-                "(EXISTS (SELECT 1 FROM oddity f WHERE f.cdr = c.id AND f.code = ?)
-                  OR EXISTS (SELECT 1 FROM finding f
-                             WHERE f.kind = 'cdr' AND f.record = c.id AND f.code = ?)
-                  OR ' ' || r.codes || ' ' LIKE '% ' || ? || ' %'
-                  OR ' ' || w.codes || ' ' LIKE '% ' || ? || ' %')",
-                code.clone(),
-            );
+            all.and(&group::has_finding("?"), code.clone());
         }
         if let Some(evse) = &wanted.evse {
             all.and("p.evse = ? COLLATE NOCASE", evse.clone());
@@ -239,7 +207,7 @@ impl Conditions {
             all.and("o.bucket = ?", bucket.number());
         }
         if let Some(cause) = &wanted.cause {
-            all.and("o.reason = ?", cause.strip_prefix(REASON)?.to_owned());
+            all.and(&format!("{} = ?", group::key("NULL")), cause.clone());
         }
         if let Some(evse) = &wanted.evse {
             all.and("p.evse = ? COLLATE NOCASE", evse.clone());
@@ -283,9 +251,10 @@ pub fn count(book: &Book, key: Key, wanted: &Wanted) -> Result<(u32, u32)> {
 /// The CDRs that are wanted, by row: `len` of them from the one at `start` on.
 pub fn cdrs(book: &Book, key: Key, wanted: &Wanted, start: u32, len: u32) -> Result<Vec<Standing>> {
     let all = Conditions::cdrs(key, wanted);
+    let group = group::key("o.cause");
     let sql = format!(
         "SELECT c.id, o.session, c.ocpi_id, coalesce(s.ocpi_id, c.session), o.bucket, o.reason,
-                o.cause, o.matched_by, c.start_ms, c.end_ms,
+                {group}, o.matched_by, c.start_ms, c.end_ms,
                 CASE p.name WHEN '' THEN p.location ELSE p.name END, p.evse, c.energy_e6,
                 c.currency, c.stated_excl_e6, r.excl_e6, r.difference_e6,
                 coalesce(r.codes, '') || ' ' || coalesce(w.codes, '') || ' '
@@ -310,8 +279,9 @@ pub fn sessions(
     let Some(all) = Conditions::sessions(key, wanted) else {
         return Ok(Vec::new());
     };
+    let group = group::key("NULL");
     let sql = format!(
-        "SELECT NULL, s.id, s.ocpi_id, s.ocpi_id, o.bucket, o.reason, NULL, NULL, s.start_ms,
+        "SELECT NULL, s.id, s.ocpi_id, s.ocpi_id, o.bucket, o.reason, {group}, NULL, s.start_ms,
                 s.end_ms, CASE p.name WHEN '' THEN p.location ELSE p.name END, p.evse, s.energy_e6,
                 '', NULL, NULL, NULL, ''
          {SESSIONS} WHERE {} ORDER BY s.id LIMIT {len} OFFSET {start}",
@@ -335,7 +305,7 @@ fn standing(row: &Row<'_>) -> Result<Standing> {
         waiting: Waiting {
             bucket: bucket(row.get(4)?)?,
             reason: row.get(5)?,
-            cause: row.get(6)?,
+            group: row.get(6)?,
         },
         matched_by: row.get(7)?,
         start_ms: row.get(8)?,
@@ -351,27 +321,29 @@ fn standing(row: &Row<'_>) -> Result<Standing> {
     })
 }
 
-/// Figures of a partner-month's CDRs for pictures: end, bucket, key of what it waits for, currency,
+/// Figures of a partner-month's CDRs for pictures: end, where it stands, currency, and
 /// stated − replayed.
 pub fn ends(
     book: &Book,
     key: Key,
-    mut each: impl FnMut(i64, Bucket, &Waiting, &str, Micro) -> Result<()>,
+    mut each: impl FnMut(i64, &Waiting, &str, Micro) -> Result<()>,
 ) -> Result<()> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT c.end_ms, o.bucket, o.reason, o.cause, c.currency, coalesce(r.difference_e6, 0)
+    let sql = format!(
+        "SELECT c.end_ms, o.bucket, o.reason, {}, c.currency, coalesce(r.difference_e6, 0)
          FROM cdr c JOIN outcome o ON o.cdr = c.id LEFT JOIN replay r ON r.cdr = c.id
          WHERE c.partner = ?1 AND c.month = ?2",
-    )?;
+        group::key("o.cause"),
+    );
+    let mut query = book.sql().prepare_cached(&sql)?;
     let mut rows = query.query((key.0, key.1.number()))?;
     while let Some(row) = rows.next()? {
         let waiting = Waiting {
             bucket: bucket(row.get(1)?)?,
             reason: row.get(2)?,
-            cause: row.get(3)?,
+            group: row.get(3)?,
         };
         let code: String = row.get(4)?;
-        each(row.get(0)?, waiting.bucket, &waiting, &code, row.get(5)?)?;
+        each(row.get(0)?, &waiting, &code, row.get(5)?)?;
     }
     Ok(())
 }

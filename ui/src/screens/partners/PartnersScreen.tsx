@@ -5,6 +5,7 @@ import type { PartnerDto, PartnerRef } from '@/api/client';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
 import { Badge } from '@/components/Status';
+import { Tabs } from '@/components/Tabs';
 import { t } from '@/i18n';
 import { useBook } from '@/lib/book';
 import { useCommand } from '@/lib/commands';
@@ -143,20 +144,13 @@ function Head({ partner, tab }: PartnerProps) {
         </div>
       </header>
       <div className="invoice-tabs">
-        <div className="segmented" role="tablist">
-          {TABS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              role="tab"
-              aria-selected={tab === one}
-              data-testid={testid.partnersTab(one)}
-              onClick={() => navigate({ params: { tab: one, tariff: null } })}
-            >
-              {t.partners.tabs[one]}
-            </button>
-          ))}
-        </div>
+        <Tabs
+          tabs={TABS}
+          current={tab}
+          onTab={(one) => navigate({ params: { tab: one, tariff: null } })}
+          label={(one) => t.partners.tabs[one]}
+          testId={testid.partnersTab}
+        />
       </div>
     </>
   );

@@ -13,7 +13,7 @@ import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatInstant } from '@/lib/time';
 import { takeBack } from './decide';
-import { ListTable } from './ListTable';
+import { ListTable, type ListTableProps } from './ListTable';
 import { Sums } from './Money';
 import { type Scope, showRows } from './state';
 
@@ -24,51 +24,27 @@ interface TabProps {
 
 const { columns } = t.reconcile;
 
-export function FindingsTab({ month, panel }: TabProps) {
+interface ListTabProps<Row> extends Pick<ListTableProps<Row>, 'rows' | 'rowId' | 'columns'> {
+  name: 'findings' | 'stations';
+  none: string;
+  noneText: string;
+  onOpen: (row: Row) => void;
+  panel: ReactNode;
+}
+
+/** A list of the month whose rows lead to CDRs. */
+function ListTab<Row>({ name, none, noneText, panel, ...list }: ListTabProps<Row>) {
   return (
     <div className="split">
-      {month.findings.length === 0 ? (
-        <EmptyState
-          icon={CircleCheck}
-          title={t.reconcile.findingsNone}
-          text={t.reconcile.findingsNoneText}
-        />
+      {list.rows.length === 0 ? (
+        <EmptyState icon={CircleCheck} title={none} text={noneText} />
       ) : (
         <ListTable
-          label={t.reconcile.tabs.findings}
-          name="findings"
-          rows={month.findings}
-          rowId={(one) => one.code}
+          label={t.reconcile.tabs[name]}
+          name={name}
           openId={null}
-          onOpen={(one) => showRows({ finding: one.code })}
           footer={null}
-          columns={[
-            {
-              id: 'finding',
-              header: columns.finding,
-              width: 220,
-              cell: (one) => (
-                <>
-                  {isSeverity(one.severity) && <SeverityIcon severity={one.severity} />}
-                  <span className="truncate">{findingText(one.code).name}</span>
-                </>
-              ),
-            },
-            {
-              id: 'meaning',
-              header: columns.meaning,
-              width: 240,
-              grow: true,
-              cell: (one) => <span className="muted">{findingText(one.code).sentence}</span>,
-            },
-            {
-              id: 'count',
-              header: columns.count,
-              width: 80,
-              align: 'end',
-              cell: (one) => <strong>{formatCount(one.count)}</strong>,
-            },
-          ]}
+          {...list}
         />
       )}
       {panel}
@@ -76,63 +52,93 @@ export function FindingsTab({ month, panel }: TabProps) {
   );
 }
 
+export function FindingsTab({ month, panel }: TabProps) {
+  return (
+    <ListTab
+      name="findings"
+      none={t.reconcile.findingsNone}
+      noneText={t.reconcile.findingsNoneText}
+      rows={month.findings}
+      rowId={(one) => one.code}
+      onOpen={(one) => showRows({ finding: one.code })}
+      columns={[
+        {
+          id: 'finding',
+          header: columns.finding,
+          width: 220,
+          cell: (one) => (
+            <>
+              {isSeverity(one.severity) && <SeverityIcon severity={one.severity} />}
+              <span className="truncate">{findingText(one.code).name}</span>
+            </>
+          ),
+        },
+        {
+          id: 'meaning',
+          header: columns.meaning,
+          width: 240,
+          grow: true,
+          cell: (one) => <span className="muted">{findingText(one.code).sentence}</span>,
+        },
+        {
+          id: 'count',
+          header: columns.count,
+          width: 80,
+          align: 'end',
+          cell: (one) => <strong>{formatCount(one.count)}</strong>,
+        },
+      ]}
+      panel={panel}
+    />
+  );
+}
+
 export function StationsTab({ month, panel }: TabProps) {
   return (
-    <div className="split">
-      {month.stations.length === 0 ? (
-        <EmptyState
-          icon={CircleCheck}
-          title={t.reconcile.stationsNone}
-          text={t.reconcile.stationsNoneText}
-        />
-      ) : (
-        <ListTable
-          label={t.reconcile.tabs.stations}
-          name="stations"
-          rows={month.stations}
-          rowId={(one) => `${one.evse}-${one.fault}-${one.since}`}
-          openId={null}
-          onOpen={(one) => showRows({ evse: one.evse })}
-          footer={null}
-          columns={[
-            {
-              id: 'station',
-              header: columns.station,
-              width: 250,
-              cell: (one) => (
-                <span title={one.evse}>
-                  {one.location} <span className="muted">{one.evse}</span>
-                </span>
-              ),
-            },
-            {
-              id: 'off',
-              header: columns.off,
-              width: 260,
-              grow: true,
-              cell: (one) => (
-                <span title={t.reconcile.stationWhole(one)}>{t.reconcile.station(one)}</span>
-              ),
-            },
-            {
-              id: 'count',
-              header: columns.count,
-              width: 72,
-              align: 'end',
-              cell: (one) => <strong>{formatCount(one.cdrs)}</strong>,
-            },
-            {
-              id: 'stake',
-              header: columns.stake,
-              width: 100,
-              align: 'end',
-              cell: (one) => <Sums sums={one.at_stake} />,
-            },
-          ]}
-        />
-      )}
-      {panel}
-    </div>
+    <ListTab
+      name="stations"
+      none={t.reconcile.stationsNone}
+      noneText={t.reconcile.stationsNoneText}
+      rows={month.stations}
+      rowId={(one) => `${one.evse}-${one.fault}-${one.since}`}
+      onOpen={(one) => showRows({ evse: one.evse })}
+      columns={[
+        {
+          id: 'station',
+          header: columns.station,
+          width: 250,
+          cell: (one) => (
+            <span title={one.evse}>
+              {one.location} <span className="muted">{one.evse}</span>
+            </span>
+          ),
+        },
+        {
+          id: 'off',
+          header: columns.off,
+          width: 260,
+          grow: true,
+          cell: (one) => (
+            <span title={t.reconcile.stationWhole(one)}>{t.reconcile.station(one)}</span>
+          ),
+        },
+        {
+          id: 'count',
+          header: columns.count,
+          width: 72,
+          align: 'end',
+          cell: (one) => <strong>{formatCount(one.cdrs)}</strong>,
+        },
+        {
+          id: 'stake',
+          header: columns.stake,
+          width: 100,
+          align: 'end',
+          cell: (one) => <Sums sums={one.at_stake} />,
+        },
+      ]}
+      panel={panel}
+    />
   );
 }
 

@@ -7,6 +7,7 @@ import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { BUCKET_LOOK } from '@/components/Status';
+import { Tabs } from '@/components/Tabs';
 import { t } from '@/i18n';
 import { useBook } from '@/lib/book';
 import { useCommand } from '@/lib/commands';
@@ -144,7 +145,7 @@ function Shown({ month, scope }: { month: ReconcileMonth; scope: Scope }) {
         <RowsView key={JSON.stringify(by)} month={month} scope={scope} by={by} panel={panel} />
       ) : (
         <>
-          <Tabs month={month} tab={tab} />
+          <MonthTabs month={month} tab={tab} />
           {tab === 'causes' && <CausesTab month={month} scope={scope} panel={panel} />}
           {tab === 'findings' && <FindingsTab month={month} panel={panel} />}
           {tab === 'stations' && <StationsTab month={month} panel={panel} />}
@@ -201,7 +202,7 @@ function Buckets({ month, chosen }: { month: ReconcileMonth; chosen: string | un
   );
 }
 
-function Tabs({ month, tab }: { month: ReconcileMonth; tab: Tab }) {
+function MonthTabs({ month, tab }: { month: ReconcileMonth; tab: Tab }) {
   const counts: Partial<Record<Tab, number>> = {
     causes: month.causes.length,
     findings: month.findings.length,
@@ -209,21 +210,18 @@ function Tabs({ month, tab }: { month: ReconcileMonth; tab: Tab }) {
   };
   return (
     <div className="reconcile-tabs">
-      <div className="segmented" role="tablist">
-        {TABS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            role="tab"
-            aria-selected={tab === one}
-            data-testid={testid.reconcileTab(one)}
-            onClick={() => showTab(one)}
-          >
+      <Tabs
+        tabs={TABS}
+        current={tab}
+        onTab={showTab}
+        label={(one) => (
+          <>
             {t.reconcile.tabs[one]}
             {counts[one] !== undefined && <span className="faint"> {counts[one]}</span>}
-          </button>
-        ))}
-      </div>
+          </>
+        )}
+        testId={testid.reconcileTab}
+      />
     </div>
   );
 }

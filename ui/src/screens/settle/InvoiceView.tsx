@@ -6,6 +6,7 @@ import { api, type CheckDto, type InvoiceDetail, type InvoiceSummary } from '@/a
 import { Button } from '@/components/Button';
 import { ProblemPanel } from '@/components/ProblemPanel';
 import { Badge } from '@/components/Status';
+import { Tabs } from '@/components/Tabs';
 import { t } from '@/i18n';
 import { useCommand } from '@/lib/commands';
 import { formatCount, formatKwh, formatMoney, formatQuantity, formatRate } from '@/lib/decimal';
@@ -35,20 +36,13 @@ export function InvoiceView({ id, onIssue }: InvoiceViewProps) {
         <>
           <Head detail={detail} onIssue={onIssue} />
           <div className="invoice-tabs">
-            <div className="segmented" role="tablist">
-              {(['lines', 'pdf'] as const).map((one) => (
-                <button
-                  key={one}
-                  type="button"
-                  role="tab"
-                  aria-selected={tab === one}
-                  data-testid={one === 'pdf' ? testid.invoicePdfTab : testid.invoiceLinesTab}
-                  onClick={() => setTab(one)}
-                >
-                  {t.settle[one]}
-                </button>
-              ))}
-            </div>
+            <Tabs
+              tabs={['lines', 'pdf'] as const}
+              current={tab}
+              onTab={setTab}
+              label={(one) => t.settle[one]}
+              testId={(one) => (one === 'pdf' ? testid.invoicePdfTab : testid.invoiceLinesTab)}
+            />
           </div>
           {tab === 'lines' ? (
             <div className="invoice-body scroll-y">

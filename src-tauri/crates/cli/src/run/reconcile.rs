@@ -2,7 +2,7 @@
 
 use domain::Bucket;
 use office::Desk;
-use office::api::{CauseGroup, MonthRequest};
+use office::api::{CauseGroup, MonthRequest, ReconcileMonth};
 use office::reconcile::{BucketSum, Listed, Reconciled};
 use serde_json::{Map, Value, json};
 
@@ -25,7 +25,7 @@ pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result
             "partner": of.partner.to_string(),
             "month": of.month.to_string(),
             "buckets": buckets(&sums),
-            "causes": causes(&desk, of)?,
+            "causes": month(&desk, of)?.causes.iter().map(cause).collect::<Vec<_>>(),
         });
         if let Some(outcomes) = &outcomes {
             document["outcomes"] = outcomes.iter().map(outcome).collect();
@@ -33,7 +33,7 @@ pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result
         print::json(&document);
     } else {
         text(&sums);
-        why(&desk, of)?;
+        why(&month(&desk, of)?);
         if let Some(outcomes) = &outcomes {
             println!();
             listed(outcomes);
@@ -42,30 +42,29 @@ pub fn reconcile(context: &Context<'_>, of: &PartnerMonth, list: bool) -> Result
     Ok(End::needing(sums.needs_a_person()))
 }
 
-/// What waits for a person, by cause.
-fn causes(desk: &Desk, of: &PartnerMonth) -> Result<Vec<Value>, Failure> {
+/// The month as it waits for a person.
+fn month(desk: &Desk, of: &PartnerMonth) -> Result<ReconcileMonth, Failure> {
     let request = MonthRequest {
         partner: of.partner.to_string(),
         month: of.month.to_string(),
     };
-    let month = office::reconciling::month(desk, &request)?;
-    let cause = |group: &CauseGroup| {
-        let difference: Map<String, Value> = group
-            .difference
-            .iter()
-            .map(|money| (money.currency.clone(), money.amount.clone().into()))
-            .collect();
-        json!({
-            "cause": group.key,
-            "kind": group.kind,
-            "text": group.text,
-            "bucket": group.bucket,
-            "policy": group.policy,
-            "count": group.count,
-            "difference": difference,
-        })
-    };
-    Ok(month.causes.iter().map(cause).collect())
+    Ok(office::reconciling::month(desk, &request)?)
+}
+
+fn cause(group: &CauseGroup) -> Value {
+    let difference = group.difference.iter();
+    let difference: Map<String, Value> = difference
+        .map(|money| (money.currency.clone(), money.amount.clone().into()))
+        .collect();
+    json!({
+        "cause": group.key,
+        "kind": group.kind,
+        "text": group.text,
+        "bucket": group.bucket,
+        "policy": group.policy,
+        "count": group.count,
+        "difference": difference,
+    })
 }
 
 /// Every bucket with its count and sums.
@@ -118,14 +117,9 @@ pub(super) fn text(sums: &Reconciled) {
 }
 
 /// What waits for a person, by cause, as a table.
-fn why(desk: &Desk, of: &PartnerMonth) -> Result<(), Failure> {
-    let request = MonthRequest {
-        partner: of.partner.to_string(),
-        month: of.month.to_string(),
-    };
-    let month = office::reconciling::month(desk, &request)?;
+fn why(month: &ReconcileMonth) {
     if month.causes.is_empty() {
-        return Ok(());
+        return;
     }
     let row = |group: &CauseGroup| {
         let sums = group
@@ -146,7 +140,6 @@ fn why(desk: &Desk, of: &PartnerMonth) -> Result<(), Failure> {
     let rows: Vec<Vec<String>> = month.causes.iter().map(row).collect();
     println!();
     print::table(&["why", "bucket", ">count", ">difference"], &rows);
-    Ok(())
 }
 
 fn listed(outcomes: &[Listed]) {

@@ -306,7 +306,7 @@ impl Maker {
             matched: count(&|bucket| bucket == Bucket::Matched),
             accepted: 0,
             duplicates: count(&|bucket| bucket == Bucket::Duplicate),
-            open: count(&reconcile::is_open),
+            open: count(&Bucket::needs_a_person),
         })
     }
 

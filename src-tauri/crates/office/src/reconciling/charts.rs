@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::{Bucket, Tz};
 use store::standing::Wanted;
 
-use super::month::{Sums, at, waiting_key};
+use super::month::{Sums, at};
 use super::rows::days;
 use crate::api::{
     CauseDay, DayDto, MonthCharts, MonthRequest, NamedCount, Scatter, ScatterPoint, ScatterRequest,
@@ -31,26 +31,23 @@ pub fn charts(desk: &Desk, request: &MonthRequest) -> Result<MonthCharts> {
         by_day.insert(day, empty(day));
     }
     let mut by_cause: BTreeMap<(NaiveDate, String), (u32, Sums)> = BTreeMap::new();
-    store::standing::ends(
-        &desk.book,
-        key,
-        |end_ms, bucket, waiting, currency, difference| {
-            let Some(day) = day_of(end_ms, zone) else {
-                return Ok(());
-            };
-            // What ended outside the month and is settled in it counts where it ended.
-            let counts = by_day.entry(day).or_insert_with(|| empty(day));
-            counts.cdrs += 1;
-            counts.missing_sessions += u32::from(bucket == Bucket::MissingSession);
-            counts.differs += u32::from(bucket == Bucket::Differs);
-            if let Some(cause) = waiting_key(waiting).filter(|_| bucket == Bucket::Differs) {
-                let (count, sums) = by_cause.entry((day, cause)).or_default();
-                *count += 1;
-                sums.add_code(currency, difference);
-            }
-            Ok(())
-        },
-    )?;
+    store::standing::ends(&desk.book, key, |end_ms, waiting, currency, difference| {
+        let Some(day) = day_of(end_ms, zone) else {
+            return Ok(());
+        };
+        // What ended outside the month and is settled in it counts where it ended.
+        let counts = by_day.entry(day).or_insert_with(|| empty(day));
+        counts.cdrs += 1;
+        counts.missing_sessions += u32::from(waiting.bucket == Bucket::MissingSession);
+        counts.differs += u32::from(waiting.bucket == Bucket::Differs);
+        let cause = waiting.group.clone();
+        if let Some(cause) = cause.filter(|_| waiting.bucket == Bucket::Differs) {
+            let (count, sums) = by_cause.entry((day, cause)).or_default();
+            *count += 1;
+            sums.add_code(currency, difference);
+        }
+        Ok(())
+    })?;
     store::standing::session_ends(&desk.book, key, |end_ms, missing| {
         if let Some(day) = day_of(end_ms, zone) {
             let counts = by_day.entry(day).or_insert_with(|| empty(day));

@@ -1,6 +1,9 @@
 //! What a rule would have caught, and what a policy would change: shown before either is kept.
 
-use billing::causes::{CauseKind, DifferingCdr, Rule, Terms, caught, propose};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use billing::causes::{DifferingCdr, Rule, Terms, caught, propose};
 use domain::{BillingMonth, Verdict};
 use ocpi::Reader;
 use store::month::Key;
@@ -126,48 +129,50 @@ pub fn proposal(
 ) -> Result<Option<PolicyProposal>> {
     let (partner, month) = reconcile::parse(desk, &request.partner, &request.month)?;
     let key = (partners::row(&desk.book, &partner)?, month);
-    let cdrs = open(desk, key)?;
-    let names = Explained::of_month(&desk.book, key)?.names;
-    let policies = |cause: &billing::causes::CauseKey| {
-        let name = names.get(&*cause.name);
-        name.filter(|_| cause.kind == CauseKind::Policy)
-    };
+    let Explained { cdrs, names, .. } = open(desk, key)?;
     // What a policy breaks is found by pricing the month under it, so only those are asked that
     // explain enough; the first failure is told after.
+    let mut priced: BTreeMap<Arc<str>, Effect> = BTreeMap::new();
     let mut failure = None;
     let found = propose(&cdrs, Terms::USUAL, |cause| {
-        let effect = match policies(cause) {
-            Some(name) if failure.is_none() => effect_on(desk, job, key, &name.policy),
-            Some(_) | None => return Vec::new(),
+        let (Some(name), None) = (names.get(&*cause.name), &failure) else {
+            return Vec::new();
         };
-        effect.map_or_else(
-            |error| {
+        match effect_on(desk, job, key, &name.policy) {
+            Ok(effect) => {
+                let broken = effect.broken.clone();
+                priced.insert(Arc::clone(&cause.name), effect);
+                broken
+            }
+            Err(error) => {
                 failure = Some(error);
                 Vec::new()
-            },
-            |effect| effect.broken,
-        )
+            }
+        }
     });
     if let Some(error) = failure {
         return Err(error);
     }
     let best = found.into_iter().next();
-    let Some((best, name)) = best
-        .and_then(|best| Some((policies(&best.cause)?.clone(), best)))
-        .map(|(name, best)| (best, name))
-    else {
+    let Some((best, name)) = best.and_then(|best| {
+        let name = names.get(&*best.cause.name)?;
+        Some((best, name.clone()))
+    }) else {
         return Ok(None);
     };
     let held = store::month::states(&desk.book)?;
+    let is_held = |month| {
+        let mut states = held.iter();
+        states.any(|state| (state.partner, state.month) == (key.0, month))
+    };
     let mut shown = Vec::new();
-    for month in months(key.1) {
-        if held
-            .iter()
-            .any(|state| (state.partner, state.month) == (key.0, month))
-        {
-            let effect = effect_on(desk, job, (key.0, month), &name.policy)?;
-            shown.push(effect.dto(month));
-        }
+    for month in months(key.1).into_iter().filter(|month| is_held(*month)) {
+        let known = priced.remove(&best.cause.name).filter(|_| month == key.1);
+        let effect = match known {
+            Some(effect) => effect,
+            None => effect_on(desk, job, (key.0, month), &name.policy)?,
+        };
+        shown.push(effect.dto(month));
     }
     Ok(Some(PolicyProposal {
         policy: name.policy,
@@ -207,7 +212,7 @@ fn effect_on(
     desk: &Desk,
     job: &mut Job<'_>,
     key: Key,
-    readings: &std::collections::BTreeMap<String, String>,
+    readings: &BTreeMap<String, String>,
 ) -> Result<Effect> {
     let book = &desk.book;
     let partner = store::party::key(book, key.0)?;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use billing::causes::DifferingCdr;
-use domain::{Bucket, Currency, FindingCode, Instant, Money, Totals};
+use domain::{Bucket, Currency, FindingCode, Instant, Totals};
 use store::micro::Micro;
 use store::month::Key;
-use store::standing::{Part, Waiting};
+use store::standing::Part;
 use store::station::Station;
 
 use super::search::Explained;
@@ -18,9 +18,8 @@ use crate::api::{
 use crate::decide::money;
 use crate::desk::Desk;
 use crate::error::Result;
-use crate::reconcile::is_open;
 use crate::terms::terms;
-use crate::{partners, reconcile, words};
+use crate::{board, partners, reconcile, words};
 
 /// Places and tariffs that a group names.
 const NAMED: usize = 5;
@@ -88,9 +87,7 @@ pub(super) struct Sums(Totals);
 
 impl Sums {
     pub(super) fn add(&mut self, currency: Currency, amount: Micro) {
-        self.0
-            .add(Money::new(amount.to_decimal(), currency))
-            .expect("sums of 64-bit millionths fit 28 digits");
+        board::add(&mut self.0, amount.to_decimal(), currency);
     }
 
     /// Adds an amount whose currency is a code of the book; sessions have none.
@@ -139,9 +136,9 @@ impl Growing {
 fn causes(desk: &Desk, key: Key) -> Result<Vec<CauseGroup>> {
     let mut groups: BTreeMap<(Bucket, String), Growing> = BTreeMap::new();
     for part in store::standing::parts(&desk.book, key)? {
-        if is_open(part.waiting.bucket) {
-            let group = (part.waiting.bucket, part.waiting.key());
-            groups.entry(group).or_default().add(&part);
+        if let Some(group) = part.waiting.group.clone() {
+            let of = (part.waiting.bucket, group);
+            groups.entry(of).or_default().add(&part);
         }
     }
     let explained = Explained::of_month(&desk.book, key)?;
@@ -273,9 +270,4 @@ pub(super) fn station(station: &Station) -> Result<StationDto> {
         cdrs: u32::try_from(station.cdrs).unwrap_or(u32::MAX),
         at_stake: money(&at_stake),
     })
-}
-
-/// The key of what a record waits for, if it needs a person.
-pub(super) fn waiting_key(waiting: &Waiting) -> Option<String> {
-    is_open(waiting.bucket).then(|| waiting.key())
 }

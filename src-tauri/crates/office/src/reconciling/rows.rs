@@ -5,7 +5,7 @@ use domain::{BillingMonth, Bucket, FindingCode, Tz};
 use store::month::Key;
 use store::standing::{Standing, Wanted};
 
-use super::month::{at, waiting_key};
+use super::month::at;
 use crate::api::{ReconcileRow, ReconcileRows, ReconcileRowsRequest};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
@@ -104,7 +104,7 @@ fn row(standing: Standing, zone: Tz) -> Result<ReconcileRow> {
         id: standing.id,
         session_id: standing.session_id,
         bucket: standing.waiting.bucket.as_str().to_owned(),
-        cause: waiting_key(&standing.waiting),
+        cause: standing.waiting.group,
         changed: standing.waiting.reason == changed,
         reason: standing.waiting.reason,
         matched_by: standing.matched_by,
@@ -131,11 +131,9 @@ pub(super) fn key_of(desk: &Desk, cdr: Option<u32>, session: Option<u32>) -> Res
                 cdr: Some(cdr),
                 ..Wanted::default()
             };
-            (
-                store::outcome::month_of_cdr(&desk.book, cdr)?,
-                wanted,
-                unknown("cdr", row),
-            )
+            let stored = store::cdr::get(&desk.book, cdr)?;
+            let of = stored.map(|stored| (stored.partner, stored.figures.month));
+            (of, wanted, unknown("cdr", row))
         }
         (None, Some(row)) => {
             let session = store::row::SessionRow::from(row);
@@ -143,7 +141,7 @@ pub(super) fn key_of(desk: &Desk, cdr: Option<u32>, session: Option<u32>) -> Res
                 session: Some(session),
                 ..Wanted::default()
             };
-            let of = store::outcome::month_of_session(&desk.book, session)?;
+            let of = store::session::key(&desk.book, session)?;
             (of, wanted, unknown("session", row))
         }
         (None, None) => return Err(unknown("cdr", 0)),

@@ -9,7 +9,6 @@ use billing::causes::{CauseKey, DifferingCdr, Explanation};
 use domain::{Cdr, Decimal};
 use ocpi::Reader;
 use store::cause::{CauseName, Differing};
-use store::cdr::CdrSource;
 use store::month::Key;
 use store::raw::Blocks;
 use store::row::CdrRow;
@@ -91,13 +90,7 @@ impl Finder {
         let Some(stored) = store::cdr::get(book, row)? else {
             return Ok(Vec::new());
         };
-        let source = CdrSource {
-            row: stored.row,
-            source: stored.source,
-            partner: stored.partner,
-            own: stored.own,
-            month: stored.figures.month,
-        };
+        let source = stored.to_replay();
         let (cdr, partner) = read_source(book, &mut self.reader, &mut self.blocks, &source)?;
         let chosen = self.lookups.choose(book, &cdr, &partner)?;
         let terms = self.lookups.terms(book, &chosen.partner)?;

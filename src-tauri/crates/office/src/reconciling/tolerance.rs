@@ -74,14 +74,14 @@ fn supposed(dto: &ToleranceDto) -> Result<Tolerance> {
 }
 
 /// The CDRs of a partner-month that differ in their total and wait for a person.
-pub(super) fn open(desk: &Desk, key: Key) -> Result<Vec<DifferingCdr>> {
+pub(super) fn open(desk: &Desk, key: Key) -> Result<Explained> {
     let waiting: HashSet<i64> = store::outcome::in_bucket(&desk.book, key, Bucket::Differs)?
         .into_iter()
         .map(|row| row.0)
         .collect();
-    let mut cdrs = Explained::of_month(&desk.book, key)?.cdrs;
-    cdrs.retain(|cdr| waiting.contains(&cdr.row));
-    Ok(cdrs)
+    let mut explained = Explained::of_month(&desk.book, key)?;
+    explained.cdrs.retain(|cdr| waiting.contains(&cdr.row));
+    Ok(explained)
 }
 
 /// What another tolerance would let through of what differs now. Nothing is stored.
@@ -89,7 +89,7 @@ pub fn effect(desk: &Desk, request: &ToleranceRequest) -> Result<ToleranceEffect
     let (partner, month) = reconcile::parse(desk, &request.partner, &request.month)?;
     let key = (partners::row(&desk.book, &partner)?, month);
     let tolerance = supposed(&request.tolerance)?;
-    let cdrs = open(desk, key)?;
+    let cdrs = open(desk, key)?.cdrs;
     let effect = what_if(&cdrs, &tolerance, &passed(desk, key)?);
     let passing = effect.passing();
     let within = effect.within.iter().map(|(currency, effect)| WithinDto {
@@ -111,7 +111,7 @@ pub fn effect(desk: &Desk, request: &ToleranceRequest) -> Result<ToleranceEffect
 /// The CDRs that a tolerance lets through.
 pub(super) fn passing(desk: &Desk, key: Key, dto: &ToleranceDto) -> Result<Vec<i64>> {
     let tolerance = supposed(dto)?;
-    let cdrs = open(desk, key)?;
+    let cdrs = open(desk, key)?.cdrs;
     let Amounts(passing) = what_if(&cdrs, &tolerance, &passed(desk, key)?).passing();
     let passes = |cdr: &&DifferingCdr| {
         let judged = tolerance.judge(cdr.difference_e6, cdr.stated_e6, cdr.energy_e6);

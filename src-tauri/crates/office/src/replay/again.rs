@@ -1,9 +1,9 @@
 //! Replaying CDRs that are in the book already: a month on request, or those that lacked a tariff.
 //!
 //! Only what can have changed is priced. A result says what it rests on: the engine, the agreement,
-//! a kept reading, and whether stored tariffs or locations matter to it and which of them had come.
-//! While those stand the record is not even read. Where they do not, it is read and its tariffs and
-//! zone are looked up, and it is priced only if that gives another [`Replayed::ground`].
+//! a kept reading, and which tariffs and locations had come. While those stand the record is not
+//! even read. Where they do not, it is read and its tariffs and zone are looked up, and it is
+//! priced only if that gives another [`Replayed::ground`].
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -90,13 +90,7 @@ pub(crate) fn replay_these(
         let Some(stored) = store::cdr::get(book, *row)? else {
             continue;
         };
-        let source = CdrSource {
-            row: stored.row,
-            source: stored.source,
-            partner: stored.partner,
-            own: stored.own,
-            month: stored.figures.month,
-        };
+        let source = stored.to_replay();
         if let Now::Priced(replayed) = pricer.price(book, source, None)? {
             replace(book, *row, &replayed, (at, Some(decision)))?;
         }

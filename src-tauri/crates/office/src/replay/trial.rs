@@ -9,7 +9,7 @@ use std::path::Path;
 use domain::{BillingMonth, Bucket, Currency, PartyKey, Tz};
 use store::Book;
 use store::cdr::{CdrFigures, CdrSource};
-use store::micro::Micro;
+use store::micro::{self, Micro};
 use store::replay::Replayed;
 use store::row::{CdrRow, DecisionSeq, TariffRow};
 use table::{Cell, Table};
@@ -156,10 +156,10 @@ impl Known {
             start_at: words::instant(self.figures.start_at),
             currency: self.figures.currency.to_string(),
             bucket: self.bucket.map_or("", Bucket::as_str).to_owned(),
-            stated: stated.map(amount),
+            stated: stated.map(|amount| amount.to_string()),
             before: figures(before),
             after: figures(after),
-            change: change(before, after).map(amount),
+            change: change(before, after).map(|amount| amount.to_string()),
         }
     }
 }
@@ -170,17 +170,13 @@ fn change(before: &Replayed, after: &Replayed) -> Option<Micro> {
     Some(Micro(after.0.checked_sub(before.0)?))
 }
 
-fn amount(micro: Micro) -> String {
-    micro.to_decimal().normalize().to_string()
-}
-
 /// A result as it crosses to the screens.
 pub(crate) fn figures(replayed: &Replayed) -> ReplayFigures {
     ReplayFigures {
         verdict: detail::verdict(replayed.verdict).to_owned(),
-        excl_vat: replayed.excl.map(amount),
-        incl_vat: replayed.incl.map(amount),
-        difference: replayed.difference.map(amount),
+        excl_vat: replayed.excl.map(|amount| amount.to_string()),
+        incl_vat: replayed.incl.map(|amount| amount.to_string()),
+        difference: replayed.difference.map(|amount| amount.to_string()),
         tariff: replayed.tariff.map(TariffRow::number),
         time_zone: replayed.zone.map(|zone| zone.name().to_owned()),
         kept: replayed.kept.map(DecisionSeq::number),
@@ -242,20 +238,16 @@ impl Sums {
     }
 
     fn sums(&self) -> Vec<ReplaySum> {
-        let told = |micros: i128| {
-            let decimal = domain::Decimal::from_i128_with_scale(micros, 6);
-            decimal.normalize().to_string()
-        };
         let each = self.by_currency.iter().map(|(currency, (count, sums))| {
             let [before, after, difference_before, difference_after] = *sums;
             ReplaySum {
                 currency: currency.to_string(),
                 count: *count,
-                before: told(before),
-                after: told(after),
-                change: told(after - before),
-                difference_before: told(difference_before),
-                difference_after: told(difference_after),
+                before: micro::text(before),
+                after: micro::text(after),
+                change: micro::text(after - before),
+                difference_before: micro::text(difference_before),
+                difference_after: micro::text(difference_after),
             }
         });
         each.collect()

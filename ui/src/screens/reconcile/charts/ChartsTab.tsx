@@ -15,6 +15,7 @@ import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { formatShortDate } from '@/lib/time';
 import { type Scope, showRows } from '../state';
+import { ChartTable } from './ChartTable';
 import { leading, stacked } from './model';
 import { ScatterChart } from './ScatterChart';
 
@@ -233,36 +234,21 @@ function CauseTable({
 }) {
   const { charts: words, columns } = t.reconcile;
   return (
-    <table className="plain-table" data-testid={testid.chartTable('causes')}>
-      <thead>
-        <tr>
-          <th scope="col">{words.day}</th>
-          <th scope="col">{columns.cause}</th>
-          <th className="num">{words.cdrs}</th>
-          <th className="num">{columns.difference}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {causes.map((one) => (
-          <tr key={`${one.day}-${one.cause}`}>
-            <td>
-              <button
-                type="button"
-                className="btn-link"
-                onClick={() => showRows({ cause: one.cause, day: one.day })}
-              >
-                {formatShortDate(one.day)}
-              </button>
-            </td>
-            <td>{nameOf(one.cause)}</td>
-            <td className="num">{formatCount(one.count)}</td>
-            <td className="num">
-              {one.difference.map((money) => formatMoney(money, { signed: true })).join(' · ')}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChartTable
+      name="causes"
+      head={[words.day, columns.cause, words.cdrs, columns.difference]}
+      texts={2}
+      rows={causes.map((one) => ({
+        key: `${one.day}-${one.cause}`,
+        onOpen: () => showRows({ cause: one.cause, day: one.day }),
+        cells: [
+          formatShortDate(one.day),
+          nameOf(one.cause),
+          formatCount(one.count),
+          one.difference.map((money) => formatMoney(money, { signed: true })).join(' · '),
+        ],
+      }))}
+    />
   );
 }
 
@@ -349,31 +335,19 @@ function MissingDays({ days }: { days: readonly DayDto[] }) {
 function DayTable({ days }: { days: readonly DayDto[] }) {
   const { charts: words } = t.reconcile;
   return (
-    <table className="plain-table" data-testid={testid.chartTable('missing')}>
-      <thead>
-        <tr>
-          <th scope="col">{words.day}</th>
-          <th className="num">{words.cdrs}</th>
-          <th className="num">{words.sessions}</th>
-          <th className="num">{words.missingCdrs}</th>
-          <th className="num">{words.missingSessions}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {days.map((one) => (
-          <tr key={one.day}>
-            <td>
-              <button type="button" className="btn-link" onClick={() => showRows({ day: one.day })}>
-                {formatShortDate(one.day)}
-              </button>
-            </td>
-            <td className="num">{formatCount(one.cdrs)}</td>
-            <td className="num">{formatCount(one.sessions)}</td>
-            <td className="num">{formatCount(one.missing_cdrs)}</td>
-            <td className="num">{formatCount(one.missing_sessions)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ChartTable
+      name="missing"
+      head={[words.day, words.cdrs, words.sessions, words.missingCdrs, words.missingSessions]}
+      rows={days.map((one) => ({
+        key: one.day,
+        onOpen: () => showRows({ day: one.day }),
+        cells: [
+          formatShortDate(one.day),
+          ...[one.cdrs, one.sessions, one.missing_cdrs, one.missing_sessions].map((n) =>
+            formatCount(n),
+          ),
+        ],
+      }))}
+    />
   );
 }

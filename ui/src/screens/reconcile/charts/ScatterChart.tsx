@@ -11,6 +11,7 @@ import { useQuery } from '@/lib/query';
 import { testid } from '@/lib/testids';
 import { type Scope, showRows } from '../state';
 import { ChartFrame } from './ChartsTab';
+import { ChartTable } from './ChartTable';
 import { plotted } from './model';
 
 const SIDE = 320;
@@ -132,28 +133,15 @@ function PointTable({ points, onOpen }: PointsProps) {
   const { columns, charts: words } = t.reconcile;
   return (
     <>
-      <table className="plain-table" data-testid={testid.chartTable('scatter')}>
-        <thead>
-          <tr>
-            <th scope="col">{columns.id}</th>
-            <th className="num">{columns.stated}</th>
-            <th className="num">{columns.replayed}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.slice(0, ROWS).map(({ cdr, id, stated, replayed, currency }) => (
-            <tr key={cdr}>
-              <td>
-                <button type="button" className="btn-link" onClick={() => onOpen(String(cdr))}>
-                  {id}
-                </button>
-              </td>
-              <td className="num">{formatMoney({ amount: stated, currency })}</td>
-              <td className="num">{formatMoney({ amount: replayed, currency })}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ChartTable
+        name="scatter"
+        head={[columns.id, columns.stated, columns.replayed]}
+        rows={points.slice(0, ROWS).map(({ cdr, id, stated, replayed, currency }) => ({
+          key: String(cdr),
+          onOpen: () => onOpen(String(cdr)),
+          cells: [id, ...[stated, replayed].map((amount) => formatMoney({ amount, currency }))],
+        }))}
+      />
       {points.length > ROWS && <p className="small muted">{words.firstOf(ROWS, points.length)}</p>}
     </>
   );
