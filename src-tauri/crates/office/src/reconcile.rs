@@ -1,4 +1,8 @@
 //! Reconciling partner-months of the book: facts and decisions in, outcomes and sums out.
+//!
+//! A month is reconciled as a whole, or, where little came to it, for the records [`near`] that.
+
+mod near;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,16 +10,17 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject};
 use billing::{Interner, Sym, reconcile};
 use domain::{BillingMonth, Bucket, FindingCode, PartyKey, Severity};
-use store::month::{Key, Total};
+use store::month::{Key, Moves, Total};
+use store::near::Scope;
 pub use store::outcome::Listed;
-use store::outcome::{CdrFacts, CdrOutcome};
+use store::outcome::{CdrFacts, CdrOutcome, SessionOutcome};
 use store::row::{CdrRow, SessionRow};
 use store::{Book, Durability};
 
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
-use crate::terms::terms;
+use crate::terms::{Terms, terms};
 use crate::{partners, truth};
 
 /// Facts of the months beside a month count when they end this close to it: clocks drift and local
@@ -33,11 +38,13 @@ pub struct Reconciled {
     pub totals: Vec<Total>,
 }
 
-/// Reconciles a partner-month and keeps the result.
+/// Reconciles a partner-month as a whole and keeps the result.
 pub fn partner_month(desk: &Desk, partner: &PartyKey, month: BillingMonth) -> Result<Reconciled> {
     let key = (partners::row(&desk.book, partner)?, month);
-    desk.book
-        .write(Durability::Facts, |book| derive(book, key))?;
+    desk.book.write(Durability::Facts, |book| {
+        store::near::forget_mark(book, key)?;
+        derive(book, key)
+    })?;
     let totals = store::month::totals(&desk.book, Some(key))?;
     Ok(Reconciled {
         partner: partner.clone(),
@@ -80,13 +87,37 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
     Ok(wide.len())
 }
 
-/// Derives the outcomes and sums of a partner-month anew. Belongs into a transaction.
+/// Brings the outcomes and sums of a partner-month up to date with its facts and decisions: for all
+/// its records, or for those that what came since could change. Belongs into a transaction.
 pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
-    let mut outcomes = judge(book, key)?;
-    by_truth(book, key, &mut outcomes)?;
-    let mut standing = store::outcome::of_month(book, key)?;
-    let mut sessions = Vec::new();
-    for outcome in &outcomes {
+    let ground = Ground::of(book, key)?;
+    let due = near::due(book, key, |signs| {
+        ground.counts(signs.month, signs.end_ms.unwrap_or(signs.start_ms))
+    })?;
+    let facts = ground.facts(book, &due.scope)?;
+    let mut outcomes = ground.judge(&facts);
+    by_truth(book, key, &due.scope, &mut outcomes)?;
+    let moves = keep(book, key, &due.scope, (&facts, &outcomes))?;
+    if due.carried {
+        store::month::carry(book, key, &moves)?;
+    } else {
+        store::month::sum_up(book, key)?;
+    }
+    Ok(store::near::set_mark(book, key)?)
+}
+
+/// Writes the outcomes that are not what stands. Returns what they move in the month's sums.
+fn keep(
+    book: &Book,
+    key: Key,
+    scope: &Scope,
+    (facts, outcomes): (&Facts, &[Outcome]),
+) -> Result<Moves> {
+    let mut standing = store::outcome::standing(book, key, scope)?;
+    let mut standing_sessions = store::outcome::standing_sessions(book, key, scope)?;
+    let mut moves = Moves::default();
+    let weights = facts.weights();
+    for outcome in outcomes {
         match outcome.subject {
             Subject::Cdr(row) => {
                 let new = CdrOutcome {
@@ -94,27 +125,42 @@ pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
                     session: outcome.session.map(SessionRow),
                     reason: outcome.cause.as_str().to_owned(),
                 };
-                if standing.remove(&CdrRow(row)).as_ref() != Some(&new) {
+                let old = standing.remove(&CdrRow(row));
+                if old.as_ref() != Some(&new) {
                     store::outcome::put(book, CdrRow(row), &new)?;
+                    let from = old.map(|old| old.bucket);
+                    moves.add(&weights[&outcome.subject], from, Some(new.bucket))?;
                 }
             }
             Subject::Session(row) => {
-                sessions.push((SessionRow(row), outcome.bucket, outcome.cause.as_str()));
+                let new = SessionOutcome {
+                    bucket: outcome.bucket,
+                    reason: outcome.cause.as_str().to_owned(),
+                };
+                let old = standing_sessions.remove(&SessionRow(row));
+                if old.as_ref() != Some(&new) {
+                    store::outcome::put_session(book, SessionRow(row), &new)?;
+                    let from = old.map(|old| old.bucket);
+                    moves.add(&weights[&outcome.subject], from, Some(new.bucket))?;
+                }
             }
         }
     }
-    store::outcome::put_sessions(book, key, &sessions)?;
-    Ok(store::month::sum_up(book, key)?)
+    for (row, old) in standing_sessions {
+        store::outcome::forget_session(book, row)?;
+        moves.add(&weights[&Subject::Session(row.0)], Some(old.bucket), None)?;
+    }
+    Ok(moves)
 }
 
 /// Judges whose figures count. A CDR of which all else is right differs where the energy that
 /// counts by the rule agreed is not the one it states.
-fn by_truth(book: &Book, key: Key, outcomes: &mut [Outcome]) -> Result<()> {
+fn by_truth(book: &Book, key: Key, scope: &Scope, outcomes: &mut [Outcome]) -> Result<()> {
     let sessions = outcomes.iter().filter_map(|outcome| match outcome.subject {
         Subject::Cdr(row) => Some((CdrRow(row), outcome.session.map(SessionRow))),
         Subject::Session(_) => None,
     });
-    let wrong = truth::derive(book, key, &sessions.collect())?;
+    let wrong = truth::derive(book, key, scope, &sessions.collect())?;
     for outcome in outcomes {
         let is_wrong = match outcome.subject {
             Subject::Cdr(row) => wrong.contains(&CdrRow(row)),
@@ -128,26 +174,57 @@ fn by_truth(book: &Book, key: Key, outcomes: &mut [Outcome]) -> Result<()> {
     Ok(())
 }
 
-/// The outcomes of a partner-month from its facts and the decisions in force.
-fn judge(book: &Book, key: Key) -> Result<Vec<Outcome>> {
-    let partner = store::party::key(book, key.0)?;
-    let agreement = terms(book, &partner)?.partner.agreement;
-    let range = key.1.range(agreement.time_zone);
-    let edges = range.start.timestamp_millis() - EDGE_MS..range.end.timestamp_millis() + EDGE_MS;
-    let mut facts = Facts::default();
-    for month in [key.1.previous(), key.1, key.1.next()] {
-        facts.read(book, (key.0, month), |end_ms| {
-            month == key.1 || edges.contains(&end_ms)
-        })?;
+/// What a partner-month is reconciled by, beside its facts.
+struct Ground {
+    key: Key,
+    terms: Terms,
+    /// When facts of the months beside it have to end to count.
+    edges: Range<i64>,
+}
+
+impl Ground {
+    fn of(book: &Book, key: Key) -> Result<Ground> {
+        let partner = store::party::key(book, key.0)?;
+        let terms = terms(book, &partner)?;
+        let range = key.1.range(terms.partner.agreement.time_zone);
+        let edges =
+            range.start.timestamp_millis() - EDGE_MS..range.end.timestamp_millis() + EDGE_MS;
+        Ok(Ground { key, terms, edges })
     }
-    Ok(reconcile::reconcile(&Input {
-        month: key.1,
-        cdrs: &facts.cdrs,
-        sessions: &facts.sessions,
-        stands: &facts.stands,
-        tolerance: agreement.tolerance,
-        sends_sessions: agreement.sends_sessions,
-    }))
+
+    /// The months whose facts count.
+    fn months(&self) -> [BillingMonth; 3] {
+        [self.key.1.previous(), self.key.1, self.key.1.next()]
+    }
+
+    /// Whether a fact of a month that ends then has a part in this one.
+    fn counts(&self, month: BillingMonth, end_ms: i64) -> bool {
+        month == self.key.1 || self.months().contains(&month) && self.edges.contains(&end_ms)
+    }
+
+    /// The facts and the decisions in force.
+    fn facts(&self, book: &Book, scope: &Scope) -> Result<Facts> {
+        let mut facts = Facts::default();
+        for month in self.months() {
+            facts.read(book, (self.key.0, month), scope, |end_ms| {
+                self.counts(month, end_ms)
+            })?;
+        }
+        Ok(facts)
+    }
+
+    /// The outcomes that follow from facts.
+    fn judge(&self, facts: &Facts) -> Vec<Outcome> {
+        let agreement = &self.terms.partner.agreement;
+        reconcile::reconcile(&Input {
+            month: self.key.1,
+            cdrs: &facts.cdrs,
+            sessions: &facts.sessions,
+            stands: &facts.stands,
+            tolerance: agreement.tolerance,
+            sends_sessions: agreement.sends_sessions,
+        })
+    }
 }
 
 /// Facts as reconciling takes them.
@@ -160,22 +237,28 @@ struct Facts {
 }
 
 impl Facts {
-    /// Reads a partner-month, of it what ends when `counts` says.
-    fn read(&mut self, book: &Book, key: Key, counts: impl Fn(i64) -> bool) -> Result<()> {
-        let settled = store::invoice::settled(book, key)?;
-        let accepted = store::decision::in_force(book, "accept", key.0, key.1)?;
+    /// Reads a partner-month, of it what is in scope and ends when `counts` says.
+    fn read(
+        &mut self,
+        book: &Book,
+        key: Key,
+        scope: &Scope,
+        counts: impl Fn(i64) -> bool,
+    ) -> Result<()> {
+        let settled = store::invoice::settled(book, key, scope)?;
+        let accepted = store::decision::in_force(book, "accept", key, scope)?;
         self.stands
             .extend(settled.into_iter().map(|cdr| (cdr.0, Stand::Settled)));
         self.stands
             .extend(accepted.into_iter().map(|cdr| (cdr.0, Stand::Accepted)));
         let mut errors: HashMap<CdrRow, Vec<FindingCode>> = HashMap::new();
-        for (cdr, code) in store::outcome::reading_errors(book, key)? {
+        for (cdr, code) in store::outcome::reading_errors(book, key, scope)? {
             errors
                 .entry(cdr)
                 .or_default()
                 .extend(FindingCode::from_text(&code));
         }
-        store::outcome::cdr_facts(book, key, |facts| -> Result<()> {
+        store::outcome::cdr_facts(book, key, scope, |facts| -> Result<()> {
             if counts(facts.end_ms) {
                 let read = errors.remove(&facts.row).unwrap_or_default();
                 let fact = self.cdr(&facts, key.1, read);
@@ -183,7 +266,7 @@ impl Facts {
             }
             Ok(())
         })?;
-        for facts in store::outcome::session_facts(book, key)? {
+        for facts in store::outcome::session_facts(book, key, scope)? {
             if !counts(facts.end_ms.unwrap_or(facts.start_ms)) {
                 continue;
             }
