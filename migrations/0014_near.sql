@@ -12,12 +12,12 @@ CREATE TABLE near (
     PRIMARY KEY (lane, at_s, subject)
 ) STRICT, WITHOUT ROWID;
 
--- CDRs that were replayed anew or decided about: what they came to may not hold any more.
+-- Records that were replayed anew or decided about: what they came to may not hold any more.
 CREATE TABLE touched (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     partner   INTEGER NOT NULL,
     month     INTEGER NOT NULL,
-    cdr       INTEGER NOT NULL,
+    subject   INTEGER NOT NULL,           -- as in near
     replayed  INTEGER NOT NULL            -- 1: its figures may have changed, 0: only where it stands
 ) STRICT;
 CREATE INDEX touched_month ON touched (partner, month);
@@ -37,17 +37,17 @@ CREATE TABLE month_mark (
 
 CREATE TRIGGER replay_anew BEFORE INSERT ON replay
 WHEN EXISTS (SELECT 1 FROM replay WHERE cdr = NEW.cdr) BEGIN
-    INSERT INTO touched (partner, month, cdr, replayed)
-        SELECT partner, month, id, 1 FROM cdr_row WHERE id = NEW.cdr;
+    INSERT INTO touched (partner, month, subject, replayed)
+        SELECT partner, month, id * 2, 1 FROM cdr_row WHERE id = NEW.cdr;
     UPDATE month_state SET stale = 1 WHERE (partner, month) IN
         (SELECT partner, month FROM cdr_row WHERE id = NEW.cdr);
 END;
 CREATE TRIGGER replay_raised AFTER UPDATE OF severity ON replay
 WHEN NEW.severity <> OLD.severity BEGIN
-    INSERT INTO touched (partner, month, cdr, replayed)
-        SELECT partner, month, id, 0 FROM cdr_row WHERE id = NEW.cdr;
+    INSERT INTO touched (partner, month, subject, replayed)
+        SELECT partner, month, id * 2, 0 FROM cdr_row WHERE id = NEW.cdr;
 END;
 CREATE TRIGGER decision_cdr_touched AFTER INSERT ON decision_cdr BEGIN
-    INSERT INTO touched (partner, month, cdr, replayed)
-        SELECT partner, month, id, 0 FROM cdr_row WHERE id = NEW.cdr;
+    INSERT INTO touched (partner, month, subject, replayed)
+        SELECT partner, month, id * 2, 0 FROM cdr_row WHERE id = NEW.cdr;
 END;

@@ -6,6 +6,7 @@ mod near;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject};
 use billing::{Interner, Sym, reconcile};
@@ -20,6 +21,7 @@ use store::{Book, Durability};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
+use crate::reconcile::near::Due;
 use crate::terms::{Terms, terms};
 use crate::{partners, truth};
 
@@ -97,60 +99,57 @@ pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
     let facts = ground.facts(book, &due.scope)?;
     let mut outcomes = ground.judge(&facts);
     by_truth(book, key, &due.scope, &mut outcomes)?;
-    let moves = keep(book, key, &due.scope, (&facts, &outcomes))?;
+    keep(book, key, &due, (&facts, &outcomes))?;
+    Ok(store::near::set_mark(book, key)?)
+}
+
+/// Writes the outcomes that are not what stands, and the sums that follow.
+fn keep(book: &Book, key: Key, due: &Due, (facts, outcomes): (&Facts, &[Outcome])) -> Result<()> {
+    let mut standing = store::outcome::standing(book, key, &due.scope)?;
+    let mut sessions = store::outcome::standing_sessions(book, key, &due.scope)?;
+    let weights = due.carried.then(|| facts.weights());
+    let mut moves = Moves::default();
+    let mut moved = |subject, from, to| match weights.as_ref().map(|weights| weights[&subject]) {
+        Some((currency, figures)) => moves.add((key, currency), (from, to), figures),
+        None => Ok(()),
+    };
+    for outcome in outcomes {
+        let reason = outcome.cause.as_str().to_owned();
+        let bucket = outcome.bucket;
+        match outcome.subject {
+            Subject::Cdr(row) => {
+                let session = outcome.session.map(SessionRow);
+                let new = CdrOutcome {
+                    bucket,
+                    session,
+                    reason,
+                };
+                let old = standing.remove(&CdrRow(row));
+                if old.as_ref() != Some(&new) {
+                    store::outcome::put(book, CdrRow(row), &new)?;
+                    moved(outcome.subject, old.map(|old| old.bucket), Some(bucket))?;
+                }
+            }
+            Subject::Session(row) => {
+                let new = SessionOutcome { bucket, reason };
+                let old = sessions.remove(&SessionRow(row));
+                if old.as_ref() != Some(&new) {
+                    store::outcome::put_session(book, SessionRow(row), &new)?;
+                    moved(outcome.subject, old.map(|old| old.bucket), Some(bucket))?;
+                }
+            }
+        }
+    }
+    for (row, old) in sessions {
+        store::outcome::forget_session(book, row)?;
+        moved(Subject::Session(row.0), Some(old.bucket), None)?;
+    }
     if due.carried {
         store::month::carry(book, key, &moves)?;
     } else {
         store::month::sum_up(book, key)?;
     }
-    Ok(store::near::set_mark(book, key)?)
-}
-
-/// Writes the outcomes that are not what stands. Returns what they move in the month's sums.
-fn keep(
-    book: &Book,
-    key: Key,
-    scope: &Scope,
-    (facts, outcomes): (&Facts, &[Outcome]),
-) -> Result<Moves> {
-    let mut standing = store::outcome::standing(book, key, scope)?;
-    let mut standing_sessions = store::outcome::standing_sessions(book, key, scope)?;
-    let mut moves = Moves::default();
-    let weights = facts.weights();
-    for outcome in outcomes {
-        match outcome.subject {
-            Subject::Cdr(row) => {
-                let new = CdrOutcome {
-                    bucket: outcome.bucket,
-                    session: outcome.session.map(SessionRow),
-                    reason: outcome.cause.as_str().to_owned(),
-                };
-                let old = standing.remove(&CdrRow(row));
-                if old.as_ref() != Some(&new) {
-                    store::outcome::put(book, CdrRow(row), &new)?;
-                    let from = old.map(|old| old.bucket);
-                    moves.add(&weights[&outcome.subject], from, Some(new.bucket))?;
-                }
-            }
-            Subject::Session(row) => {
-                let new = SessionOutcome {
-                    bucket: outcome.bucket,
-                    reason: outcome.cause.as_str().to_owned(),
-                };
-                let old = standing_sessions.remove(&SessionRow(row));
-                if old.as_ref() != Some(&new) {
-                    store::outcome::put_session(book, SessionRow(row), &new)?;
-                    let from = old.map(|old| old.bucket);
-                    moves.add(&weights[&outcome.subject], from, Some(new.bucket))?;
-                }
-            }
-        }
-    }
-    for (row, old) in standing_sessions {
-        store::outcome::forget_session(book, row)?;
-        moves.add(&weights[&Subject::Session(row.0)], Some(old.bucket), None)?;
-    }
-    Ok(moves)
+    Ok(())
 }
 
 /// Judges whose figures count. A CDR of which all else is right differs where the energy that
@@ -237,6 +236,25 @@ struct Facts {
 }
 
 impl Facts {
+    /// What sums know of the facts: currency, and count, energy, stated and difference.
+    fn weights(&self) -> HashMap<Subject, (&str, [i64; 4])> {
+        let cdrs = self.cdrs.iter().map(|cdr| {
+            let (stated, difference) = (cdr.stated_e6, cdr.difference_e6);
+            let figures = [
+                1,
+                cdr.energy_e6,
+                stated.unwrap_or_default(),
+                difference.unwrap_or_default(),
+            ];
+            (Subject::Cdr(cdr.row), (cdr.currency.code(), figures))
+        });
+        let sessions = self.sessions.iter().map(|session| {
+            let figures = [1, session.energy_e6, 0, 0];
+            (Subject::Session(session.row), ("", figures))
+        });
+        cdrs.chain(sessions).collect()
+    }
+
     /// Reads a partner-month, of it what is in scope and ends when `counts` says.
     fn read(
         &mut self,
@@ -246,7 +264,7 @@ impl Facts {
         counts: impl Fn(i64) -> bool,
     ) -> Result<()> {
         let settled = store::invoice::settled(book, key, scope)?;
-        let accepted = store::decision::in_force(book, "accept", key, scope)?;
+        let accepted = store::decision::in_force(book, "accept", key.0, key.1)?;
         self.stands
             .extend(settled.into_iter().map(|cdr| (cdr.0, Stand::Settled)));
         self.stands

@@ -17,6 +17,7 @@ pub mod import;
 pub mod invoice;
 pub mod micro;
 pub mod month;
+pub mod near;
 pub mod outcome;
 pub mod party;
 pub mod past;

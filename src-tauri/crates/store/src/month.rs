@@ -75,21 +75,21 @@ pub fn mark_stale(book: &Book, key: Key) -> Result<()> {
     Ok(())
 }
 
-/// Notes that every month of a partner has to be reconciled again.
+/// Notes that every month of a partner has to be reconciled again, as a whole.
 pub fn mark_partner_stale(book: &Book, partner: PartyRow) -> Result<()> {
     let mut update = book
         .sql()
         .prepare_cached("UPDATE month_state SET stale = 1 WHERE partner = ?1")?;
     update.execute([partner])?;
-    Ok(())
+    crate::near::forget_marks(book, Some(partner))
 }
 
-/// Notes that every month has to be reconciled again.
+/// Notes that every month has to be reconciled again, as a whole.
 pub fn mark_all_stale(book: &Book) -> Result<()> {
     book.sql()
         .prepare_cached("UPDATE month_state SET stale = 1")?
         .execute([])?;
-    Ok(())
+    crate::near::forget_marks(book, None)
 }
 
 /// Every partner-month, newest month first.
@@ -235,7 +235,7 @@ pub fn weight(book: &Book, cdr: CdrRow) -> Result<Option<Weight>> {
 
 /// Moves CDRs to another bucket, outcome and sums alike. They must be where `weights` says.
 pub fn shift(book: &Book, weights: &[Weight], to: Bucket, reason: &str) -> Result<()> {
-    let mut moves: BTreeMap<(Key, Bucket, Currency), [i64; 4]> = BTreeMap::new();
+    let mut moves = Moves::default();
     let mut update = book
         .sql()
         .prepare_cached("UPDATE outcome SET bucket = ?2, reason = ?3 WHERE cdr = ?1")?;
@@ -247,46 +247,75 @@ pub fn shift(book: &Book, weights: &[Weight], to: Bucket, reason: &str) -> Resul
             weight.stated.unwrap_or_default().0,
             weight.difference.unwrap_or_default().0,
         ];
-        for (bucket, sign) in [(weight.bucket, -1), (to, 1)] {
-            let sums = moves
-                .entry((weight.key, bucket, weight.currency))
-                .or_default();
+        moves.add(
+            (weight.key, weight.currency.code()),
+            (Some(weight.bucket), Some(to)),
+            figures,
+        )?;
+    }
+    moves.write(book)
+}
+
+/// What sums change by: count, energy, stated and difference, by bucket and currency.
+#[derive(Debug, Default)]
+pub struct Moves<'a>(BTreeMap<(Key, Bucket, &'a str), [i64; 4]>);
+
+impl<'a> Moves<'a> {
+    /// Moves something from one bucket to another, from nowhere or to nowhere: its count, energy,
+    /// stated and difference. The currency of a session is empty.
+    pub fn add(
+        &mut self,
+        (key, currency): (Key, &'a str),
+        (from, to): (Option<Bucket>, Option<Bucket>),
+        figures: [i64; 4],
+    ) -> Result<()> {
+        for (bucket, sign) in [(from, -1), (to, 1)] {
+            let Some(bucket) = bucket else { continue };
+            let sums = self.0.entry((key, bucket, currency)).or_default();
             for (sum, figure) in sums.iter_mut().zip(figures) {
                 *sum = sum
                     .checked_add(sign * figure)
                     .ok_or_else(|| Error::OutOfRange("a month's sum".into()))?;
             }
         }
+        Ok(())
     }
-    let mut upsert = book.sql().prepare_cached(
-        "INSERT INTO month_total (partner, month, bucket, currency, count, energy_e6, stated_e6,
-                                  difference_e6)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT DO UPDATE SET count = count + excluded.count,
-             energy_e6 = energy_e6 + excluded.energy_e6,
-             stated_e6 = stated_e6 + excluded.stated_e6,
-             difference_e6 = difference_e6 + excluded.difference_e6",
-    )?;
-    let mut empty = book.sql().prepare_cached(
-        "DELETE FROM month_total WHERE partner = ?1 AND month = ?2 AND count = 0",
-    )?;
-    for ((key, bucket, currency), [count, energy, stated, difference]) in &moves {
-        let month = key.1.number();
-        let code = currency.code();
-        upsert.execute((
-            key.0,
-            month,
-            bucket.number(),
-            code,
-            count,
-            energy,
-            stated,
-            difference,
-        ))?;
+
+    fn write(&self, book: &Book) -> Result<()> {
+        let mut upsert = book.sql().prepare_cached(
+            "INSERT INTO month_total (partner, month, bucket, currency, count, energy_e6,
+                                      stated_e6, difference_e6)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT DO UPDATE SET count = count + excluded.count,
+                 energy_e6 = energy_e6 + excluded.energy_e6,
+                 stated_e6 = stated_e6 + excluded.stated_e6,
+                 difference_e6 = difference_e6 + excluded.difference_e6",
+        )?;
+        let mut empty = book.sql().prepare_cached(
+            "DELETE FROM month_total WHERE partner = ?1 AND month = ?2 AND count = 0",
+        )?;
+        for ((key, bucket, currency), [count, energy, stated, difference]) in &self.0 {
+            let month = key.1.number();
+            let bucket = bucket.number();
+            upsert.execute((
+                key.0, month, bucket, currency, count, energy, stated, difference,
+            ))?;
+        }
+        for (key, _, _) in self.0.keys() {
+            empty.execute((key.0, key.1.number()))?;
+        }
+        Ok(())
     }
-    for (key, _, _) in moves.keys() {
-        empty.execute((key.0, key.1.number()))?;
-    }
+}
+
+/// Carries the sums of a partner-month on by what changed, and notes that it is reconciled: as
+/// [`sum_up`], if its sums were right before. Belongs into the transaction that writes the outcomes.
+pub fn carry(book: &Book, key: Key, moves: &Moves<'_>) -> Result<()> {
+    moves.write(book)?;
+    let mut update = book
+        .sql()
+        .prepare_cached("UPDATE month_state SET stale = 0 WHERE partner = ?1 AND month = ?2")?;
+    update.execute((key.0, key.1.number()))?;
     Ok(())
 }
 

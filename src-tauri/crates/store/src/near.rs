@@ -23,6 +23,46 @@ pub enum Scope {
     Rows(Rows),
 }
 
+impl Scope {
+    /// CDRs in scope, for a query of which `?1` is the partner, `?2` the month: what it reads `c`
+    /// from, its condition, and `?3`.
+    pub(crate) fn cdrs(&self) -> (&'static str, &'static str, Option<String>) {
+        match self {
+            Scope::Month => (
+                "cdr c",
+                "c.partner = ?1 AND c.month = ?2 AND ?3 IS NULL",
+                None,
+            ),
+            Scope::Rows(rows) => (
+                "json_each(?3) q CROSS JOIN cdr c ON c.id = q.value",
+                "c.partner = ?1 AND c.month = ?2",
+                Some(list(rows.cdrs.iter().map(|row| row.0))),
+            ),
+        }
+    }
+
+    /// Sessions in scope likewise, read from `s`.
+    pub(crate) fn sessions(&self) -> (&'static str, &'static str, Option<String>) {
+        match self {
+            Scope::Month => (
+                "session s",
+                "s.partner = ?1 AND s.month = ?2 AND ?3 IS NULL",
+                None,
+            ),
+            Scope::Rows(rows) => (
+                "json_each(?3) q CROSS JOIN session s ON s.id = q.value",
+                "s.partner = ?1 AND s.month = ?2",
+                Some(list(rows.sessions.iter().map(|row| row.0))),
+            ),
+        }
+    }
+}
+
+/// Rows as a JSON list.
+fn list(rows: impl Iterator<Item = i64>) -> String {
+    serde_json::Value::from_iter(rows).to_string()
+}
+
 /// Some records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
@@ -272,12 +312,12 @@ pub fn since(book: &Book, key: Key, mark: Mark, limit: usize) -> Result<Since> {
         since.subjects.push(Subject::Session(row.get(0)?));
     }
     let mut query = book.sql().prepare_cached(
-        "SELECT cdr, replayed FROM touched
+        "SELECT subject, replayed FROM touched
          WHERE partner = ?1 AND month = ?2 AND id > ?3 LIMIT ?4",
     )?;
     let mut rows = query.query(of(mark.touched))?;
     while let Some(row) = rows.next()? {
-        since.subjects.push(Subject::Cdr(row.get(0)?));
+        since.subjects.push(Subject::of_number(row.get(0)?));
         since.replayed |= row.get::<_, bool>(1)?;
     }
     Ok(since)

@@ -7,9 +7,6 @@
 //! came to before. So a rule in `billing::reconcile` that looks at records that are tied otherwise
 //! needs a lane here; the test compares with the whole month.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -37,8 +34,8 @@ const FEW: usize = 1_000;
 /// is faster.
 const SHARE: usize = 4;
 
-/// Puts the records that a partner-month got since into their lanes. Belongs into a transaction.
-pub(super) fn fill_lanes(book: &Book, key: Key) -> Result<()> {
+/// Puts the records that a partner-month got since into their lanes.
+fn fill_lanes(book: &Book, key: Key) -> Result<()> {
     let mut entries: Vec<Entry> = Vec::new();
     for signs in store::near::take_unlaned(book, key)? {
         lanes(key.0, &signs, |entry| entries.push(entry));
@@ -57,12 +54,13 @@ pub(super) struct Due {
 }
 
 /// What of a partner-month has to be looked at to bring its outcomes up to date. `counts` says
-/// which records have a part in the month.
+/// which records have a part in the month. Fills the lanes: belongs into a transaction.
 pub(super) fn due(book: &Book, key: Key, counts: impl Fn(&Signs) -> bool) -> Result<Due> {
     let whole = Due {
         scope: Scope::Month,
         carried: false,
     };
+    fill_lanes(book, key)?;
     let Some(mark) = store::near::mark(book, key)? else {
         return Ok(whole);
     };
@@ -103,95 +101,6 @@ fn limit(book: &Book, key: Key) -> Result<usize> {
         .find(|state| (state.partner, state.month) == key)
         .map_or(0, |state| state.cdrs.saturating_add(state.sessions));
     Ok(FEW.max(usize::try_from(held).unwrap_or(usize::MAX) / SHARE))
-}
-
-/// What a lane's records have in common.
-#[derive(Clone, Copy)]
-enum Kind {
-    Session = 1,
-    Authorization,
-    Evse,
-    EvseLong,
-    Token,
-    TokenLong,
-    Credited,
-}
-
-/// The lane of a partner's records with a value in common, without regard to case. Two values may
-/// share one: that costs time, and changes no outcome.
-fn lane(partner: PartyRow, kind: Kind, value: &str) -> i64 {
-    // FNV-1a: a book keeps the hash, so it must be the same in every version of the program.
-    let bytes = std::iter::once(kind as u8).chain(value.bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
-    });
-    let spread = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
-    ((partner.0 & 0x7fff) << 48) | spread.cast_signed()
-}
-
-/// The seconds a record lasts, first to last: a record that ends before it begins, backwards.
-fn span(signs: &Signs) -> RangeInclusive<i64> {
-    let start = signs.start_ms.div_euclid(1000);
-    let end = signs.end_ms.map_or(NEVER_S, |ms| ms.div_euclid(1000));
-    start.min(end)..=start.max(end)
-}
-
-/// A text that names something.
-fn named(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.is_empty())
-}
-
-/// The contract, or the token's uid where none is known.
-fn contract(signs: &Signs) -> Option<&str> {
-    named(Some(&signs.contract)).or(named(signs.token.as_deref()))
-}
-
-/// A CDR's token, or its contract where none is known.
-fn token(signs: &Signs) -> Option<&str> {
-    named(signs.token.as_deref()).or(named(Some(&signs.contract)))
-}
-
-/// Owner and id of a CDR as one.
-fn owned(own: bool, id: &str) -> String {
-    format!("{}{id}", if own { '+' } else { '-' })
-}
-
-/// The lanes a record lies in.
-fn lanes(partner: PartyRow, signs: &Signs, mut add: impl FnMut(Entry)) {
-    let span = span(signs);
-    let lasts_s = span.end() - span.start();
-    let mut put = |kind, value: &str, at_s, lasts_s| {
-        add(Entry {
-            lane: lane(partner, kind, value),
-            at_s,
-            subject: signs.subject,
-            lasts_s,
-        });
-    };
-    let own_id = match signs.subject {
-        Subject::Cdr(_) => signs.session.as_deref(),
-        Subject::Session(_) => Some(signs.ocpi_id.as_str()),
-    };
-    if let Some(session) = named(own_id) {
-        put(Kind::Session, session, 0, 0);
-    }
-    if let Some(reference) = named(signs.auth_ref.as_deref()) {
-        put(Kind::Authorization, reference, 0, 0);
-    }
-    if let Some(id) = &signs.credits {
-        put(Kind::Credited, &owned(signs.own, id), 0, 0);
-    }
-    let (evse, token_) = if lasts_s > LONG_S {
-        (Kind::EvseLong, Kind::TokenLong)
-    } else {
-        (Kind::Evse, Kind::Token)
-    };
-    if let Some(value) = named(Some(&signs.evse)) {
-        put(evse, value, *span.start(), lasts_s);
-    }
-    if let (Subject::Cdr(_), Some(value)) = (signs.subject, token(signs)) {
-        put(token_, value, *span.start(), lasts_s);
-    }
 }
 
 /// A search for all that is tied to some records.

@@ -191,7 +191,8 @@ fn what_stands_is_not_judged_again() {
     let partner = "NL-ABC".parse().expect("a party");
     let month = "2026-09".parse().expect("a month");
     let key = (partners::row(&desk.book, &partner).expect("known"), month);
-    let standing = store::truth::of_month(&desk.book, key).expect("one");
+    let standing =
+        store::truth::standing(&desk.book, key, &store::near::Scope::Month).expect("one");
     let marked = Judged {
         codes: "truth_energy".to_owned(),
         ..standing[&CdrRow(1)].clone()
