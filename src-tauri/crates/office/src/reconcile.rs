@@ -93,14 +93,19 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
 /// its records, or for those that what came since could change. Belongs into a transaction.
 pub(crate) fn derive(book: &Book, key: Key) -> Result<()> {
     let ground = Ground::of(book, key)?;
-    let due = near::due(book, key, |signs| {
-        ground.counts(signs.month, signs.end_ms.unwrap_or(signs.start_ms))
-    })?;
+    let due = due_of(book, &ground)?;
     let facts = ground.facts(book, &due.scope)?;
     let mut outcomes = ground.judge(&facts);
     by_truth(book, key, &due.scope, &mut outcomes)?;
     keep(book, key, &due, (&facts, &outcomes))?;
     Ok(store::near::set_mark(book, key)?)
+}
+
+/// What of a partner-month has to be looked at.
+fn due_of(book: &Book, ground: &Ground) -> Result<Due> {
+    near::due(book, ground.key, |signs| {
+        ground.counts(signs.month, signs.end_ms.unwrap_or(signs.start_ms))
+    })
 }
 
 /// Writes the outcomes that are not what stands, and the sums that follow.

@@ -7,6 +7,9 @@
 //! came to before. So a rule in `billing::reconcile` that looks at records that are tied otherwise
 //! needs a lane here; the test compares with the whole month.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::rc::Rc;
