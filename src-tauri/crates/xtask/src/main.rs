@@ -80,10 +80,15 @@ fn bench(args: &[String]) -> Result<(), Failure> {
         let engine = ["bench", "-p", "tallywatt-tariff", "--bench", "engine"];
         return Step::cargo(engine).run();
     }
-    if args.iter().any(|arg| arg == "--sheets") {
-        let sheets = ["bench", "-p", "acceptance", "--bench", "million"];
-        let sheets = Step::cargo(sheets).args(["--features", "desktop", "--", "--sheets"]);
-        return sheets.run();
+    // These need no window.
+    if args
+        .iter()
+        .any(|arg| arg == "--sheets" || arg == "--reconcile")
+    {
+        return Step::cargo(["bench", "-p", "acceptance", "--bench", "million"])
+            .args(["--features", "desktop", "--"])
+            .args(args.iter().map(String::as_str))
+            .run();
     }
     setup::all()?;
     Step::npm(["run", "--silent", "build"]).run()?;

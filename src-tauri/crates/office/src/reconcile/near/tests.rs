@@ -138,7 +138,7 @@ impl World {
         let lasts = match self.chance.below(12) {
             0 => -30,
             1 => 0,
-            2 => 60 * 24 * 5,
+            2 | 3 => 60 * 24 * 5,
             n => i64::try_from(n).unwrap() * 15,
         };
         let end = start + TimeDelta::minutes(lasts);
@@ -423,9 +423,9 @@ fn as_a_whole(book: &Book, key: Key) -> Written {
 #[test]
 fn few_records_come_to_what_the_whole_month_comes_to() {
     let (mut by_rows, mut left_out, mut outcomes) = (0, 0, 0);
-    for seed in 0..120 {
+    for seed in 0..50 {
         let mut world = World::new(seed);
-        for step in 0..40 {
+        for step in 0..36 {
             world.step();
             let mut months = world.months();
             while !months.is_empty() && !world.chance.one_in(12) {
@@ -454,7 +454,7 @@ fn few_records_come_to_what_the_whole_month_comes_to() {
         }
     }
     assert!(
-        by_rows > 5_000 && left_out > 2_000 && outcomes > 20_000,
+        by_rows > 2_000 && left_out > 800 && outcomes > 8_000,
         "months are reconciled by rows, {by_rows} {left_out} {outcomes}"
     );
 }
