@@ -29,8 +29,8 @@ pub fn measure(book: &Path) -> Figures {
         records: cdrs,
         took,
         notes: vec![format!(
-            "{months} partner-months of {cdrs} CDRs and {sessions} sessions, {cpu:?} of CPU = {} ns \
-             for each record there is",
+            "{months} partner-months of {cdrs} CDRs and {sessions} sessions, {cpu:?} of CPU = {} \
+             ns for each record there is",
             cpu.as_nanos() / u128::from(cdrs + sessions).max(1)
         )],
         ..Figures::default()
@@ -38,7 +38,8 @@ pub fn measure(book: &Path) -> Figures {
 }
 
 /// The floor: CDRs joined with their replays and, by id, their sessions, in bare SQL; what that
-/// gives is written as one row each and summed up.
+/// gives is written as one row each and summed up. The `+` keeps SQLite from looking partners up
+/// instead of ids.
 pub fn joins(book: &Path) -> Figures {
     let sql = rusqlite::Connection::open(book).expect("the book opens");
     let (began, cpu) = (Instant::now(), cpu());
@@ -48,11 +49,11 @@ pub fn joins(book: &Path) -> Figures {
              SELECT c.id, c.partner, c.month, c.currency, r.verdict, max(s.id) AS session,
                     c.energy_e6, c.stated_excl_e6, r.difference_e6
              FROM cdr_row c JOIN replay r ON r.cdr = c.id
-             LEFT JOIN session_row s ON s.partner = c.partner AND s.ocpi_id = c.session
+             LEFT JOIN session_row s ON s.ocpi_id = c.session AND +s.partner = c.partner
              GROUP BY c.id;
          CREATE TEMP TABLE unbilled AS
              SELECT s.id, s.partner, s.month, s.energy_e6 FROM session_row s
-             LEFT JOIN cdr_row c ON c.partner = s.partner AND c.session = s.ocpi_id
+             LEFT JOIN cdr_row c ON c.session = s.ocpi_id AND +c.partner = s.partner
              WHERE c.id IS NULL;
          CREATE TEMP TABLE sums AS
              SELECT partner, month, verdict, session IS NULL, currency, count(*), sum(energy_e6),
@@ -83,7 +84,7 @@ pub fn first(file: &Path, count: usize, to: &Path) -> Figures {
 }
 
 /// Writes as many new CDRs, spread over a file of one CDR a line: a CDR of the file under another
-/// id and of another session each. So each overlaps one that is there, at its EVSE and by its token.
+/// id and of another session each. So each overlaps one that is there, by EVSE and token.
 pub fn few(file: &Path, (count, of): (usize, usize), to: &Path) -> Figures {
     let every = (of / count).max(1);
     each_line(file, to, |at, line| {

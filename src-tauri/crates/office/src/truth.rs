@@ -198,9 +198,9 @@ pub(crate) fn is_judged(cdr: &Cdr) -> bool {
     !cdr.credit
 }
 
-/// Judges anew whose figures count for the CDRs of a partner-month in scope for which rule, session or our
-/// reading changed since they were judged last. Gives the CDRs whose energy is not the one that
-/// counts. Belongs into a transaction.
+/// Judges anew whose figures count, for the CDRs of a partner-month in scope for which rule,
+/// session or our reading changed since they were judged last. Gives the CDRs whose energy is not
+/// the one that counts. Belongs into a transaction.
 pub(crate) fn derive(
     book: &Book,
     key: Key,

@@ -308,8 +308,9 @@ impl<'a> Moves<'a> {
     }
 }
 
-/// Carries the sums of a partner-month on by what changed, and notes that it is reconciled: as
-/// [`sum_up`], if its sums were right before. Belongs into the transaction that writes the outcomes.
+/// Carries the sums of a partner-month on by what changed, and notes that it is reconciled. Comes
+/// to what [`sum_up`] does, if the sums were right before. Belongs into the transaction that
+/// writes the outcomes.
 pub fn carry(book: &Book, key: Key, moves: &Moves<'_>) -> Result<()> {
     moves.write(book)?;
     let mut update = book

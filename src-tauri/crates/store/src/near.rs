@@ -60,7 +60,7 @@ impl Scope {
 
 /// Rows as a JSON list.
 fn list(rows: impl Iterator<Item = i64>) -> String {
-    serde_json::Value::from_iter(rows).to_string()
+    rows.collect::<serde_json::Value>().to_string()
 }
 
 /// Some records.
@@ -332,9 +332,9 @@ pub fn set_mark(book: &Book, key: Key) -> Result<()> {
         "INSERT INTO month_mark (partner, month, cdr, session, touched)
          VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM cdr_row),
              (SELECT coalesce(max(id), 0) FROM session_row),
-             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'touched'), 0))
+             (SELECT coalesce(max(id), 0) FROM touched))
          ON CONFLICT DO UPDATE SET cdr = excluded.cdr, session = excluded.session,
-             touched = excluded.touched",
+             touched = max(touched, excluded.touched)",
     )?
     .execute((key.0, month))?;
     // What the months that look at it have all seen is not needed any more.

@@ -21,7 +21,7 @@ Usage: cargo xtask COMMAND
   test        install what is missing, run every check and test
   bench       import, replay and search a million CDRs; print the figures
               (`bench engine`: price sessions and print how many a second;
-               `bench --sheets`: only the spreadsheets)
+               `bench --reconcile`: only reconciling; `bench --sheets`: only the spreadsheets)
   fuzz        any bytes through every parser and the engine [--seconds N] [TARGET ...]
   differential price made-up sessions with a public engine too [--pairs N] [--seed N]
   peers       pull from public OCPI servers, and compare with what they hold

@@ -224,14 +224,13 @@ impl<C: Fn(&Signs) -> bool> Search<'_, C> {
 
     /// Meets a record. Where it is tied, its own ties are followed later.
     fn meet(&mut self, subject: Subject, tied: impl Fn(&Signs) -> bool) -> Result<()> {
-        let signs = match self.met.get(&subject) {
-            Some(known) => known.clone(),
-            None => {
-                let read = store::near::signs(self.book, self.partner.0, subject)?;
-                let read = read.filter(|signs| (self.counts)(signs)).map(Rc::new);
-                self.met.insert(subject, read.clone());
-                read
-            }
+        let signs = if let Some(known) = self.met.get(&subject) {
+            known.clone()
+        } else {
+            let read = store::near::signs(self.book, self.partner.0, subject)?;
+            let read = read.filter(|signs| (self.counts)(signs)).map(Rc::new);
+            self.met.insert(subject, read.clone());
+            read
         };
         let Some(signs) = signs.filter(|signs| tied(signs)) else {
             return Ok(());

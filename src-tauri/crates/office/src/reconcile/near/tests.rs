@@ -196,8 +196,11 @@ impl World {
                 Currency::EUR
             },
             energy: Micro(10_000_000 * i64::try_from(self.chance.below(3)).unwrap()),
-            stated_excl: (!self.chance.one_in(9))
-                .then(|| Micro(if credit { -3_000_000 } else { 3_000_000 })),
+            stated_excl: (!self.chance.one_in(9)).then_some(Micro(if credit {
+                -3_000_000
+            } else {
+                3_000_000
+            })),
             stated_incl: None,
             credit,
             credits: credit.then(|| self.id("C")),
