@@ -1,4 +1,4 @@
-//! Importing files into a book, with replay; replaying and reconciling what is in it.
+//! Importing files into a book, with replay; replaying what is in it.
 
 use std::path::Path;
 use std::time::Instant;
@@ -62,19 +62,6 @@ pub fn replay(book: &Path) -> Figures {
     let began = Instant::now();
     office::replay::run(&desk, &mut Job::quiet(), None, None).expect("the CDRs can be replayed");
     timed(began, records)
-}
-
-/// Puts every CDR and session of the months that changed in its bucket.
-pub fn reconcile(book: &Path) -> Figures {
-    let desk = open(book);
-    let began = Instant::now();
-    let months = office::reconcile::reconcile_stale(&desk, &mut Job::quiet());
-    let months = months.expect("the months can be reconciled");
-    let mut figures = timed(began, 0);
-    figures.notes.push(format!("{months} partner-months"));
-    let everything = office::explorer::matching(&desk, &office::api::CdrFilter::default());
-    figures.records = everything.expect("the CDRs can be listed").len() as u64;
-    figures
 }
 
 fn timed(began: Instant, records: usize) -> Figures {

@@ -1,11 +1,13 @@
-//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR] [--pull] [--sheets] [--confusion]`: the
+//! `cargo xtask bench [--count N] [--data DIR] [--keep DIR] [--pull] [--reconcile] [--sheets]
+//! [--confusion]`: the
 //! figures of a large book.
 //!
 //! Import and replay beside the floor of the same run, peak memory, searching, pulling from a
 //! server on this machine beside the same pages from disk, and, through the real window, its first
 //! useful screen and the first rows of filters and sorts. `--pull` measures the pulling alone,
-//! `--sheets` the spreadsheets alone, which need no data. `--confusion` prints what is found of the
-//! faults in generated data, three seeds of `--count` events (100 000 unless told otherwise).
+//! `--reconcile` the reconciling alone, `--sheets` the spreadsheets alone, which need no data.
+//! `--confusion` prints what is found of the faults in generated data, three seeds of `--count`
+//! events (100 000 unless told otherwise).
 //!
 //! `--data` names a folder with `2.2.1/cdrs.ndjson` and its fellows (as `shared/tools/gen_cdrs`
 //! writes them); without it the generator beside the project makes one. Each part runs in a process
@@ -16,6 +18,7 @@ mod export;
 mod floor;
 mod import;
 mod pull;
+mod reconcile;
 mod search;
 mod sheets;
 mod window;
@@ -59,7 +62,16 @@ fn main() {
         }
         ["part", "pull", book, url] => pull::measure(Path::new(book), url),
         ["part", "replay", book] => import::replay(Path::new(book)),
-        ["part", "reconcile", book] => import::reconcile(Path::new(book)),
+        ["part", "reconcile", book] => reconcile::measure(Path::new(book)),
+        ["part", "joins", book] => reconcile::joins(Path::new(book)),
+        ["part", "first", file, count, to] => {
+            reconcile::first(Path::new(file), number(count), Path::new(to))
+        }
+        ["part", "few", file, count, of, to] => {
+            let counts = (number(count), number(of));
+            reconcile::few(Path::new(file), counts, Path::new(to))
+        }
+        ["part", "screens", book] => reconcile::screens(Path::new(book)),
         ["part", "export", book, form @ ..] => export::measure(Path::new(book), form),
         ["part", "search", book] => search::measure(Path::new(book)),
         ["part", "sheet-file", file, rows] => sheets::write(Path::new(file), number(rows)),
@@ -172,6 +184,14 @@ fn bench(args: &[String]) {
     );
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     println!("bench: {cdrs} on {cores} cores");
+    let facts_of: [&str; 3] = [&locations, &tariffs, &tokens];
+    let records: [&str; 2] = [&cdrs, &sessions];
+    if args.iter().any(|arg| arg == "--reconcile") {
+        part(&["import", &book, &locations, &tariffs, &tokens]);
+        let ours = part(&["import", &book, &cdrs]);
+        part(&["import", &book, &sessions]);
+        return reconciling(&keep, &book, (records, facts_of), ours.records);
+    }
     pulling(&keep, &cdrs, [&locations, &tariffs, &tokens]);
     if args.iter().any(|arg| arg == "--pull") {
         return;
@@ -202,14 +222,49 @@ fn bench(args: &[String]) {
     );
     let again = part(&["import", &book, &cdrs]);
     say("the same file again", &again);
-    let sessions = part(&["import", &book, &sessions]);
-    say("sessions", &sessions);
+    say("sessions", &part(&["import", &book, &sessions]));
     // Before the replay, which reconciles what it changed.
-    say("reconcile", &part(&["reconcile", &book]));
+    reconciling(&keep, &book, (records, facts_of), ours.records);
     say("replay alone", &part(&["replay", &book]));
     let bytes = std::fs::metadata(&book).map_or(0, |about| about.len());
     println!("book: {} MiB", bytes >> 20);
     window::measure(&keep, Path::new(&book));
+}
+
+/// Reconciles the book as a whole and after few new CDRs, and books of a quarter and half of its
+/// records; beside it bare SQL over the same tables.
+fn reconciling(folder: &Path, book: &str, files: ([&str; 2], [&str; 3]), count: u64) {
+    const NEW: &str = "1000";
+    let path = |name: &str| folder.join(name).display().to_string();
+    let ([cdrs, sessions], [locations, tariffs, tokens]) = files;
+    for share in [4, 2] {
+        let (some, part_of) = ((count / share).to_string(), path("part.book"));
+        for name in ["part.book", "part.book-wal", "part.book-shm"] {
+            let _ = std::fs::remove_file(path(name));
+        }
+        part(&["import", &part_of, locations, tariffs, tokens]);
+        for file in [cdrs, sessions] {
+            let first = path("first.ndjson");
+            part(&["first", file, &some, &first]);
+            part(&["import", &part_of, &first]);
+        }
+        let what = format!("reconcile 1/{share} of it");
+        say(&what, &part(&["reconcile", &part_of]));
+    }
+    let floor = part(&["joins", book]);
+    say("floor: bare SQL joins of the same tables", &floor);
+    let whole = part(&["reconcile", book]);
+    say("reconcile (target: 60 s of CPU, 1024 MiB)", &whole);
+    println!(
+        "  = {} % of the floor",
+        whole.per_second() * 100 / floor.per_second().max(1)
+    );
+    let new = path("new.ndjson");
+    part(&["few", cdrs, NEW, &count.to_string(), &new]);
+    say("new CDRs", &part(&["import", book, &new]));
+    let what = format!("reconcile after {NEW} new CDRs (target: 1 s)");
+    say(&what, &part(&["reconcile", book]));
+    say("explorer: load", &part(&["screens", book]));
 }
 
 fn say(what: &str, figures: &Figures) {

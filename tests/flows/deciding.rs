@@ -233,7 +233,8 @@ fn a_decision_needs_a_verb_a_reason_and_a_day_that_is_to_come() {
     let done = decide(&mut desk, &hold("2026-10-06")).unwrap();
     let (partner, month) = office::reconcile::parse(&desk, "DE-ABC", "2026-09").unwrap();
     let party = store::party::find(&desk.book, &partner).unwrap().unwrap();
-    let decided = store::decided::of_month(&desk.book, (party, month)).unwrap();
+    let decided =
+        store::decided::of_month(&desk.book, (party, month), &store::near::Scope::Month).unwrap();
     let midnight = "2026-10-05T22:00:00Z".parse::<chrono::DateTime<chrono::Utc>>();
     let midnight = midnight.unwrap().timestamp_millis();
     assert_eq!(decided.stands[0].until_ms, Some(midnight), "in Berlin");
@@ -304,7 +305,7 @@ fn a_cdr_is_tied_to_a_session_by_hand_and_the_newest_link_counts() {
     assert_eq!(tie(&mut desk, 1, None).unwrap_err(), "not_linked");
     let (partner, month) = office::reconcile::parse(&desk, "DE-ABC", "2026-09").unwrap();
     let party = store::party::find(&desk.book, &partner).unwrap().unwrap();
-    let links = store::decided::of_month(&desk.book, (party, month))
+    let links = store::decided::of_month(&desk.book, (party, month), &store::near::Scope::Month)
         .unwrap()
         .links;
     let rows: Vec<_> = links

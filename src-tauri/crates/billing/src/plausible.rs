@@ -1,7 +1,7 @@
 //! Plausible: which CDRs of a partner claim what cannot well be, whatever the tariff says.
 //!
-//! [`oddities`] names each claim with the figures it compared, so that a person can check it. It
-//! decides nothing: an odd CDR may still be right (a lorry, a fleet card, a bill for parking).
+//! [`oddities`] and [`prices`] name each claim with the figures they compared, so that a person can
+//! check it. They decide nothing: an odd CDR may still be right (a lorry, a fleet card, a bill for parking).
 //!
 //! # The rules, and the codes of SEMANTICS 9 they belong to
 //!
@@ -48,6 +48,8 @@ use domain::{Currency, Decimal, Finding, FindingCode};
 use crate::intern::Sym;
 use crate::reconcile::in_row_order;
 use crate::reconcile::overlap::SLACK_S;
+
+pub use price::{Priced, prices};
 
 /// What is asked of a CDR. Money and energy in millionths, times in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,8 +303,8 @@ pub struct Odd {
     pub oddity: Oddity,
 }
 
-/// What is implausible about the CDRs of one partner: by row, and for one row in the order of
-/// [`Oddity`], each at most once.
+/// What is implausible about the CDRs of one partner, apart from their prices: by row, and for one
+/// row in the order of [`Oddity`], each at most once.
 ///
 /// # Panics
 /// When two CDRs share a row: rows are identities.
@@ -314,7 +316,6 @@ pub fn oddities(facts: &[Fact], limits: &Limits) -> Vec<Odd> {
     single::find(&facts, limits, &mut odd);
     token::days(&facts, limits, &mut odd);
     token::places(&facts, limits, &mut odd);
-    price::find(&facts, limits, &mut odd);
     odd.sort_unstable();
     odd
 }

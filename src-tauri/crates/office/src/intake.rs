@@ -263,6 +263,12 @@ fn known_file(
 /// What other facts of the book follow from what came in.
 fn follow_up(desk: &Desk, run: &mut Run<'_, '_>) -> Result<()> {
     let tally = &run.keeper.tally;
+    let grounds = [RecordKind::Token, RecordKind::Location].map(|kind| tally.has(kind));
+    if let (Some(import), true) = (run.import, grounds.contains(&true)) {
+        desk.book.write(Durability::Facts, |book| -> Result<()> {
+            Ok(store::near::touch_by_grounds(book, import)?)
+        })?;
+    }
     if tally.has(RecordKind::Tariff) || tally.has(RecordKind::Location) {
         price_open(desk, run.job, run.import)?;
     }

@@ -18,6 +18,7 @@ use signed::{ClockState, Report, Verdict};
 use store::Book;
 use store::cdr::CdrSource;
 use store::month::Key;
+use store::near::Scope;
 use store::raw::Blocks;
 use store::row::{CdrRow, DecisionSeq, SessionRow};
 use store::truth::Judged;
@@ -197,24 +198,25 @@ pub(crate) fn is_judged(cdr: &Cdr) -> bool {
     !cdr.credit
 }
 
-/// Judges anew whose figures count for the CDRs of a partner-month for which rule, session or our
-/// reading changed since they were judged last. Gives the CDRs whose energy is not the one that
-/// counts. Belongs into a transaction.
+/// Judges anew whose figures count, for the CDRs of a partner-month in scope for which rule,
+/// session or our reading changed since they were judged last. Gives the CDRs whose energy is not
+/// the one that counts. Belongs into a transaction.
 pub(crate) fn derive(
     book: &Book,
     key: Key,
+    scope: &Scope,
     sessions: &HashMap<CdrRow, Option<SessionRow>>,
 ) -> Result<BTreeSet<CdrRow>> {
     let partner = store::party::key(book, key.0)?;
     let rules = [rule(book, &partner, false)?, rule(book, &partner, true)?];
-    let mut standing = store::truth::of_month(book, key)?;
+    let mut standing = store::truth::standing(book, key, scope)?;
     let mut wrong = BTreeSet::new();
     let mut changed = false;
     if rules.iter().any(|(rule, _)| !rule.is_as_stated()) {
         let mut bench = Bench::default();
         let mut after = CdrRow(0);
         loop {
-            let batch = store::cdr::of_month(book, key.0, key.1, after, BATCH)?;
+            let batch = store::cdr::in_scope(book, (key, scope), after, BATCH)?;
             let Some(last) = batch.last() else { break };
             after = last.row;
             for source in &batch {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::{Error, Result};
 
 /// Every change to the form of the book, in order; `PRAGMA user_version` counts those done.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("../../../../migrations/0001_facts.sql"),
     include_str!("../../../../migrations/0002_derivations.sql"),
     include_str!("../../../../migrations/0003_decisions.sql"),
@@ -24,6 +24,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../../../../migrations/0011_token_lookup.sql"),
     include_str!("../../../../migrations/0012_reconciling.sql"),
     include_str!("../../../../migrations/0013_replay_again.sql"),
+    include_str!("../../../../migrations/0014_near.sql"),
 ];
 
 /// `PRAGMA application_id` of a book: "TlyW".

@@ -7,6 +7,8 @@ use rusqlite::{OptionalExtension, Row};
 
 use crate::book::instant;
 use crate::micro::Micro;
+use crate::month::Key;
+use crate::near::Scope;
 use crate::raw::Range;
 use crate::row::{CdrRow, ImportRow, PartyRow, PlaceRow};
 use crate::{Book, Error, Result};
@@ -315,11 +317,23 @@ pub fn of_month(
     after: CdrRow,
     limit: u32,
 ) -> Result<Vec<CdrSource>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT id, import, number, block, start, length, form, partner, own, month FROM cdr
-         WHERE partner = ?1 AND month = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
-    )?;
-    let rows = query.query_map((partner, month.number(), after, limit), |row| {
+    in_scope(book, ((partner, month), &Scope::Month), after, limit)
+}
+
+/// CDRs of a partner-month that are in scope, after a row, in order, at most `limit`.
+pub fn in_scope(
+    book: &Book,
+    (key, scope): (Key, &Scope),
+    after: CdrRow,
+    limit: u32,
+) -> Result<Vec<CdrSource>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
+        "SELECT c.id, c.import, c.number, c.block, c.start, c.length, c.form, c.partner, c.own,
+                c.month
+         FROM {cdrs} WHERE {wanted} AND c.id > ?4 ORDER BY c.id LIMIT ?5"
+    ))?;
+    let rows = query.query_map((key.0, key.1.number(), rows, after, limit), |row| {
         Ok(cdr_source(row))
     })?;
     rows.map(|row| row?).collect()

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::decision::{NewDecision, sha256_hex};
 use crate::micro::Micro;
 use crate::month::Key;
+use crate::near::{Scope, Subject};
 use crate::row::{CdrRow, DecisionSeq, SessionRow};
 use crate::{Book, Error, Result, rule};
 
@@ -99,13 +100,13 @@ pub struct Decided {
     pub rules: Vec<(DecisionSeq, String)>,
 }
 
-/// What is in force for a partner-month: what was decided and not taken back. A hold whose time is
-/// over is among it.
-pub fn of_month(book: &Book, key: Key) -> Result<Decided> {
+/// What is in force for the records of a partner-month in scope: what was decided and not taken
+/// back. A hold whose time is over is among it.
+pub fn of_month(book: &Book, key: Key, scope: &Scope) -> Result<Decided> {
     Ok(Decided {
-        stands: stands(book, key)?,
-        session_stands: session_stands(book, key)?,
-        links: links(book, key)?,
+        stands: stands(book, key, scope)?,
+        session_stands: session_stands(book, key, scope)?,
+        links: links(book, key, scope)?,
         rules: rule::in_force(book, key.0)?
             .into_iter()
             .map(|rule| (rule.decision, rule.content))
@@ -113,22 +114,48 @@ pub fn of_month(book: &Book, key: Key) -> Result<Decided> {
     })
 }
 
-// Each query goes from the few decisions to what they are about, not from the many CDRs of the
-// month to their decisions.
+/// Decisions `d` and CDRs in scope that they are about, for a query as in [`Scope::cdrs`]: of a
+/// month from the few decisions to their CDRs, else from the few CDRs to their decisions.
+fn about_cdrs(scope: &Scope) -> (String, &'static str, Option<String>) {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let from = match scope {
+        Scope::Month => "decision d CROSS JOIN decision_cdr i ON i.decision = d.seq
+                         CROSS JOIN cdr c ON c.id = i.cdr"
+            .to_owned(),
+        Scope::Rows(_) => format!(
+            "{cdrs} CROSS JOIN decision_cdr i ON i.cdr = c.id
+             CROSS JOIN decision d ON d.seq = i.decision"
+        ),
+    };
+    (from, wanted, rows)
+}
 
-fn stands(book: &Book, key: Key) -> Result<Vec<CdrStand>> {
-    let mut query = book.sql().prepare_cached(
+/// Decisions and sessions likewise.
+fn about_sessions(scope: &Scope) -> (String, &'static str, Option<String>) {
+    let (sessions, wanted, rows) = scope.sessions();
+    let from = match scope {
+        Scope::Month => "decision d CROSS JOIN decision_session i ON i.decision = d.seq
+                         CROSS JOIN session s ON s.id = i.session"
+            .to_owned(),
+        Scope::Rows(_) => format!(
+            "{sessions} CROSS JOIN decision_session i ON i.session = s.id
+             CROSS JOIN decision d ON d.seq = i.decision"
+        ),
+    };
+    (from, wanted, rows)
+}
+
+fn stands(book: &Book, key: Key, scope: &Scope) -> Result<Vec<CdrStand>> {
+    let (from, wanted, rows) = about_cdrs(scope);
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT c.id, d.verb, i.seen,
                 CASE d.verb WHEN 'hold' THEN json_extract(d.details, '$.until_ms') END, d.seq
-         FROM decision d
-         CROSS JOIN decision_cdr i ON i.decision = d.seq
-         CROSS JOIN cdr c ON c.id = i.cdr
-         WHERE d.verb IN ('accept', 'dispute', 'hold', 'exclude')
-           AND c.partner = ?1 AND c.month = ?2
+         FROM {from}
+         WHERE d.verb IN ('accept', 'dispute', 'hold', 'exclude') AND {wanted}
            AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.seq)
          ORDER BY c.id, d.seq",
-    )?;
-    let mut rows = query.query((key.0, key.1.number()))?;
+    ))?;
+    let mut rows = query.query((key.0, key.1.number(), rows))?;
     let mut stands = Vec::new();
     while let Some(row) = rows.next()? {
         let seen: Option<String> = row.get(2)?;
@@ -143,19 +170,17 @@ fn stands(book: &Book, key: Key) -> Result<Vec<CdrStand>> {
     Ok(stands)
 }
 
-fn session_stands(book: &Book, key: Key) -> Result<Vec<SessionStand>> {
-    let mut query = book.sql().prepare_cached(
+fn session_stands(book: &Book, key: Key, scope: &Scope) -> Result<Vec<SessionStand>> {
+    let (from, wanted, rows) = about_sessions(scope);
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT s.id, d.verb,
                 CASE d.verb WHEN 'hold' THEN json_extract(d.details, '$.until_ms') END, d.seq
-         FROM decision d
-         CROSS JOIN decision_session i ON i.decision = d.seq
-         CROSS JOIN session s ON s.id = i.session
-         WHERE d.verb IN ('accept', 'dispute', 'hold', 'exclude')
-           AND s.partner = ?1 AND s.month = ?2
+         FROM {from}
+         WHERE d.verb IN ('accept', 'dispute', 'hold', 'exclude') AND {wanted}
            AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.seq)
          ORDER BY s.id, d.seq",
-    )?;
-    let mut rows = query.query((key.0, key.1.number()))?;
+    ))?;
+    let mut rows = query.query((key.0, key.1.number(), rows))?;
     let mut stands = Vec::new();
     while let Some(row) = rows.next()? {
         stands.push(SessionStand {
@@ -168,23 +193,61 @@ fn session_stands(book: &Book, key: Key) -> Result<Vec<SessionStand>> {
     Ok(stands)
 }
 
-fn links(book: &Book, key: Key) -> Result<Vec<(CdrRow, Option<SessionRow>)>> {
-    let mut query = book.sql().prepare_cached(
+fn links(book: &Book, key: Key, scope: &Scope) -> Result<Vec<(CdrRow, Option<SessionRow>)>> {
+    let (from, wanted, rows) = about_cdrs(scope);
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT c.id, s.session
-         FROM decision d
-         CROSS JOIN decision_cdr i ON i.decision = d.seq
-         CROSS JOIN cdr c ON c.id = i.cdr
-         LEFT JOIN decision_session s ON s.decision = d.seq
-         WHERE d.verb IN ('link', 'unlink') AND c.partner = ?1 AND c.month = ?2
+         FROM {from} LEFT JOIN decision_session s ON s.decision = d.seq
+         WHERE d.verb IN ('link', 'unlink') AND {wanted}
            AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.seq)
          ORDER BY c.id, d.seq DESC",
-    )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| {
+    ))?;
+    let rows = query.query_map((key.0, key.1.number(), rows), |row| {
         Ok((row.get(0)?, row.get(1)?))
     })?;
     let mut links = rows.collect::<rusqlite::Result<Vec<(CdrRow, Option<SessionRow>)>>>()?;
     links.dedup_by_key(|link| link.0);
     Ok(links)
+}
+
+/// CDRs that were ever tied to a session by hand, and sessions that a CDR was: whether that is in
+/// force or not.
+pub fn tied(book: &Book, of: Subject) -> Result<Vec<Subject>> {
+    let (sql, row) = match of {
+        Subject::Cdr(row) => (
+            "SELECT s.session FROM decision_cdr i JOIN decision d ON d.seq = i.decision
+             JOIN decision_session s ON s.decision = d.seq
+             WHERE i.cdr = ?1 AND d.verb = 'link'",
+            row.0,
+        ),
+        Subject::Session(row) => (
+            "SELECT i.cdr FROM decision_session s JOIN decision d ON d.seq = s.decision
+             JOIN decision_cdr i ON i.decision = d.seq
+             WHERE s.session = ?1 AND d.verb = 'link'",
+            row.0,
+        ),
+    };
+    let mut query = book.sql().prepare_cached(sql)?;
+    let rows = query.query_map([row], |row| row.get(0))?;
+    let subject = |row: i64| match of {
+        Subject::Cdr(_) => Subject::Session(SessionRow(row)),
+        Subject::Session(_) => Subject::Cdr(CdrRow(row)),
+    };
+    rows.map(|row| Ok(subject(row?))).collect()
+}
+
+/// When holds of a partner-month end that are in force, milliseconds since 1970, and of what.
+pub fn holds(book: &Book, key: Key) -> Result<Vec<(i64, Subject)>> {
+    let mut holds = Vec::new();
+    for stand in stands(book, key, &Scope::Month)? {
+        let until = stand.until_ms.filter(|_| stand.verb == Verb::Hold);
+        holds.extend(until.map(|until| (until, Subject::Cdr(stand.cdr))));
+    }
+    for stand in session_stands(book, key, &Scope::Month)? {
+        let until = stand.until_ms.filter(|_| stand.verb == Verb::Hold);
+        holds.extend(until.map(|until| (until, Subject::Session(stand.session))));
+    }
+    Ok(holds)
 }
 
 /// The link of a CDR that is in force: to a session, or to none of ours.

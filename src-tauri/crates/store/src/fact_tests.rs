@@ -11,6 +11,7 @@ use crate::cdr::{CdrFigures, Identity, NewCdr, Source};
 use crate::finding::About;
 use crate::import::NewImport;
 use crate::micro::Micro;
+use crate::near::{Rows, Scope, Subject};
 use crate::place::{Place, Places};
 use crate::raw::{BlockKind, NewBlock, Range};
 use crate::replay::Replayed;
@@ -18,7 +19,8 @@ use crate::row::{CdrRow, DecisionSeq, ImportRow, PartyRow, SessionRow};
 use crate::statement::{LineFigures, NewLine, Origin};
 use crate::version::TokenBy;
 use crate::{
-    Book, NewBook, cdr, finding, import, month, party, past, place, raw, replay, scan, statement,
+    Book, NewBook, cdr, finding, import, month, near, party, past, place, raw, replay, scan,
+    statement,
 };
 
 pub(crate) fn book() -> Book {
@@ -323,6 +325,32 @@ fn traced(book: &mut Book, work: impl FnOnce(&Book)) -> Vec<String> {
     seen.clone()
 }
 
+/// What looking at one CDR again asks.
+fn near_of(book: &Book, key: month::Key, row: CdrRow) {
+    let session = SessionRow(1);
+    for subject in [Subject::Cdr(row), Subject::Session(session)] {
+        near::signs(book, key.0, subject).unwrap();
+    }
+    near::take_unlaned(book, key).unwrap();
+    near::in_lane(book, 1, 0..=9, 5, 10).unwrap();
+    near::of_key(book, 17).unwrap();
+    near::set_mark(book, key).unwrap();
+    let mark = near::mark(book, key).unwrap().unwrap();
+    near::since(book, key, mark, 10).unwrap();
+    let scope = Scope::Rows(Rows {
+        cdrs: [row].into(),
+        sessions: [session].into(),
+    });
+    crate::outcome::cdr_facts(book, key, &scope, |_| Ok::<_, crate::Error>(())).unwrap();
+    crate::outcome::session_facts(book, key, &scope).unwrap();
+    crate::outcome::reading_errors(book, key, &scope).unwrap();
+    crate::outcome::standing(book, key, &scope).unwrap();
+    crate::outcome::standing_sessions(book, key, &scope).unwrap();
+    crate::truth::standing(book, key, &scope).unwrap();
+    crate::invoice::settled(book, key, &scope).unwrap();
+    cdr::in_scope(book, (key, &scope), CdrRow(0), 10).unwrap();
+}
+
 #[test]
 fn queries_of_screens_use_an_index() {
     let mut book = book();
@@ -337,6 +365,7 @@ fn queries_of_screens_use_an_index() {
         scan::states_of_month(book, abc, 202_609, |_, _| ()).unwrap();
         scan::found_in_month(book, abc, 202_609, |_, _| ()).unwrap();
         cdr::same_key(book, 17).unwrap();
+        near_of(book, (abc, september), row);
         cdr::of_month(book, abc, september, CdrRow(0), 10).unwrap();
         replay::of_month(book, abc, september, CdrRow(0), 10).unwrap();
         replay::open_to_change(book, CdrRow(0), 10).unwrap();

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Row};
 use crate::decision::Hash;
 use crate::micro::Micro;
 use crate::month::{Key, currency, month};
+use crate::near::Scope;
 use crate::place::{self, Place};
 use crate::row::{CdrRow, DecisionSeq, InvoiceRow, PartyRow, SeriesRow};
 use crate::{Book, Error, Result};
@@ -212,13 +213,20 @@ pub fn issued_of(book: &Book, cdr: CdrRow) -> Result<Option<String>> {
     Ok(query.query_row([cdr], |row| row.get(0)).optional()?)
 }
 
-/// CDRs of a partner-month that stand on an issued document.
-pub fn settled(book: &Book, key: Key) -> Result<Vec<CdrRow>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT i.cdr FROM invoice d CROSS JOIN invoice_cdr i ON i.invoice = d.id
-         WHERE d.partner = ?1 AND d.month = ?2 AND d.state = 'issued'",
-    )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| row.get(0))?;
+/// CDRs of a partner-month in scope that stand on an issued document.
+pub fn settled(book: &Book, key: Key, scope: &Scope) -> Result<Vec<CdrRow>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&match scope {
+        // From the few documents to their CDRs.
+        Scope::Month => "SELECT i.cdr FROM invoice d CROSS JOIN invoice_cdr i ON i.invoice = d.id
+             WHERE d.partner = ?1 AND d.month = ?2 AND d.state = 'issued' AND ?3 IS NULL"
+            .to_owned(),
+        Scope::Rows(_) => format!(
+            "SELECT i.cdr FROM {cdrs} CROSS JOIN invoice_cdr i ON i.cdr = c.id
+             CROSS JOIN invoice d ON d.id = i.invoice WHERE {wanted} AND d.state = 'issued'"
+        ),
+    })?;
+    let rows = query.query_map((key.0, key.1.number(), rows), |row| row.get(0))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 

@@ -9,6 +9,7 @@ use domain::{BillingMonth, Bucket, Currency, Instant};
 use rusqlite::Row;
 
 use crate::micro::Micro;
+use crate::near::Subject;
 use crate::row::{CdrRow, PartyRow, SessionRow};
 use crate::{Book, Error, Result};
 
@@ -30,6 +31,8 @@ pub struct State {
     pub replayed: u32,
     /// Whether something came in, or was replayed anew, since it was reconciled.
     pub stale: bool,
+    /// When time alone changes where something stands, milliseconds since 1970.
+    pub next_ms: Option<i64>,
 }
 
 /// Sums of one bucket and currency of a partner-month.
@@ -76,21 +79,21 @@ pub fn mark_stale(book: &Book, key: Key) -> Result<()> {
     Ok(())
 }
 
-/// Notes that every month of a partner has to be reconciled again.
+/// Notes that every month of a partner has to be reconciled again, as a whole.
 pub fn mark_partner_stale(book: &Book, partner: PartyRow) -> Result<()> {
     let mut update = book
         .sql()
         .prepare_cached("UPDATE month_state SET stale = 1 WHERE partner = ?1")?;
     update.execute([partner])?;
-    Ok(())
+    crate::near::forget_marks(book, Some(partner))
 }
 
-/// Notes that every month has to be reconciled again.
+/// Notes that every month has to be reconciled again, as a whole.
 pub fn mark_all_stale(book: &Book) -> Result<()> {
     book.sql()
         .prepare_cached("UPDATE month_state SET stale = 1")?
         .execute([])?;
-    Ok(())
+    crate::near::forget_marks(book, None)
 }
 
 /// Notes when time alone changes where something of a month stands, milliseconds since 1970.
@@ -102,10 +105,55 @@ pub fn note_next(book: &Book, key: Key, next_ms: Option<i64>) -> Result<()> {
     Ok(())
 }
 
+/// Sessions of a partner-month that wait for their CDR no longer, and what holds held, at a moment:
+/// what time alone moves.
+pub fn no_longer_waits(book: &Book, key: Key, now: Instant, wait_ms: i64) -> Result<Vec<Subject>> {
+    let now_ms = now.timestamp_millis();
+    let mut query = book.sql().prepare_cached(
+        "SELECT s.id FROM session_outcome o JOIN session s ON s.id = o.session
+         WHERE o.reason = 'cdr_not_due' AND s.partner = ?1 AND s.month = ?2
+           AND coalesce(s.end_ms, s.start_ms) / 1000 * 1000 <= ?3",
+    )?;
+    let rows = query.query_map((key.0, key.1.number(), now_ms - wait_ms), |row| row.get(0))?;
+    let mut over = rows
+        .map(|row| Ok(Subject::Session(row?)))
+        .collect::<Result<Vec<_>>>()?;
+    let mut held = book.sql().prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM outcome WHERE cdr = ?1 AND reason = 'held')
+             OR EXISTS (SELECT 1 FROM session_outcome WHERE session = ?2 AND reason = 'held')",
+    )?;
+    for (until_ms, subject) in crate::decided::holds(book, key)? {
+        let of = match subject {
+            Subject::Cdr(row) => (Some(row.0), None),
+            Subject::Session(row) => (None, Some(row.0)),
+        };
+        if until_ms <= now_ms && held.query_row(of, |row| row.get(0))? {
+            over.push(subject);
+        }
+    }
+    Ok(over)
+}
+
+/// When time alone moves something of a partner-month next, after a moment; milliseconds since
+/// 1970.
+pub fn waits(book: &Book, key: Key, now: Instant, wait_ms: i64) -> Result<Option<i64>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT min(coalesce(s.end_ms, s.start_ms) / 1000 * 1000)
+         FROM session_outcome o JOIN session s ON s.id = o.session
+         WHERE o.reason = 'cdr_not_due' AND s.partner = ?1 AND s.month = ?2",
+    )?;
+    let of = (key.0, key.1.number());
+    let waits: Option<i64> = query.query_row(of, |row| row.get(0))?;
+    let holds = crate::decided::holds(book, key)?.into_iter();
+    let ends = holds.map(|(until_ms, _)| until_ms);
+    let later = ends.filter(|until_ms| *until_ms > now.timestamp_millis());
+    Ok(later.chain(waits.map(|end_ms| end_ms + wait_ms)).min())
+}
+
 /// Every partner-month, newest month first.
 pub fn states(book: &Book) -> Result<Vec<State>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT partner, month, cdrs, sessions, replayed, stale FROM month_state
+        "SELECT partner, month, cdrs, sessions, replayed, stale, next_ms FROM month_state
          ORDER BY month DESC, partner",
     )?;
     let mut rows = query.query([])?;
@@ -118,6 +166,7 @@ pub fn states(book: &Book) -> Result<Vec<State>> {
             sessions: row.get(3)?,
             replayed: row.get(4)?,
             stale: row.get(5)?,
+            next_ms: row.get(6)?,
         });
     }
     Ok(states)
@@ -278,7 +327,7 @@ pub fn shift(book: &Book, weights: &[Weight], to: Bucket, reason: &str) -> Resul
         ];
         moves.add(
             (weight.key, weight.currency.code()),
-            (weight.bucket, to),
+            (Some(weight.bucket), Some(to)),
             figures,
         )?;
     }
@@ -299,23 +348,26 @@ pub fn shift_sessions(
     for weight in weights {
         update.execute((weight.session, to.number(), reason))?;
         let figures = [1, weight.energy.0, 0, 0];
-        moves.add((weight.key, ""), (weight.bucket, to), figures)?;
+        moves.add((weight.key, ""), (Some(weight.bucket), Some(to)), figures)?;
     }
     moves.write(book)
 }
 
 /// What sums change by: count, energy, stated and difference, by bucket and currency.
-#[derive(Default)]
-struct Moves<'a>(BTreeMap<(Key, Bucket, &'a str), [i64; 4]>);
+#[derive(Debug, Default)]
+pub struct Moves<'a>(BTreeMap<(Key, Bucket, &'a str), [i64; 4]>);
 
 impl<'a> Moves<'a> {
-    fn add(
+    /// Moves something from one bucket to another, from nowhere or to nowhere: its count, energy,
+    /// stated and difference. The currency of a session is empty.
+    pub fn add(
         &mut self,
         (key, currency): (Key, &'a str),
-        (from, to): (Bucket, Bucket),
+        (from, to): (Option<Bucket>, Option<Bucket>),
         figures: [i64; 4],
     ) -> Result<()> {
         for (bucket, sign) in [(from, -1), (to, 1)] {
+            let Some(bucket) = bucket else { continue };
             let sums = self.0.entry((key, bucket, currency)).or_default();
             for (sum, figure) in sums.iter_mut().zip(figures) {
                 *sum = sum
@@ -351,6 +403,18 @@ impl<'a> Moves<'a> {
         }
         Ok(())
     }
+}
+
+/// Carries the sums of a partner-month on by what changed, and notes that it is reconciled. Comes
+/// to what [`sum_up`] does, if the sums were right before. Belongs into the transaction that
+/// writes the outcomes.
+pub fn carry(book: &Book, key: Key, moves: &Moves<'_>) -> Result<()> {
+    moves.write(book)?;
+    let mut update = book
+        .sql()
+        .prepare_cached("UPDATE month_state SET stale = 0 WHERE partner = ?1 AND month = ?2")?;
+    update.execute((key.0, key.1.number()))?;
+    Ok(())
 }
 
 /// The month of a number in the book.

@@ -4,22 +4,37 @@ use std::collections::BTreeMap;
 
 use domain::finding::Location;
 use domain::{Finding, FindingCode, Severity};
+use rusqlite::Rows;
 
 use crate::finding::{severity, severity_number};
 use crate::month::Key;
+use crate::near::Scope;
 use crate::row::CdrRow;
 use crate::{Book, Error, Result};
 
 /// A finding as it is kept: its severity and its figures as JSON.
 pub type Kept = (Severity, String);
 
-/// What stands for a partner-month, by CDR and code.
-pub fn of_month(book: &Book, key: Key) -> Result<BTreeMap<(CdrRow, String), Kept>> {
+/// What stands for the CDRs of a partner-month in scope, by CDR and code.
+pub fn standing(book: &Book, key: Key, scope: &Scope) -> Result<BTreeMap<(CdrRow, String), Kept>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
+        "SELECT o.cdr, o.code, o.severity, o.params FROM {cdrs} JOIN oddity o ON o.cdr = c.id
+         WHERE {wanted}",
+    ))?;
+    collect(query.query((key.0, key.1.number(), rows))?)
+}
+
+/// What stands of one code for a partner-month.
+pub fn of_code(book: &Book, key: Key, code: &str) -> Result<BTreeMap<(CdrRow, String), Kept>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT o.cdr, o.code, o.severity, o.params FROM cdr c JOIN oddity o ON o.cdr = c.id
-         WHERE c.partner = ?1 AND c.month = ?2",
+        "SELECT o.cdr, o.code, o.severity, o.params FROM oddity o CROSS JOIN cdr c ON c.id = o.cdr
+         WHERE o.code = ?3 AND c.partner = ?1 AND c.month = ?2",
     )?;
-    let mut rows = query.query((key.0, key.1.number()))?;
+    collect(query.query((key.0, key.1.number(), code))?)
+}
+
+fn collect(mut rows: Rows<'_>) -> Result<BTreeMap<(CdrRow, String), Kept>> {
     let mut found = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let worst = severity(row.get(2)?)?.unwrap_or(Severity::Info);
@@ -75,39 +90,40 @@ pub fn own_tokens(book: &Book) -> Result<bool> {
     Ok(query.query_row([book.party().to_string()], |row| row.get(0))?)
 }
 
-/// CDRs that the partner itself sent, whose token is none of those we hold. Nothing is said while
-/// the book holds no token of ours.
-pub fn unknown_tokens(book: &Book, key: Key) -> Result<Vec<CdrRow>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT c.id FROM cdr c
-         WHERE c.partner = ?1 AND c.month = ?2 AND c.own = 0
-           AND EXISTS (SELECT 1 FROM token t JOIN party p ON p.id = t.partner WHERE p.key = ?3)
+/// CDRs in scope that the partner itself sent, whose token is none of those we hold. Nothing is
+/// said while the book holds no token of ours.
+pub fn unknown_tokens(book: &Book, key: Key, scope: &Scope) -> Result<Vec<CdrRow>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
+        "SELECT c.id FROM {cdrs}
+         WHERE {wanted} AND c.own = 0
+           AND EXISTS (SELECT 1 FROM token t JOIN party p ON p.id = t.partner WHERE p.key = ?4)
            AND (c.contract <> '' OR coalesce(c.token, '') <> '')
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.contract = c.contract COLLATE NOCASE)
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.ocpi_id = c.token COLLATE NOCASE)
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.ocpi_id = c.contract COLLATE NOCASE)
          ORDER BY c.id",
-    )?;
+    ))?;
     let us = book.party().to_string();
-    let rows = query.query_map((key.0, key.1.number(), us), |row| row.get(0))?;
+    let rows = query.query_map((key.0, key.1.number(), rows, us), |row| row.get(0))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
-/// CDRs that came after a document of their month was issued, and are on none: with the number of
-/// the first one issued.
-pub fn late(book: &Book, key: Key) -> Result<Vec<(CdrRow, String)>> {
-    let mut query = book.sql().prepare_cached(
+/// CDRs in scope that came after a document of their month was issued, and are on none: with the
+/// number of the first one issued.
+pub fn late(book: &Book, key: Key, scope: &Scope) -> Result<Vec<(CdrRow, String)>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT c.id, d.number
          FROM (SELECT i.number, e.at_ms FROM invoice i JOIN decision e ON e.seq = i.decision
                WHERE i.partner = ?1 AND i.month = ?2 AND i.state = 'issued'
                ORDER BY e.at_ms LIMIT 1) d
-         JOIN cdr c ON c.partner = ?1 AND c.month = ?2
-         JOIN import m ON m.id = c.import AND m.started_ms > d.at_ms
-         WHERE NOT EXISTS (SELECT 1 FROM invoice_cdr i JOIN invoice o ON o.id = i.invoice
+         CROSS JOIN {cdrs} JOIN import m ON m.id = c.import AND m.started_ms > d.at_ms
+         WHERE {wanted} AND NOT EXISTS (SELECT 1 FROM invoice_cdr i JOIN invoice o ON o.id = i.invoice
                            WHERE i.cdr = c.id AND o.state = 'issued')
          ORDER BY c.id",
-    )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| {
+    ))?;
+    let rows = query.query_map((key.0, key.1.number(), rows), |row| {
         Ok((row.get(0)?, row.get(1)?))
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)

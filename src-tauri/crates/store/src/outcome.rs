@@ -7,8 +7,9 @@ use rusqlite::OptionalExtension;
 
 use crate::micro::Micro;
 use crate::month::{Key, bucket, currency};
+use crate::near::Scope;
 use crate::replay::verdict;
-use crate::row::{CdrRow, SessionRow};
+use crate::row::{CdrRow, ImportRow, PartyRow, SessionRow};
 use crate::{Book, Error, Result};
 
 /// What judging a CDR needs to know of it.
@@ -56,24 +57,28 @@ pub struct CdrFacts {
     pub codes: String,
 }
 
-/// Tells `each` the CDRs of a partner-month, by row.
+/// Tells `each` the CDRs of a partner-month that are in scope, by row.
 pub fn cdr_facts<E: From<Error>>(
     book: &Book,
     key: Key,
+    scope: &Scope,
     mut each: impl FnMut(CdrFacts) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
+    let (cdrs, wanted, rows) = scope.cdrs();
     let mut query = book
         .sql()
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT c.id, c.own, c.ocpi_id, c.session, c.auth_ref, c.contract, c.token, p.evse,
                     c.start_ms, c.end_ms, c.currency, c.energy_e6, c.stated_excl_e6, c.credit,
                     c.credits, r.verdict, r.difference_e6, coalesce(r.severity, -1) >= 2,
                     coalesce(r.codes, ''), p.location
-             FROM cdr c JOIN place p ON p.id = c.place LEFT JOIN replay r ON r.cdr = c.id
-             WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id",
-        )
+             FROM {cdrs} JOIN place p ON p.id = c.place LEFT JOIN replay r ON r.cdr = c.id
+             WHERE {wanted} ORDER BY c.id",
+        ))
         .map_err(Error::from)?;
-    let mut rows = query.query((key.0, key.1.number())).map_err(Error::from)?;
+    let mut rows = query
+        .query((key.0, key.1.number(), rows))
+        .map_err(Error::from)?;
     while let Some(row) = rows.next().map_err(Error::from)? {
         each(facts(row)?)?;
     }
@@ -108,14 +113,15 @@ fn facts(row: &rusqlite::Row<'_>) -> Result<CdrFacts> {
     })
 }
 
-/// Codes of the reading findings of error severity or worse of a partner-month's CDRs.
-pub fn reading_errors(book: &Book, key: Key) -> Result<Vec<(CdrRow, String)>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT c.id, f.code FROM cdr c JOIN replay r ON r.cdr = c.id AND r.severity >= 2
+/// Codes of the reading findings of error severity or worse of a partner-month's CDRs in scope.
+pub fn reading_errors(book: &Book, key: Key, scope: &Scope) -> Result<Vec<(CdrRow, String)>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
+        "SELECT c.id, f.code FROM {cdrs} JOIN replay r ON r.cdr = c.id AND r.severity >= 2
          JOIN finding f ON f.kind = 'cdr' AND f.record = c.id AND f.severity >= 2
-         WHERE c.partner = ?1 AND c.month = ?2 ORDER BY c.id, f.id",
-    )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| {
+         WHERE {wanted} ORDER BY c.id, f.id"
+    ))?;
+    let rows = query.query_map((key.0, key.1.number(), rows), |row| {
         Ok((row.get(0)?, row.get(1)?))
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
@@ -144,15 +150,15 @@ pub struct SessionFacts {
     pub energy: Micro,
 }
 
-/// The sessions of a partner-month, by row.
-pub fn session_facts(book: &Book, key: Key) -> Result<Vec<SessionFacts>> {
-    let mut query = book.sql().prepare_cached(
+/// The sessions of a partner-month that are in scope, by row.
+pub fn session_facts(book: &Book, key: Key, scope: &Scope) -> Result<Vec<SessionFacts>> {
+    let (sessions, wanted, rows) = scope.sessions();
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT s.id, s.ocpi_id, s.auth_ref, s.contract, p.evse, s.status, s.start_ms, s.end_ms,
                 s.energy_e6
-         FROM session s JOIN place p ON p.id = s.place
-         WHERE s.partner = ?1 AND s.month = ?2 ORDER BY s.id",
-    )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| {
+         FROM {sessions} JOIN place p ON p.id = s.place WHERE {wanted} ORDER BY s.id"
+    ))?;
+    let rows = query.query_map((key.0, key.1.number(), rows), |row| {
         Ok(SessionFacts {
             row: row.get(0)?,
             ocpi_id: row.get(1)?,
@@ -196,20 +202,51 @@ pub struct CdrOutcome {
     pub cause: Option<String>,
 }
 
-/// The outcomes that stand for a partner-month's CDRs.
-pub fn of_month(book: &Book, key: Key) -> Result<HashMap<CdrRow, CdrOutcome>> {
-    let mut query = book.sql().prepare_cached(
+/// Where an unbilled session stands and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOutcome {
+    /// The bucket.
+    pub bucket: Bucket,
+    /// Why, as a stable word.
+    pub reason: String,
+}
+
+/// The outcomes that stand for a partner-month's CDRs in scope.
+pub fn standing(book: &Book, key: Key, scope: &Scope) -> Result<HashMap<CdrRow, CdrOutcome>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT o.bucket, o.session, o.reason, o.matched_by, o.other, o.cause, o.cdr
-         FROM cdr c JOIN outcome o ON o.cdr = c.id WHERE c.partner = ?1 AND c.month = ?2",
-    )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| {
-        Ok((row.get(6)?, outcome(row)))
-    })?;
-    rows.map(|row| {
-        let (cdr, outcome) = row?;
-        Ok((cdr, outcome?))
-    })
-    .collect()
+         FROM {cdrs} JOIN outcome o ON o.cdr = c.id WHERE {wanted}"
+    ))?;
+    let mut rows = query.query((key.0, key.1.number(), rows))?;
+    let mut standing = HashMap::new();
+    while let Some(row) = rows.next()? {
+        standing.insert(row.get(6)?, outcome(row)?);
+    }
+    Ok(standing)
+}
+
+/// The outcomes that stand for a partner-month's unbilled sessions in scope.
+pub fn standing_sessions(
+    book: &Book,
+    key: Key,
+    scope: &Scope,
+) -> Result<HashMap<SessionRow, SessionOutcome>> {
+    let (sessions, wanted, rows) = scope.sessions();
+    let mut query = book.sql().prepare_cached(&format!(
+        "SELECT o.session, o.bucket, o.reason
+         FROM {sessions} JOIN session_outcome o ON o.session = s.id WHERE {wanted}"
+    ))?;
+    let mut rows = query.query((key.0, key.1.number(), rows))?;
+    let mut standing = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let outcome = SessionOutcome {
+            bucket: bucket(row.get(1)?)?,
+            reason: row.get(2)?,
+        };
+        standing.insert(row.get(0)?, outcome);
+    }
+    Ok(standing)
 }
 
 fn outcome(row: &rusqlite::Row<'_>) -> Result<CdrOutcome> {
@@ -239,6 +276,27 @@ pub fn put(book: &Book, cdr: CdrRow, outcome: &CdrOutcome) -> Result<()> {
         &outcome.cause,
     ))?;
     Ok(())
+}
+
+/// Writes the cause of a CDR's difference; all else stands.
+pub fn put_cause(book: &Book, cdr: CdrRow, cause: Option<&str>) -> Result<()> {
+    let mut update = book
+        .sql()
+        .prepare_cached("UPDATE outcome SET cause = ?2 WHERE cdr = ?1")?;
+    update.execute((cdr, cause))?;
+    Ok(())
+}
+
+/// The CDRs of a partner-month that are not plainly matched: why each is where it is, and its cause.
+pub fn open(book: &Book, key: Key) -> Result<Vec<(CdrRow, String, Option<String>)>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT o.cdr, o.reason, o.cause FROM outcome o JOIN cdr c ON c.id = o.cdr
+         WHERE o.bucket <> 0 AND c.partner = ?1 AND c.month = ?2",
+    )?;
+    let rows = query.query_map((key.0, key.1.number()), |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// The bucket of a CDR and why, if it was reconciled.
@@ -274,19 +332,21 @@ pub fn in_bucket(book: &Book, key: Key, wanted: Bucket) -> Result<Vec<CdrRow>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
-/// Replaces what stands for the unbilled sessions of a partner-month.
-pub fn put_sessions(book: &Book, key: Key, outcomes: &[(SessionRow, Bucket, &str)]) -> Result<()> {
-    let mut delete = book.sql().prepare_cached(
-        "DELETE FROM session_outcome
-         WHERE session IN (SELECT id FROM session WHERE partner = ?1 AND month = ?2)",
+/// Writes where an unbilled session stands.
+pub fn put_session(book: &Book, session: SessionRow, outcome: &SessionOutcome) -> Result<()> {
+    let mut upsert = book.sql().prepare_cached(
+        "INSERT OR REPLACE INTO session_outcome (session, bucket, reason) VALUES (?1, ?2, ?3)",
     )?;
-    delete.execute((key.0, key.1.number()))?;
-    let mut insert = book.sql().prepare_cached(
-        "INSERT INTO session_outcome (session, bucket, reason) VALUES (?1, ?2, ?3)",
-    )?;
-    for (session, bucket, reason) in outcomes {
-        insert.execute((session, bucket.number(), reason))?;
-    }
+    upsert.execute((session, outcome.bucket.number(), &outcome.reason))?;
+    Ok(())
+}
+
+/// Forgets where a session stands: it is billed, or another report of it counts.
+pub fn forget_session(book: &Book, session: SessionRow) -> Result<()> {
+    let mut delete = book
+        .sql()
+        .prepare_cached("DELETE FROM session_outcome WHERE session = ?1")?;
+    delete.execute([session])?;
     Ok(())
 }
 
@@ -382,6 +442,29 @@ pub fn named_by_misdated(book: &Book, key: Key) -> Result<Vec<String>> {
     let (month, before, after) = (key.1, key.1.previous(), key.1.next());
     let months = (month.number(), before.number(), after.number());
     let rows = query.query_map((key.0, months.0, months.1, months.2), |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Ids of sessions that CDRs of a partner-month name whose dates cannot be right, of CDRs after a
+/// row.
+pub fn misdated_name(book: &Book, key: Key, after: CdrRow) -> Result<Vec<String>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT DISTINCT c.session FROM finding f JOIN cdr c ON c.id = f.record
+         WHERE f.kind = 'cdr' AND f.code IN ('future_date', 'epoch_date') AND c.partner = ?1
+           AND c.month = ?2 AND c.session IS NOT NULL AND c.credit = 0 AND c.id > ?3",
+    )?;
+    let rows = query.query_map((key.0, key.1.number(), after), |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Ids of sessions that such CDRs of an import name, with the partner.
+pub fn misdated_of(book: &Book, import: ImportRow) -> Result<Vec<(PartyRow, String)>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT DISTINCT c.partner, c.session FROM finding f JOIN cdr_row c ON c.id = f.record
+         WHERE f.kind = 'cdr' AND f.import = ?1 AND f.code IN ('future_date', 'epoch_date')
+           AND c.session IS NOT NULL AND c.credit = 0",
+    )?;
+    let rows = query.query_map([import], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 

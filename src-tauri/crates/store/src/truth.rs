@@ -7,6 +7,7 @@ use domain::Severity;
 
 use crate::finding::{severity, severity_number};
 use crate::month::Key;
+use crate::near::Scope;
 use crate::row::{CdrRow, DecisionSeq, SessionRow};
 use crate::{Book, Result};
 
@@ -25,13 +26,14 @@ pub struct Judged {
     pub codes: String,
 }
 
-/// What stands for a partner-month's CDRs.
-pub fn of_month(book: &Book, key: Key) -> Result<HashMap<CdrRow, Judged>> {
-    let mut query = book.sql().prepare_cached(
+/// What stands for a partner-month's CDRs in scope.
+pub fn standing(book: &Book, key: Key, scope: &Scope) -> Result<HashMap<CdrRow, Judged>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT t.cdr, t.version, t.agreement, t.session, t.severity, t.codes
-         FROM cdr c JOIN truth t ON t.cdr = c.id WHERE c.partner = ?1 AND c.month = ?2",
-    )?;
-    let mut rows = query.query((key.0, key.1.number()))?;
+         FROM {cdrs} JOIN truth t ON t.cdr = c.id WHERE {wanted}"
+    ))?;
+    let mut rows = query.query((key.0, key.1.number(), rows))?;
     let mut found = HashMap::new();
     while let Some(row) = rows.next()? {
         let judged = Judged {

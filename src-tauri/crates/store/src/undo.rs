@@ -136,8 +136,12 @@ pub fn take_back(book: &Book, import: ImportRow, decision: DecisionSeq) -> Resul
     ] {
         book.sql().prepare_cached(forget)?.execute([import])?;
     }
+    crate::near::touch_by_grounds(book, import)?;
     for key in &keys {
         crate::month::mark_stale(book, *key)?;
+        for month in [key.1.previous(), key.1, key.1.next()] {
+            crate::near::forget_mark(book, (key.0, month))?;
+        }
     }
     Ok(keys)
 }

@@ -21,7 +21,7 @@ Usage: cargo xtask COMMAND
   test        install what is missing, run every check and test
   bench       import, replay and search a million CDRs; print the figures
               (`bench engine`: price sessions and print how many a second;
-               `bench --sheets`: only the spreadsheets;
+               `bench --reconcile`: only reconciling; `bench --sheets`: only the spreadsheets;
                `bench --confusion`: what is found of generated faults)
   fuzz        any bytes through every parser and the engine [--seconds N] [TARGET ...]
   differential price made-up sessions with a public engine too [--pairs N] [--seed N]
@@ -81,7 +81,7 @@ fn bench(args: &[String]) -> Result<(), Failure> {
         let engine = ["bench", "-p", "tallywatt-tariff", "--bench", "engine"];
         return Step::cargo(engine).run();
     }
-    let without_window = ["--sheets", "--confusion"];
+    let without_window = ["--sheets", "--confusion", "--reconcile"];
     if args
         .iter()
         .any(|arg| without_window.contains(&arg.as_str()))

@@ -26,8 +26,20 @@ fn fact(row: i64) -> Fact {
     }
 }
 
+/// All that is odd, prices among it.
+fn all_odd(facts: &[Fact], limits: &Limits) -> Vec<Odd> {
+    let mut odd = oddities(facts, limits);
+    let priced = facts.iter().filter_map(|fact| {
+        let place = i64::from(fact.place?.0) * 2 + i64::from(fact.currency == Currency::EUR);
+        Priced::of(fact, place)
+    });
+    odd.extend(prices(&priced.collect::<Vec<_>>(), limits));
+    odd.sort_unstable();
+    odd
+}
+
 fn run(facts: &[Fact]) -> Vec<Odd> {
-    oddities(facts, &Limits::default())
+    all_odd(facts, &Limits::default())
 }
 
 /// What is odd about a CDR that stands alone.
@@ -70,9 +82,9 @@ fn energy_above_what_the_power_allows() {
         slack_s: 0,
         ..Limits::default()
     };
-    assert_eq!(oddities(&[at(22_000_000)], &no_margin), []);
+    assert_eq!(all_odd(&[at(22_000_000)], &no_margin), []);
     assert_eq!(
-        texts(&oddities(&[at(22_000_001)], &no_margin)),
+        texts(&all_odd(&[at(22_000_001)], &no_margin)),
         [(1, "energy_above_power")],
         "margin and slack are the partner's limits"
     );
@@ -203,7 +215,7 @@ fn more_energy_in_a_day_than_agreed() {
     };
     let one = &day(DAY_S, 0)[..1];
     assert_eq!(
-        oddities(one, &small)[0].oddity,
+        all_odd(one, &small)[0].oddity,
         Oddity::EnergyAboveDay {
             energy_e6: 200_000_000,
             most_e6: 199_999_999,
@@ -463,7 +475,7 @@ fn a_price_needs_energy() {
         ..at(0)
     };
     let all = [&facts[1..], &[free]].concat();
-    assert_eq!(oddities(&all, &any), [], "nothing is divided by zero");
+    assert_eq!(all_odd(&all, &any), [], "nothing is divided by zero");
 }
 
 #[test]
@@ -524,7 +536,7 @@ fn the_largest_figures_are_computed() {
         cdrs: 90,
         first: 1,
     };
-    let told = oddities(&facts, &limits);
+    let told = all_odd(&facts, &limits);
     assert!(
         told.contains(&Odd {
             row: 90,

@@ -50,6 +50,7 @@ pub fn undo(desk: &mut Desk, job: &mut Job<'_>, request: &UndoImport) -> Result<
             seen: &[],
         };
         let decision = store::decision::append(book, &new)?;
+        crate::reconcile::touch_named_by(book, import)?;
         store::undo::take_back(book, import, decision)?;
         Ok::<_, Error>(kept.result)
     })?;

@@ -1,44 +1,68 @@
 //! What reconciling finds odd about the CDRs of a partner-month, kept beside what reading and
 //! replay found.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use billing::plausible::{self, Fact, Limits};
+use billing::plausible::{self, Fact, Limits, Oddity, Priced};
 use billing::reconcile::{Cause, Noted, Outcome, Subject};
 use domain::finding::Location;
 use domain::{Agreement, Bucket, Finding, FindingCode};
 use store::Book;
 use store::micro::Micro;
 use store::month::Key;
+use store::near::{Rows, Scope};
 use store::oddity::Kept;
+use store::outcome::CdrOutcome;
+use store::price::Priced as Stored;
 use store::row::CdrRow;
 
 use crate::error::Result;
+use crate::reconcile::Due;
 
-/// Findings by CDR and code, each once.
-pub(crate) struct Oddities(BTreeMap<(CdrRow, String), Kept>);
+/// What is asked about the CDRs of a partner-month.
+pub(crate) struct Asked<'a> {
+    /// The partner-month.
+    pub key: Key,
+    /// Which CDRs are looked at.
+    pub due: &'a Due,
+    /// What they came to.
+    pub outcomes: &'a [Outcome],
+    /// They, and perhaps CDRs of the months beside; each with the number of the place its price
+    /// belongs to.
+    pub facts: &'a [(Fact, Option<i64>)],
+    /// CDRs of the same tokens beside them.
+    pub mates: &'a Mates,
+    /// What limits are agreed.
+    pub agreement: &'a Agreement,
+}
+
+/// CDRs that are not looked at, and what they came to before.
+pub(crate) struct Mates {
+    /// The CDRs.
+    pub facts: Vec<Fact>,
+    /// Where those of the month stand.
+    pub standing: HashMap<CdrRow, CdrOutcome>,
+}
+
+/// Findings by CDR and code, each once: those found now in the place of those that stand.
+pub(crate) struct Oddities {
+    found: BTreeMap<(CdrRow, String), Kept>,
+    standing: BTreeMap<(CdrRow, String), Kept>,
+}
 
 impl Oddities {
-    /// What is odd about the CDRs that have an outcome. `facts` may hold CDRs of the months beside.
-    pub(crate) fn of(
-        book: &Book,
-        key: Key,
-        outcomes: &[Outcome],
-        facts: &[Fact],
-        agreement: &Agreement,
-    ) -> Result<Self> {
-        let mut odd = Oddities(BTreeMap::new());
-        let mut of_month: HashSet<i64> = HashSet::new();
-        let mut bills_nothing: HashSet<i64> = HashSet::new();
-        for outcome in outcomes {
+    /// What is odd about the CDRs that have an outcome, and what that changes for others: the price
+    /// at their places, and the day of their tokens.
+    pub(crate) fn of(book: &Book, asked: &Asked<'_>) -> Result<Self> {
+        let (key, scope) = (asked.key, &asked.due.scope);
+        let mut odd = Oddities {
+            found: BTreeMap::new(),
+            standing: store::oddity::standing(book, key, scope)?,
+        };
+        for outcome in asked.outcomes {
             let Subject::Cdr(row) = outcome.subject else {
                 continue;
             };
-            of_month.insert(row);
-            let out = matches!(outcome.cause, Cause::Credited | Cause::Excluded);
-            if out || outcome.bucket == Bucket::Duplicate {
-                bills_nothing.insert(row);
-            }
             if outcome.cause == Cause::Finding(FindingCode::TokenNotOurs) {
                 odd.add(row, &whole(FindingCode::TokenNotOurs))?;
             }
@@ -46,48 +70,142 @@ impl Oddities {
                 odd.add(row, &told(noted))?;
             }
         }
-        let billing: Vec<Fact> = facts
-            .iter()
-            .filter(|fact| !bills_nothing.contains(&fact.row))
-            .copied()
-            .collect();
-        for found in plausible::oddities(&billing, &limits(agreement)) {
-            if of_month.contains(&found.row) {
-                odd.add(found.row, &found.oddity.finding())?;
-            }
-        }
-        for cdr in store::oddity::unknown_tokens(book, key)? {
+        odd.plausible(book, asked)?;
+        for cdr in store::oddity::unknown_tokens(book, key, scope)? {
             odd.add(cdr.0, &whole(FindingCode::TokenUnknown))?;
         }
-        for (cdr, invoice) in store::oddity::late(book, key)? {
+        for (cdr, invoice) in store::oddity::late(book, key, scope)? {
             let late = whole(FindingCode::LateCdr).with("invoice", invoice);
             odd.add(cdr.0, &late)?;
         }
         Ok(odd)
     }
 
+    /// Adds what is not plausible.
+    fn plausible(&mut self, book: &Book, asked: &Asked<'_>) -> Result<()> {
+        let mut of_month: HashSet<i64> = HashSet::new();
+        let mut bills_nothing: HashSet<i64> = HashSet::new();
+        for outcome in asked.outcomes {
+            if let Subject::Cdr(row) = outcome.subject {
+                of_month.insert(row);
+                if is_void(outcome.bucket, outcome.cause.as_str()) {
+                    bills_nothing.insert(row);
+                }
+            }
+        }
+        let limits = limits(asked.agreement);
+        let facts = asked
+            .facts
+            .iter()
+            .filter(|(fact, _)| !bills_nothing.contains(&fact.row));
+        let mut billing: Vec<Fact> = facts.map(|(fact, _)| *fact).collect();
+        billing.extend(asked.mates.facts.iter().filter(|fact| {
+            let stands = asked.mates.standing.get(&CdrRow(fact.row));
+            stands.is_none_or(|stands| !is_void(stands.bucket, &stands.reason))
+        }));
+        for found in plausible::oddities(&billing, &limits) {
+            let of_day = matches!(found.oddity, Oddity::EnergyAboveDay { .. });
+            let beside = of_day && asked.due.after.contains(&CdrRow(found.row));
+            let counts = asked.mates.standing.contains_key(&CdrRow(found.row));
+            if of_month.contains(&found.row) || beside && counts {
+                self.add(found.row, &found.oddity.finding())?;
+            }
+        }
+        let day = FindingCode::EnergyAboveDay.as_str();
+        if let Scope::Rows(_) = asked.due.scope {
+            let after = Rows {
+                cdrs: asked.due.after.clone(),
+                ..Rows::default()
+            };
+            let mut beside = store::oddity::standing(book, asked.key, &Scope::Rows(after))?;
+            beside.retain(|(_, code), _| code == day);
+            self.standing.extend(beside);
+        }
+        let is_billed = |row| of_month.contains(&row) && !bills_nothing.contains(&row);
+        self.prices(book, asked, (&of_month, &is_billed), &limits)
+    }
+
+    /// Adds the prices that are out of line at the places of what is looked at, and keeps what is
+    /// billed there.
+    fn prices(
+        &mut self,
+        book: &Book,
+        asked: &Asked<'_>,
+        (of_month, is_billed): (&HashSet<i64>, &dyn Fn(i64) -> bool),
+        limits: &Limits,
+    ) -> Result<()> {
+        let key = asked.key;
+        let mut all: Vec<Stored> = Vec::new();
+        let mut places: BTreeSet<i64> = BTreeSet::new();
+        let is_whole = asked.due.scope == Scope::Month;
+        for (fact, place) in asked
+            .facts
+            .iter()
+            .filter(|(fact, _)| of_month.contains(&fact.row))
+        {
+            let Some(place) = *place else { continue };
+            let priced = Priced::of(fact, place).filter(|_| is_billed(fact.row));
+            let stored = priced.map(|priced| Stored {
+                place,
+                cdr: CdrRow(priced.row),
+                energy_e6: priced.energy_e6,
+                stated_e6: priced.stated_e6,
+            });
+            match stored {
+                Some(priced) if is_whole => all.push(priced),
+                Some(priced) => store::price::put(book, key, &priced)?,
+                None if is_whole => {}
+                None => store::price::forget(book, key, place, CdrRow(fact.row))?,
+            }
+            places.insert(place);
+        }
+        if is_whole {
+            all.sort_unstable();
+            store::price::replace(book, key, &all)?;
+        } else {
+            for place in &places {
+                store::price::at_place(book, key, *place, &mut all)?;
+            }
+            self.stands_at(book, key, &all)?;
+        }
+        let priced: Vec<Priced> = all.iter().map(priced).collect();
+        for found in plausible::prices(&priced, limits) {
+            self.add(found.row, &found.oddity.finding())?;
+        }
+        Ok(())
+    }
+
+    /// Notes which findings about prices stand at places that are looked at.
+    fn stands_at(&mut self, book: &Book, key: Key, all: &[Stored]) -> Result<()> {
+        let there: HashSet<CdrRow> = all.iter().map(|priced| priced.cdr).collect();
+        let code = FindingCode::PriceOutOfLine.as_str();
+        let mut standing = store::oddity::of_code(book, key, code)?;
+        standing.retain(|(cdr, _), _| there.contains(cdr));
+        self.standing.extend(standing);
+        Ok(())
+    }
+
     fn add(&mut self, row: i64, finding: &Finding) -> Result<()> {
         let params = serde_json::to_string(&finding.params).map_err(store::Error::from)?;
         let code = finding.code.as_str().to_owned();
         // What reconciling noted itself stands before what is plausible.
-        self.0
+        self.found
             .entry((CdrRow(row), code))
             .or_insert((finding.severity, params));
         Ok(())
     }
 
-    /// Keeps them in the place of what stands for the month. Belongs into a transaction.
+    /// Keeps them. Belongs into a transaction.
     pub(crate) fn keep(&self, book: &Book, key: Key) -> Result<()> {
-        let standing = store::oddity::of_month(book, key)?;
         let mut changed = false;
-        for ((cdr, code), kept) in &self.0 {
-            if standing.get(&(*cdr, code.clone())) != Some(kept) {
+        for ((cdr, code), kept) in &self.found {
+            if self.standing.get(&(*cdr, code.clone())) != Some(kept) {
                 store::oddity::put(book, *cdr, code, kept)?;
                 changed = true;
             }
         }
-        for (cdr, code) in standing.keys() {
-            if !self.0.contains_key(&(*cdr, code.clone())) {
+        for (cdr, code) in self.standing.keys() {
+            if !self.found.contains_key(&(*cdr, code.clone())) {
                 store::oddity::forget(book, *cdr, code)?;
                 changed = true;
             }
@@ -96,6 +214,21 @@ impl Oddities {
             store::replay::touch_month(book, key.0, key.1)?;
         }
         Ok(())
+    }
+}
+
+/// Whether a CDR bills nothing.
+fn is_void(bucket: Bucket, reason: &str) -> bool {
+    let out = [Cause::Credited, Cause::Excluded].map(Cause::as_str);
+    bucket == Bucket::Duplicate || out.contains(&reason)
+}
+
+fn priced(stored: &Stored) -> Priced {
+    Priced {
+        row: stored.cdr.0,
+        place: stored.place,
+        energy_e6: stored.energy_e6,
+        stated_e6: stored.stated_e6,
     }
 }
 

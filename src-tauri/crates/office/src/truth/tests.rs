@@ -191,7 +191,7 @@ fn what_stands_is_not_judged_again() {
     let partner = "NL-ABC".parse().expect("a party");
     let month = "2026-09".parse().expect("a month");
     let key = (partners::row(&desk.book, &partner).expect("known"), month);
-    let standing = store::truth::of_month(&desk.book, key).expect("one");
+    let standing = store::truth::standing(&desk.book, key, &Scope::Month).expect("one");
     let marked = Judged {
         codes: "truth_energy".to_owned(),
         ..standing[&CdrRow(1)].clone()
@@ -200,7 +200,7 @@ fn what_stands_is_not_judged_again() {
         let write = store::Durability::Facts;
         let sessions = HashMap::from([(CdrRow(1), session)]);
         desk.book
-            .write(write, |book| derive(book, key, &sessions))
+            .write(write, |book| derive(book, key, &Scope::Month, &sessions))
             .expect("it can be derived")
     };
     let write = store::Durability::Facts;

@@ -144,7 +144,7 @@ fn what_is_in_force_is_what_nobody_took_back() {
     decide(&book, "undo", (&[3], &[1]), &[], Some(undone));
     decide(&book, "unlink", (&[1], &[]), &[], None);
     let link = decide(&book, "link", (&[1], &[3]), &[], None);
-    let decided = of_month(&book, key).unwrap();
+    let decided = of_month(&book, key, &Scope::Month).unwrap();
     let stand = |cdr, verb, seen, until_ms, decision| CdrStand {
         cdr: CdrRow(cdr),
         verb,
@@ -173,14 +173,17 @@ fn what_is_in_force_is_what_nobody_took_back() {
         "the newest"
     );
     decide(&book, "undo", (&[1], &[3]), &[], Some(link));
-    let links = of_month(&book, key).unwrap().links;
+    let links = of_month(&book, key, &Scope::Month).unwrap().links;
     assert_eq!(links, [(CdrRow(1), None)], "the one before is back");
     assert_eq!(link_of(&book, CdrRow(1)).unwrap(), Some(None));
     assert_eq!(link_of(&book, CdrRow(2)).unwrap(), None);
     let about = crate::decision::about_session(&book, SessionRow(3)).unwrap();
     assert_eq!(about.len(), 2, "the link and its undo");
     let other = (PartyRow(key.0.0 + 1), key.1);
-    assert_eq!(of_month(&book, other).unwrap(), Decided::default());
+    assert_eq!(
+        of_month(&book, other, &Scope::Month).unwrap(),
+        Decided::default()
+    );
 }
 
 #[test]
@@ -189,7 +192,7 @@ fn a_rule_is_in_force_until_it_is_taken_back_and_cases_are_counted_without_gaps(
     let terms = r#"{"cause":"data:x"}"#;
     let rule = decide(&book, "rule", (&[], &[]), &[], None);
     rule::put(&book, rule, key.0, terms).unwrap();
-    let rules = || of_month(&book, key).unwrap().rules;
+    let rules = || of_month(&book, key, &Scope::Month).unwrap().rules;
     assert_eq!(rules(), [(rule, terms.to_owned())]);
     decide(&book, "undo", (&[], &[]), &[], Some(rule));
     assert_eq!(rules(), []);
