@@ -200,7 +200,7 @@ export const findings: Readonly<Record<string, FindingText>> = {
   ),
   local_time_as_utc: say(
     'Local time written as UTC',
-    'Start and end are those of the session, shifted by whole hours.',
+    'Start and end are those of the session, shifted by the hours of the time zone.',
   ),
   month_differs: say(
     'Other month than its session',

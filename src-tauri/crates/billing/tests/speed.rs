@@ -7,7 +7,7 @@ use std::time::Instant;
 use billing::causes::{
     CauseKey, DifferingCdr, Explanation, Terms, Tolerance, group, propose, what_if,
 };
-use billing::reconcile::{CdrFact, Input, SessionFact, Subject, reconcile, summarize};
+use billing::reconcile::{CdrFact, Input, SessionFact, Subject, UtcOffset, reconcile, summarize};
 use billing::{Interner, Sym};
 use domain::{BillingMonth, Bucket, Currency, SessionStatus, Verdict};
 use tallywatt_billing as billing;
@@ -98,6 +98,7 @@ fn a_million_cdrs_and_sessions() {
             per_cdr_e6: Some(10_000),
             ..Tolerance::default()
         },
+        utc_offset_s: UtcOffset(&|_| 7_200),
         sends_sessions: true,
     });
     println!("reconciled: {:?}", started.elapsed());

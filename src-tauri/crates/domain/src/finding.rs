@@ -156,7 +156,7 @@ finding_codes! {
     SessionOverlap = "session_overlap", Error;
     /// Start or end is not the session's, by more than messages take.
     ClockDiffers = "clock_differs", Warning;
-    /// Start and end are the session's, shifted by whole hours: local time written as UTC.
+    /// Start and end are the session's, shifted by the zone's hours: local time written as UTC.
     LocalTimeAsUtc = "local_time_as_utc", Warning;
     /// The CDR is settled in another month than its session ended in.
     MonthDiffers = "month_differs", Warning;

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject};
+use billing::reconcile::{Cause, CdrFact, Input, Outcome, SessionFact, Stand, Subject, UtcOffset};
 use billing::{Interner, Sym, causes, plausible, reconcile};
-use domain::{Agreement, BillingMonth, Bucket, FindingCode, Instant, OcpiId, PartyKey, Severity};
+use chrono::{Offset, TimeZone};
+use domain::{
+    Agreement, BillingMonth, Bucket, FindingCode, Instant, OcpiId, PartyKey, Severity, Tz,
+};
 use store::decided::{CdrStand, Decided, Verb};
 use store::micro::Micro;
 use store::month::{Key, Total};
@@ -202,6 +205,16 @@ struct Judged {
     next_ms: Option<i64>,
 }
 
+/// How far a zone lies from UTC at a moment, seconds.
+fn offset_s(zone: Tz, at_s: i64) -> i64 {
+    let at = Instant::from_timestamp(at_s, 0).unwrap_or_default();
+    i64::from(
+        zone.offset_from_utc_datetime(&at.naive_utc())
+            .fix()
+            .local_minus_utc(),
+    )
+}
+
 /// The outcomes of a partner-month from its facts and the decisions in force.
 fn judge(book: &Book, key: Key, agreement: &Agreement, now: Instant) -> Result<Judged> {
     let partner = store::party::key(book, key.0)?;
@@ -239,6 +252,7 @@ fn judge(book: &Book, key: Key, agreement: &Agreement, now: Instant) -> Result<J
         billed_elsewhere: &billed_elsewhere,
         due_s: Some(due_s),
         tolerance: tolerance::agreed(agreement),
+        utc_offset_s: UtcOffset(&|at_s| offset_s(agreement.time_zone, at_s)),
         sends_sessions: agreement.sends_sessions,
     });
     let waited_for: HashSet<i64> = outcomes
