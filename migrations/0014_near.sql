@@ -68,7 +68,20 @@ CREATE TABLE place_price (
     PRIMARY KEY (partner, month, place, cdr)
 ) STRICT, WITHOUT ROWID;
 
--- Few beside all: CDRs whose total is not the replayed one, and each kind of what is odd.
-CREATE INDEX replay_differs ON replay (cdr) WHERE verdict = 1;
+-- CDRs of which a replay once said that their total is not the replayed one: few beside all.
+CREATE TABLE differed (
+    partner  INTEGER NOT NULL,
+    month    INTEGER NOT NULL,
+    cdr      INTEGER NOT NULL,
+    PRIMARY KEY (partner, month, cdr)
+) STRICT, WITHOUT ROWID;
+INSERT INTO differed (partner, month, cdr)
+    SELECT c.partner, c.month, c.id FROM replay r JOIN cdr_row c ON c.id = r.cdr
+    WHERE r.verdict = 1;
+CREATE TRIGGER replay_differs AFTER INSERT ON replay WHEN NEW.verdict = 1 BEGIN
+    INSERT OR IGNORE INTO differed (partner, month, cdr)
+        SELECT partner, month, id FROM cdr_row WHERE id = NEW.cdr;
+END;
+
 CREATE INDEX oddity_code ON oddity (code, cdr);
 CREATE INDEX finding_misdated ON finding (record) WHERE code IN ('future_date', 'epoch_date');

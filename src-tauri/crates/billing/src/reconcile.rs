@@ -60,7 +60,8 @@ pub struct Input<'a> {
     /// Decisions in force, as `(CDR row, stand)`. Of several for one row the strongest counts,
     /// in the order of [`Stand`].
     pub stands: &'a [(i64, Stand)],
-    /// Decisions in force about sessions without CDR, as `(session row, stand)`, likewise.
+    /// Decisions in force about sessions without CDR, as `(session row, stand)`, likewise. Here and
+    /// in `links`, the row of any report of a session stands for its last one.
     pub session_stands: &'a [(i64, Stand)],
     /// Which session a CDR belongs to by a person's word, as rows; `None`: to none of these. Each
     /// CDR at most once.
@@ -86,6 +87,10 @@ pub fn reconcile(input: &Input<'_>) -> Vec<Outcome> {
     let cdrs = in_row_order(input.cdrs, |cdr| cdr.row);
     let sessions = pairing::latest_by_id(in_row_order(input.sessions, |session| session.row));
     let stands = facts::stands_by_cdr(&cdrs, input.stands);
+    let linked = input.links.iter().filter_map(|(_, session)| *session);
+    let decided = input.session_stands.iter().map(|(session, _)| *session);
+    let named = pairing::named_by_hand(input.sessions, &sessions, linked.chain(decided));
+    let tied = pairing::by_hand(&cdrs, &named, input.links);
 
     let same_key = doubles::by_key(&cdrs, &stands);
     let credits = credits::tie(&cdrs, &stands, &same_key);
@@ -97,7 +102,7 @@ pub fn reconcile(input: &Input<'_>) -> Vec<Outcome> {
                 && stands[i] != Some(Stand::Excluded)
         })
         .collect();
-    let pairs = pairing::pair(&cdrs, &sessions, &live, &credits, input.links);
+    let pairs = pairing::pair(&cdrs, &sessions, &live, &credits, &tied);
     let doubles = doubles::by_session_and_content(&cdrs, &stands, &live, &pairs);
     let shifts = shift::find(&cdrs, &sessions, &pairs);
     let overlaps = overlap::find(&cdrs, &live, &doubles, |i| match pairs.session_of[i] {
@@ -111,7 +116,7 @@ pub fn reconcile(input: &Input<'_>) -> Vec<Outcome> {
         cdrs: &cdrs,
         sessions: &sessions,
         stands: &stands,
-        session_stands: &input.session_stands.iter().copied().collect(),
+        session_stands: &facts::stands_by_session(&named, input.session_stands),
         changed: &input.changed.iter().copied().collect(),
         billed_elsewhere: &input.billed_elsewhere.iter().copied().collect(),
         shifts: &shifts,

@@ -24,7 +24,7 @@ use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
 use crate::reconcile::facts::Facts;
-pub(crate) use crate::reconcile::near::{Due, touch_named_by};
+pub(crate) use crate::reconcile::near::{Due, cdrs_at, touch_named_by};
 use crate::reconciling::odd::{self, Oddities};
 use crate::reconciling::{search, stations, tolerance};
 use crate::terms::terms;
@@ -104,6 +104,10 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
 pub(crate) fn derive(book: &Book, key: Key, now: Instant) -> Result<()> {
     let ground = Ground::of(book, key, now)?;
     let due = ground.due(book)?;
+    if due.is_nothing() {
+        store::month::note_reconciled(book, key)?;
+        return ground.note(book);
+    }
     let mut facts = ground.facts(book, &due.scope)?;
     let mut outcomes = ground.judge(book, &mut facts)?;
     by_truth(book, key, &due.scope, &mut outcomes)?;
@@ -119,10 +123,8 @@ pub(crate) fn derive(book: &Book, key: Key, now: Instant) -> Result<()> {
     };
     Oddities::of(book, &asked)?.keep(book, key)?;
     keep(book, key, &due, (&facts, &outcomes, &causes))?;
-    stations::derive(book, key, &ground.agreement)?;
-    let next_ms = store::month::waits(book, key, now, ground.wait_ms())?;
-    store::month::note_next(book, key, next_ms)?;
-    Ok(store::near::set_mark(book, key)?)
+    stations::derive(book, key, &ground.agreement, &due)?;
+    ground.note(book)
 }
 
 /// Writes the outcomes that are not what stands, and the sums that follow.
@@ -226,6 +228,13 @@ impl Ground {
             agreement,
             edges,
         })
+    }
+
+    /// Notes up to where the month is reconciled, and when time alone moves something.
+    fn note(&self, book: &Book) -> Result<()> {
+        let next_ms = store::month::waits(book, self.key, self.now, self.wait_ms())?;
+        store::month::note_next(book, self.key, next_ms)?;
+        Ok(store::near::set_mark(book, self.key)?)
     }
 
     /// How long a session waits for its CDR.

@@ -37,7 +37,7 @@ use crate::terms::Terms;
 use ground::Stand;
 
 /// Version of the engine's results. Counts up when the same input may give another figure.
-pub const ENGINE: i64 = 3;
+pub const ENGINE: i64 = 4;
 
 /// Prices a CDR in passing, as agreed, and says what the book keeps of it. `read` is the worst
 /// finding of reading the record.
@@ -85,7 +85,10 @@ impl Basis<'_> {
     /// Hash of all of it but the record, which never changes, and the engine: while it stays the
     /// same, so does the price.
     fn stamp(&self, stand: &Stand<'_>) -> i64 {
-        let zone = self.ground.zone.filter(|_| stand.reads_local_time());
+        let zone = self
+            .ground
+            .zone
+            .filter(|_| stand.reads_local_time(self.record.1));
         let kept = self.kept.map_or(0, |kept| kept.0);
         let mut bytes = Vec::with_capacity(64);
         for number in [self.terms.pricing, kept] {
@@ -127,7 +130,7 @@ impl Basis<'_> {
             excl: total.excl_vat.and_then(Micro::from_decimal),
             incl: total.incl_vat.and_then(Micro::from_decimal),
             difference: difference(&comparison),
-            zone: input.zone.filter(|_| stand.reads_local_time()),
+            zone: input.zone.filter(|_| stand.reads_local_time(self.record.1)),
             severity: worst.max(read),
             codes,
             ground: Some(self.stamp(stand)),

@@ -102,6 +102,17 @@ pub(crate) fn cdr(number: u32) -> String {
     )
 }
 
+/// The location of [`cdr`] in this zone, as of a day in 2026.
+pub(crate) fn location(zone: &str, day: u64) -> String {
+    format!(
+        "{{\"country_code\":\"NL\",\"party_id\":\"ABC\",\"id\":\"LOC1\",\"publish\":true,\
+         \"address\":\"Quay 1\",\"city\":\"Utrecht\",\"country\":\"NLD\",\
+         \"coordinates\":{{\"latitude\":\"52.09\",\"longitude\":\"5.12\"}},\
+         \"time_zone\":\"{zone}\",\"evses\":[],\
+         \"last_updated\":\"2026-01-{day:02}T00:00:00Z\"}}"
+    )
+}
+
 /// The session of [`cdr`].
 pub(crate) fn session(number: u32) -> String {
     let minute = number % 60;

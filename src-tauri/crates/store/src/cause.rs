@@ -45,6 +45,9 @@ pub struct Differing {
     pub location: String,
     /// Id of the stored tariff that priced it.
     pub tariff: Option<String>,
+    /// Why it is where it stands, and the cause of its difference by then; none where it was not
+    /// reconciled.
+    pub stands: Option<(String, Option<String>)>,
 }
 
 /// The CDRs of a partner-month whose totals differ by their replay, by row.
@@ -52,13 +55,14 @@ pub fn differing(book: &Book, key: Key) -> Result<Vec<Differing>> {
     let mut query = book.sql().prepare_cached(
         "SELECT c.id, r.ground, r.engine, r.kept, x.version, x.stamp, x.explanations, c.currency,
                 c.stated_excl_e6, r.difference_e6, c.energy_e6, c.end_ms,
-                CASE p.name WHEN '' THEN p.location ELSE p.name END, t.ocpi_id
-         FROM cdr c JOIN replay r ON r.cdr = c.id AND r.verdict = 1
-         JOIN place p ON p.id = c.place
+                CASE p.name WHEN '' THEN p.location ELSE p.name END, t.ocpi_id, o.reason, o.cause
+         FROM differed d CROSS JOIN cdr c ON c.id = d.cdr
+         JOIN replay r ON r.cdr = c.id AND r.verdict = 1
+         JOIN place p ON p.id = c.place LEFT JOIN outcome o ON o.cdr = c.id
          LEFT JOIN cause x ON x.cdr = c.id LEFT JOIN tariff_row t ON t.id = r.tariff
-         WHERE c.partner = ?1 AND c.month = ?2 AND c.stated_excl_e6 IS NOT NULL
+         WHERE d.partner = ?1 AND d.month = ?2 AND c.stated_excl_e6 IS NOT NULL
            AND r.difference_e6 IS NOT NULL
-         ORDER BY c.id",
+         ORDER BY d.cdr",
     )?;
     let mut rows = query.query((key.0, key.1.number()))?;
     let mut found = Vec::new();
@@ -81,6 +85,10 @@ pub fn differing(book: &Book, key: Key) -> Result<Vec<Differing>> {
             end_ms: row.get(11)?,
             location: row.get(12)?,
             tariff: row.get(13)?,
+            stands: match row.get(14)? {
+                Some(reason) => Some((reason, row.get(15)?)),
+                None => None,
+            },
         });
     }
     Ok(found)

@@ -120,7 +120,10 @@ pub fn no_longer_waits(book: &Book, key: Key, now: Instant, wait_ms: i64) -> Res
         .collect::<Result<Vec<_>>>()?;
     let mut held = book.sql().prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM outcome WHERE cdr = ?1 AND reason = 'held')
-             OR EXISTS (SELECT 1 FROM session_outcome WHERE session = ?2 AND reason = 'held')",
+             OR EXISTS (SELECT 1 FROM session_row a
+                        JOIN session_row b ON b.key = a.key AND b.partner = a.partner
+                        JOIN session_outcome o ON o.session = b.id AND o.reason = 'held'
+                        WHERE a.id = ?2)",
     )?;
     for (until_ms, subject) in crate::decided::holds(book, key)? {
         let of = match subject {
@@ -410,6 +413,11 @@ impl<'a> Moves<'a> {
 /// writes the outcomes.
 pub fn carry(book: &Book, key: Key, moves: &Moves<'_>) -> Result<()> {
     moves.write(book)?;
+    note_reconciled(book, key)
+}
+
+/// Notes that a partner-month is reconciled.
+pub fn note_reconciled(book: &Book, key: Key) -> Result<()> {
     let mut update = book
         .sql()
         .prepare_cached("UPDATE month_state SET stale = 0 WHERE partner = ?1 AND month = ?2")?;

@@ -287,18 +287,6 @@ pub fn put_cause(book: &Book, cdr: CdrRow, cause: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// The CDRs of a partner-month that are not plainly matched: why each is where it is, and its cause.
-pub fn open(book: &Book, key: Key) -> Result<Vec<(CdrRow, String, Option<String>)>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT o.cdr, o.reason, o.cause FROM outcome o JOIN cdr c ON c.id = o.cdr
-         WHERE o.bucket <> 0 AND c.partner = ?1 AND c.month = ?2",
-    )?;
-    let rows = query.query_map((key.0, key.1.number()), |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-    })?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
-}
-
 /// The bucket of a CDR and why, if it was reconciled.
 pub fn get(book: &Book, cdr: CdrRow) -> Result<Option<CdrOutcome>> {
     let mut query = book.sql().prepare_cached(

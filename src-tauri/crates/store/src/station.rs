@@ -1,8 +1,11 @@
 //! Stations whose clock or meter is off, as reconciling found them. A derivation.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Row;
 
 use crate::month::Key;
+use crate::near::Scope;
 use crate::{Book, Result};
 
 /// A station that is off over a stretch of time.
@@ -28,12 +31,21 @@ pub struct Station {
     pub at_stake: String,
 }
 
-/// Replaces what stands for a partner-month.
-pub fn replace(book: &Book, key: Key, stations: &[Station]) -> Result<()> {
-    let mut delete = book
-        .sql()
-        .prepare_cached("DELETE FROM station_off WHERE partner = ?1 AND month = ?2")?;
-    delete.execute((key.0, key.1.number()))?;
+/// Replaces what stands for a partner-month: for all its EVSEs, or for those named.
+pub fn replace(
+    book: &Book,
+    key: Key,
+    evses: Option<&BTreeSet<String>>,
+    stations: &[Station],
+) -> Result<()> {
+    let named = evses
+        .map(|evses| serde_json::to_string(evses))
+        .transpose()?;
+    let mut delete = book.sql().prepare_cached(
+        "DELETE FROM station_off WHERE partner = ?1 AND month = ?2
+             AND (?3 IS NULL OR evse COLLATE NOCASE IN (SELECT value FROM json_each(?3)))",
+    )?;
+    delete.execute((key.0, key.1.number(), named))?;
     let mut insert = book.sql().prepare_cached(
         "INSERT OR REPLACE INTO station_off (partner, month, evse, location, fault, off_e6,
              per_day_e6, since_ms, until_ms, cdrs, at_stake)
@@ -103,21 +115,21 @@ pub struct Paired {
     pub currency: String,
 }
 
-/// The pairs of CDR and session that a partner-month was reconciled to; of one EVSE if one is
-/// named. Credits, duplicates and sessions without end are left out.
-pub fn paired(book: &Book, key: Key, evse: Option<&str>) -> Result<Vec<Paired>> {
-    let mut query = book.sql().prepare_cached(
+/// The pairs of CDR and session that a partner-month was reconciled to, of CDRs in scope. Credits,
+/// duplicates and sessions without end are left out.
+pub fn paired(book: &Book, key: Key, scope: &Scope) -> Result<Vec<Paired>> {
+    let (cdrs, wanted, rows) = scope.cdrs();
+    let mut query = book.sql().prepare_cached(&format!(
         "SELECT c.id, p.evse, CASE p.name WHEN '' THEN p.location ELSE p.name END, s.start_ms,
                 s.end_ms, c.start_ms, c.end_ms, c.energy_e6, s.energy_e6,
                 coalesce(c.stated_excl_e6, 0), c.currency
-         FROM cdr c JOIN outcome o ON o.cdr = c.id AND o.session IS NOT NULL AND o.bucket <> ?3
+         FROM {cdrs} JOIN outcome o ON o.cdr = c.id AND o.session IS NOT NULL AND o.bucket <> ?4
          JOIN session_row s ON s.id = o.session AND s.end_ms IS NOT NULL
          JOIN place p ON p.id = c.place AND p.evse <> ''
-         WHERE c.partner = ?1 AND c.month = ?2 AND c.credit = 0 AND (?4 IS NULL OR p.evse = ?4)
-         ORDER BY c.id",
-    )?;
+         WHERE {wanted} AND c.credit = 0 ORDER BY c.id",
+    ))?;
     let duplicate = domain::Bucket::Duplicate.number();
-    let rows = query.query_map((key.0, key.1.number(), duplicate, evse), |row| {
+    let rows = query.query_map((key.0, key.1.number(), rows, duplicate), |row| {
         Ok(Paired {
             cdr: row.get(0)?,
             evse: row.get(1)?,

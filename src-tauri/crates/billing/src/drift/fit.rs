@@ -110,7 +110,11 @@ pub(super) fn fit(points: &[Point], rules: &Rules) -> Option<Fit> {
     }
     let level = level_of(points)?;
     let constant = Some(Shape::Constant { level });
-    let candidates = [constant, drift(points, rules), step(points, level, rules)];
+    // Values this close to each other change by less than the limit, whatever their order.
+    let mut candidates = [constant, None, None];
+    if spread(points) >= rules.limit {
+        candidates = [constant, drift(points, rules), step(points, level, rules)];
+    }
     candidates
         .into_iter()
         .flatten()
@@ -121,6 +125,14 @@ pub(super) fn fit(points: &[Point], rules: &Rules) -> Option<Fit> {
             pairs: points.len(),
             fitting: fitting(&shape, points, rules),
         })
+}
+
+/// From the least value to the largest.
+fn spread(points: &[Point]) -> i64 {
+    let values = || points.iter().map(|point| point.value);
+    let (least, most) = (values().min(), values().max());
+    most.zip(least)
+        .map_or(0, |(most, least)| most.saturating_sub(least))
 }
 
 fn level_of(points: &[Point]) -> Option<i64> {

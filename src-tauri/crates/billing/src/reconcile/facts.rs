@@ -1,5 +1,7 @@
 //! What reconciling reads and writes, as compact values.
 
+use std::collections::BTreeMap;
+
 use domain::{BillingMonth, Bucket, Currency, FindingCode, SessionStatus, Verdict};
 
 use super::hash::map_for;
@@ -287,6 +289,21 @@ pub(super) fn stands_by_cdr(cdrs: &[&CdrFact], stands: &[(i64, Stand)]) -> Vec<O
     cdrs.iter()
         .map(|cdr| by_row.get(&cdr.row).copied())
         .collect()
+}
+
+/// The strongest stand of each session, by position. Stands of rows that are not named are ignored.
+pub(super) fn stands_by_session(
+    named: &BTreeMap<i64, usize>,
+    stands: &[(i64, Stand)],
+) -> BTreeMap<usize, Stand> {
+    let mut strongest: BTreeMap<usize, Stand> = BTreeMap::new();
+    for (row, stand) in stands {
+        if let Some(&s) = named.get(row) {
+            let known = strongest.entry(s).or_insert(*stand);
+            *known = (*known).min(*stand);
+        }
+    }
+    strongest
 }
 
 /// Which of several CDRs for the same thing counts: settled, accepted, then by arrival.

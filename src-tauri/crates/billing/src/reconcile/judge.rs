@@ -50,7 +50,7 @@ pub(super) struct Bench<'a> {
     pub cdrs: &'a [&'a CdrFact],
     pub sessions: &'a [&'a SessionFact],
     pub stands: &'a [Option<Stand>],
-    pub session_stands: &'a BTreeMap<i64, Stand>,
+    pub session_stands: &'a BTreeMap<usize, Stand>,
     pub changed: &'a BTreeSet<i64>,
     pub billed_elsewhere: &'a BTreeSet<i64>,
     pub shifts: &'a [Option<Shift>],
@@ -92,7 +92,7 @@ impl Bench<'_> {
             && session.month == self.input.month
             && !self.pairs.billed[s]
             && !self.billed_elsewhere.contains(&session.row);
-        let stand = self.session_stands.get(&session.row);
+        let stand = self.session_stands.get(&s);
         let ended_s = session.end_s.unwrap_or(session.start_s);
         let (bucket, cause) = match stand {
             Some(stand) => decided_as(*stand),

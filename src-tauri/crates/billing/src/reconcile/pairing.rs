@@ -1,7 +1,7 @@
 //! Which session a CDR bills (SEMANTICS 4.2): by session id, else by authorisation reference, else
 //! by contract, EVSE and overlapping time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::credits::Credits;
 use super::facts::{CdrFact, MatchedBy, SessionFact};
@@ -33,31 +33,53 @@ pub(super) fn latest_by_id(sessions: Vec<&SessionFact>) -> Vec<&SessionFact> {
         .collect()
 }
 
-/// Finds the session of every CDR.
+/// Rows of sessions that people named, with the position of what was sent last under its id: what
+/// they said of a session holds when it is sent again.
+pub(super) fn named_by_hand(
+    all: &[SessionFact],
+    latest: &[&SessionFact],
+    rows: impl Iterator<Item = i64>,
+) -> BTreeMap<i64, usize> {
+    let rows: BTreeSet<i64> = rows.collect();
+    if rows.is_empty() {
+        return BTreeMap::new();
+    }
+    let by_id = by_id(latest);
+    let named = all.iter().filter(|session| rows.contains(&session.row));
+    named
+        .filter_map(|session| Some((session.row, *by_id.get(&session.id)?)))
+        .collect()
+}
+
+/// The position of each session by its id.
+fn by_id(sessions: &[&SessionFact]) -> NumberMap<Sym, usize> {
+    let positions = sessions.iter().enumerate();
+    positions.map(|(s, fact)| (fact.id, s)).collect()
+}
+
+/// Finds the session of every CDR. `tied` is what a person tied, by position; a tie to nothing
+/// leaves the CDR without a session.
 ///
 /// The weaker joins prefer a session that no live CDR has claimed yet; where only a claimed one
-/// fits, it is taken all the same, and the CDR shows up as a second bill for it.
+/// fits, it is taken all the same, and the CDR shows up as a second bill for it. What a person gave
+/// to a live CDR they leave alone.
 pub(super) fn pair(
     cdrs: &[&CdrFact],
     sessions: &[&SessionFact],
     live: &[bool],
     credits: &Credits,
-    links: &[(i64, Option<i64>)],
+    tied: &BTreeMap<usize, Option<usize>>,
 ) -> Pairs {
     let mut session_of: Vec<Option<(usize, MatchedBy)>> = vec![None; cdrs.len()];
     let mut claimed = vec![false; sessions.len()];
-    let by_id: NumberMap<Sym, usize> = sessions
-        .iter()
-        .enumerate()
-        .map(|(s, f)| (f.id, s))
-        .collect();
-    let tied = by_hand(cdrs, sessions, links);
-    for (&i, tie) in &tied {
+    for (&i, tie) in tied {
         if let Some(s) = *tie {
             session_of[i] = Some((s, MatchedBy::ByHand));
             claimed[s] |= live[i];
         }
     }
+    let given = claimed.clone();
+    let by_id = by_id(sessions);
     for (i, cdr) in cdrs.iter().enumerate() {
         if tied.contains_key(&i) {
             continue;
@@ -67,8 +89,8 @@ pub(super) fn pair(
             claimed[s] |= live[i];
         }
     }
-    let by_authorization = Lanes::new(sessions, |s| s.authorization);
-    let by_place = Lanes::new(sessions, |s| Some((s.contract?, s.evse?)));
+    let by_authorization = Lanes::new(sessions, &given, |s| s.authorization);
+    let by_place = Lanes::new(sessions, &given, |s| Some((s.contract?, s.evse?)));
     for (i, cdr) in cdrs.iter().enumerate() {
         let settled = session_of[i].is_some() || tied.contains_key(&i);
         if settled || credits.original_of[i].is_some() {
@@ -106,21 +128,17 @@ pub(super) fn pair(
 }
 
 /// Which session a person tied a CDR to, or to none, by position. A tie to a session that is not
-/// here leaves the CDR without one.
-fn by_hand(
+/// among the named ones is one to none.
+pub(super) fn by_hand(
     cdrs: &[&CdrFact],
-    sessions: &[&SessionFact],
+    named: &BTreeMap<i64, usize>,
     links: &[(i64, Option<i64>)],
 ) -> BTreeMap<usize, Option<usize>> {
-    let mut tied = BTreeMap::new();
-    for (cdr, session) in links {
-        if let Ok(i) = cdrs.binary_search_by_key(cdr, |fact| fact.row) {
-            let known =
-                session.and_then(|row| sessions.binary_search_by_key(&row, |fact| fact.row).ok());
-            tied.insert(i, known);
-        }
-    }
-    tied
+    let tie = |(cdr, session): &(i64, Option<i64>)| {
+        let i = cdrs.binary_search_by_key(cdr, |fact| fact.row).ok()?;
+        Some((i, session.and_then(|row| named.get(&row).copied())))
+    };
+    links.iter().filter_map(tie).collect()
 }
 
 /// Sessions in lanes of equal key, each lane in the order of start: one sorted list.
@@ -139,8 +157,16 @@ struct Span<K> {
 }
 
 impl<K: Ord + Copy> Lanes<K> {
-    fn new(sessions: &[&SessionFact], key: impl Fn(&SessionFact) -> Option<K>) -> Self {
+    /// The lanes of all sessions but those given away.
+    fn new(
+        sessions: &[&SessionFact],
+        given: &[bool],
+        key: impl Fn(&SessionFact) -> Option<K>,
+    ) -> Self {
         let span = |(session, fact): (usize, &&SessionFact)| {
+            if given[session] {
+                return None;
+            }
             let end_s = fact.end_s.unwrap_or(i64::MAX);
             let key = key(fact)?;
             Some(Span {

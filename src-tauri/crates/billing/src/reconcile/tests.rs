@@ -743,16 +743,27 @@ proptest! {
     #[test]
     fn the_order_of_the_input_does_not_matter(
         (cdrs, sessions, stands) in any_month(),
+        session_stands in prop::collection::vec((1..8_i64, any_stand()), 0..6),
+        links in prop::collection::btree_map(1..14_i64, prop::option::of(1..8_i64), 0..4),
         turn in 0..20_usize,
     ) {
-        let expected = run(&cdrs, &sessions, &stands);
+        let links: Vec<_> = links.into_iter().collect();
+        let reconciled = |cdrs: &[_], sessions: &[_], stands: &[_], about: &[_], links: &[_]| {
+            let input = Input { session_stands: about, links, ..input(cdrs, sessions, stands) };
+            reconcile(&input)
+        };
+        let expected = reconciled(&cdrs, &sessions, &stands, &session_stands, &links);
         let (mut cdrs, mut sessions, mut stands) = (cdrs, sessions, stands);
+        let (mut session_stands, mut links) = (session_stands, links);
         cdrs.reverse();
         sessions.reverse();
         stands.reverse();
+        session_stands.reverse();
+        links.reverse();
         let at = turn % (cdrs.len() + 1);
         cdrs.rotate_left(at);
-        prop_assert_eq!(run(&cdrs, &sessions, &stands), expected);
+        let turned = reconciled(&cdrs, &sessions, &stands, &session_stands, &links);
+        prop_assert_eq!(turned, expected);
     }
 
     #[test]
@@ -1029,4 +1040,167 @@ fn every_limit_agreed_must_hold_and_the_months_last() {
         [Cause::TotalDiffers],
         "a percent is less"
     );
+}
+
+#[test]
+fn without_limits_only_an_equal_figure_passes() {
+    let off = CdrFact {
+        verdict: Verdict::Differs,
+        difference_e6: Some(1),
+        ..cdr(1)
+    };
+    let cdrs = [off, cdr(2)];
+    let outcomes = reconcile(&Input {
+        tolerance: Tolerance::default(),
+        ..input(&cdrs, &[], &[])
+    });
+    assert_eq!(of(&outcomes, 1), (Bucket::Differs, Cause::TotalDiffers));
+    assert_eq!(of(&outcomes, 2), (Bucket::Matched, Cause::Equal));
+}
+
+#[test]
+fn of_two_tied_to_one_session_by_hand_the_later_is_a_double() {
+    let cdrs = [cdr(1), cdr(2)];
+    let outcomes = reconcile(&Input {
+        links: &[(1, Some(2)), (2, Some(2))],
+        ..input(&cdrs, &[session(1), session(2)], &[])
+    });
+    assert_eq!(of(&outcomes, 1), (Bucket::Matched, Cause::Equal));
+    assert_eq!(of(&outcomes, 2), (Bucket::Duplicate, Cause::SameSession));
+    assert_eq!(outcomes[1].matched_by, Some(MatchedBy::ByHand));
+    let noted = Noted {
+        code: FindingCode::DuplicateCdr,
+        params: vec![("other", 1)],
+    };
+    assert!(outcomes[1].findings.contains(&noted), "it names the first");
+}
+
+#[test]
+fn the_weaker_joins_leave_a_session_that_a_person_gave_away() {
+    let by = |authorization: bool| CdrFact {
+        session: None,
+        authorization: authorization.then_some(Sym(5_000)),
+        content: None,
+        contract: session(1).contract.filter(|_| !authorization),
+        ..cdr(1)
+    };
+    let theirs = SessionFact {
+        authorization: Some(Sym(5_000)),
+        ..session(1)
+    };
+    let tied = CdrFact {
+        session: None,
+        ..cdr(2)
+    };
+    for authorization in [true, false] {
+        let cdrs = [by(authorization), tied.clone()];
+        let judged = |links: &[_], stands: &[_]| {
+            let outcomes = reconcile(&Input {
+                links,
+                ..input(&cdrs, &[theirs], stands)
+            });
+            of(&outcomes, 1)
+        };
+        let fits = (Bucket::Matched, Cause::Equal);
+        assert_eq!(judged(&[], &[]), fits, "it would have fitted");
+        assert_eq!(
+            judged(&[(2, Some(1))], &[]),
+            (Bucket::MissingSession, Cause::NoSession)
+        );
+        assert_eq!(
+            judged(&[(2, Some(1))], &[(2, Stand::Excluded)]),
+            fits,
+            "what bills nothing takes nothing"
+        );
+    }
+}
+
+#[test]
+fn the_strongest_of_several_decisions_about_a_session_counts() {
+    let mut stands = [(1, Stand::Disputed), (1, Stand::Accepted), (1, Stand::Held)];
+    for _ in 0..stands.len() {
+        stands.rotate_left(1);
+        let outcomes = reconcile(&Input {
+            session_stands: &stands,
+            ..input(&[], &[session(1)], &[])
+        });
+        let found = (outcomes[0].bucket, outcomes[0].cause);
+        assert_eq!(found, (Bucket::Disputed, Cause::Disputed), "{stands:?}");
+    }
+}
+
+/// A session is sent again while it runs and after: each time as another row.
+#[test]
+fn what_a_person_said_of_a_session_holds_when_it_is_sent_again() {
+    let again = SessionFact {
+        row: 9,
+        ..session(2)
+    };
+    let sessions = [session(1), session(2), again];
+    let cdrs = [cdr(1)];
+    let outcomes = reconcile(&Input {
+        links: &[(1, Some(2))],
+        session_stands: &[(1, Stand::Accepted)],
+        ..input(&cdrs, &sessions, &[])
+    });
+    let tied = (outcomes[0].session, outcomes[0].matched_by);
+    assert_eq!(tied, (Some(9), Some(MatchedBy::ByHand)));
+    let outcomes = reconcile(&Input {
+        session_stands: &[(2, Stand::Accepted)],
+        ..input(&cdrs, &sessions, &[])
+    });
+    let alone = outcomes.iter().find(|o| o.subject == Subject::Session(9));
+    assert_eq!(alone.map(|o| o.cause), Some(Cause::Accepted));
+}
+
+#[test]
+fn of_two_that_overlap_a_shifted_clock_is_odd_and_else_the_later_arrival() {
+    // Both at one connector; by their sessions the second follows the first.
+    let at = |row: i64, start_s: i64| CdrFact {
+        connector: Some(Sym(4_000)),
+        start_s,
+        end_s: start_s + 3_600,
+        ..cdr(row)
+    };
+    let borne = |row: i64, start_s: i64| SessionFact {
+        start_s,
+        end_s: Some(start_s + 3_600),
+        ..session(row)
+    };
+    let odd = |cdrs: &[CdrFact], sessions: &[SessionFact]| -> Vec<Vec<Noted>> {
+        let outcomes = run(cdrs, sessions, &[]);
+        let overlaps = outcomes.into_iter().map(|outcome| {
+            let noted = outcome.findings.into_iter();
+            noted
+                .filter(|it| it.code == FindingCode::SessionOverlap)
+                .collect()
+        });
+        overlaps.collect()
+    };
+    let other = |row| {
+        vec![Noted {
+            code: FindingCode::SessionOverlap,
+            params: vec![("other", row)],
+        }]
+    };
+    let cdrs = [at(1, 11_800), at(2, 13_600)];
+    let first_is_off = [borne(1, 10_000), borne(2, 13_600)];
+    assert_eq!(odd(&cdrs, &first_is_off), [other(2), vec![]]);
+    let both_stand = [borne(1, 11_800), borne(2, 13_600)];
+    assert_eq!(odd(&cdrs, &both_stand), [vec![], other(1)]);
+    assert_eq!(odd(&cdrs, &[]), [vec![], other(1)], "no sessions are sent");
+}
+
+#[test]
+fn energy_against_the_session_is_told_with_both_figures() {
+    let more = CdrFact {
+        energy_e6: 21_000_000,
+        ..cdr(1)
+    };
+    let outcomes = run(&[more], &[session(1)], &[]);
+    let noted = Noted {
+        code: FindingCode::EnergyMismatch,
+        params: vec![("cdr_e6", 21_000_000), ("session_e6", 20_000_000)],
+    };
+    assert_eq!(outcomes[0].findings, [noted]);
 }

@@ -59,6 +59,16 @@ pub(crate) struct Due {
     pub mates: Rows,
     /// Those of the mates that started after one of these, so that its day counts for theirs.
     pub after: BTreeSet<CdrRow>,
+    /// EVSEs at which something is looked at, or came to the months beside, in lower case.
+    pub evses: BTreeSet<String>,
+}
+
+impl Due {
+    /// Whether nothing has to be looked at.
+    pub fn is_nothing(&self) -> bool {
+        let nothing = matches!(&self.scope, Scope::Rows(rows) if *rows == Rows::default());
+        self.carried && nothing && self.evses.is_empty()
+    }
 }
 
 /// What of a partner-month has to be looked at to bring its outcomes up to date. `counts` says
@@ -75,6 +85,7 @@ pub(super) fn due(
         carried: false,
         mates: Rows::default(),
         after: BTreeSet::new(),
+        evses: BTreeSet::new(),
     };
     fill_lanes(book, key)?;
     let Some(mark) = store::near::mark(book, key)? else {
@@ -137,7 +148,10 @@ struct Search<'a, C> {
 impl<C: Fn(&Signs) -> bool> Search<'_, C> {
     /// The records, and all that is tied to them; `None` where that is too much.
     fn around(mut self, from: BTreeSet<Subject>) -> Result<Option<Due>> {
+        let mut evses = BTreeSet::new();
         for subject in from {
+            let signs = store::near::signs(self.book, self.partner.0, subject)?;
+            evses.extend(signs.map(|signs| signs.evse.to_ascii_lowercase()));
             self.meet(subject, |_| true)?;
         }
         while let Some(signs) = self.open.pop() {
@@ -151,11 +165,15 @@ impl<C: Fn(&Signs) -> bool> Search<'_, C> {
             }
         }
         let (mates, after) = self.mates()?;
+        let tied = self.met.values().flatten();
+        evses.extend(tied.map(|signs| signs.evse.to_ascii_lowercase()));
+        evses.remove("");
         Ok((!self.too_much).then_some(Due {
             scope: Scope::Rows(self.tied),
             carried: false,
             mates,
             after,
+            evses,
         }))
     }
 
@@ -384,6 +402,23 @@ fn touch_session(book: &Book, partner: PartyRow, id: &str) -> Result<()> {
         store::near::touch(book, subject)?;
     }
     Ok(())
+}
+
+/// The CDRs of a partner at EVSEs.
+pub(crate) fn cdrs_at(book: &Book, partner: PartyRow, evses: &BTreeSet<String>) -> Result<Rows> {
+    let mut rows = Rows::default();
+    for evse in evses {
+        for kind in [Kind::Evse, Kind::EvseLong] {
+            let lane = lane(partner, kind, evse);
+            let ever = i64::MIN..=i64::MAX;
+            for subject in store::near::in_lane(book, lane, ever, i64::MIN, usize::MAX)? {
+                if let Subject::Cdr(row) = subject {
+                    rows.cdrs.insert(row);
+                }
+            }
+        }
+    }
+    Ok(rows)
 }
 
 /// The lanes a record lies in.

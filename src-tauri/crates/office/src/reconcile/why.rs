@@ -27,7 +27,7 @@ pub(super) fn by_cause(
     (outcomes, rules): (&mut [Outcome], &[(DecisionSeq, String)]),
 ) -> Result<BTreeMap<i64, Arc<str>>> {
     let mut explained = Explained::of_month(book, key)?;
-    let beside = beside(book, key, scope)?;
+    let beside = beside(&explained, scope);
     let mut grouped: BTreeMap<i64, &mut Outcome> = BTreeMap::new();
     for outcome in outcomes {
         if let (Subject::Cdr(row), true) = (outcome.subject, is_grouped(outcome.cause)) {
@@ -36,7 +36,7 @@ pub(super) fn by_cause(
     }
     explained
         .cdrs
-        .retain(|cdr| grouped.contains_key(&cdr.row) || beside.contains_key(&CdrRow(cdr.row)));
+        .retain(|cdr| grouped.contains_key(&cdr.row) || beside.contains_key(&cdr.row));
     for (_, content) in rules {
         let rule = effects::rule(&rules::terms(content)?, &mut explained)?;
         for cdr in explained.cdrs.iter().filter(|cdr| rule.catches(cdr)) {
@@ -55,27 +55,26 @@ pub(super) fn by_cause(
         }
     }
     for (cdr, known) in beside {
-        let now = causes.get(&cdr.0).map(|key| &**key);
+        let now = causes.get(&cdr).map(|key| &**key);
         if now != known.as_deref() {
-            store::outcome::put_cause(book, cdr, now)?;
+            store::outcome::put_cause(book, CdrRow(cdr), now)?;
         }
     }
     Ok(causes)
 }
 
 /// The CDRs out of scope that have a cause, or could have one.
-fn beside(book: &Book, key: Key, scope: &Scope) -> Result<HashMap<CdrRow, Option<String>>> {
+fn beside(explained: &Explained, scope: &Scope) -> HashMap<i64, Option<String>> {
     let Scope::Rows(rows) = scope else {
-        return Ok(HashMap::new());
+        return HashMap::new();
     };
-    let mut beside = HashMap::new();
-    for (cdr, reason, cause) in store::outcome::open(book, key)? {
-        let grouped = GROUPED.iter().any(|cause| cause.as_str() == reason);
-        if !rows.cdrs.contains(&cdr) && grouped {
-            beside.insert(cdr, cause);
-        }
-    }
-    Ok(beside)
+    let grouped = |reason: &str| GROUPED.iter().any(|cause| cause.as_str() == reason);
+    explained
+        .stands
+        .iter()
+        .filter(|(cdr, (reason, _))| !rows.cdrs.contains(&CdrRow(**cdr)) && grouped(reason))
+        .map(|(cdr, (_, cause))| (*cdr, cause.clone()))
+        .collect()
 }
 
 /// Why a CDR is where it is, if its difference has a cause.

@@ -186,6 +186,8 @@ fn name_of(changes: &[Change]) -> Option<CauseName> {
 pub(crate) struct Explained {
     /// By row.
     pub cdrs: Vec<DifferingCdr>,
+    /// Why each of them stands where it does, and the cause of its difference by then.
+    pub stands: HashMap<i64, (String, Option<String>)>,
     /// What the causes say, by their keys.
     pub names: BTreeMap<String, CauseName>,
     /// Locations and tariffs.
@@ -218,6 +220,9 @@ impl Explained {
                     cause: keys.get(&number).ok_or_else(damaged)?.clone(),
                     cost: cost.parse().map_err(|_| damaged())?,
                 });
+            }
+            if let Some(stands) = cdr.stands {
+                self.stands.insert(cdr.cdr.0, stands);
             }
             let place = Some(cdr.location.as_str()).filter(|text| !text.is_empty());
             self.cdrs.push(DifferingCdr {

@@ -1,9 +1,12 @@
 //! One row side by side: CDR, session, replay and the partner's statement, what could belong to it,
 //! and what its station does with time and energy.
 
+use std::collections::BTreeSet;
+
 use billing::drift;
 use billing::suggest::{Side, fit};
 use store::month::Key;
+use store::near::Scope;
 use store::nearby::Nearby;
 use store::row::{CdrRow, SessionRow};
 use store::statement::LineFigures;
@@ -15,7 +18,7 @@ use crate::api::{
 };
 use crate::desk::Desk;
 use crate::error::{Error, Result};
-use crate::{audit, detail, words};
+use crate::{audit, detail, reconcile, words};
 
 /// Sessions or CDRs within so many milliseconds are looked at for a match: a day.
 const WINDOW_MS: i64 = 24 * 3_600 * 1_000;
@@ -269,7 +272,9 @@ fn at_station(
     let Some(off) = known.iter().find(|station| station.evse == evse) else {
         return Ok((None, false));
     };
-    let paired = store::station::paired(&desk.book, key, Some(evse))?;
+    let there = reconcile::cdrs_at(&desk.book, key.0, &BTreeSet::from([evse.to_owned()]))?;
+    let mut paired = store::station::paired(&desk.book, key, &Scope::Rows(there))?;
+    paired.retain(|pair| pair.evse == evse);
     let (pairs, _) = super::stations::pairs(&paired);
     let limits = super::stations::limits(desk, key)?;
     let estimates = drift::estimate(&pairs, &limits);

@@ -8,26 +8,35 @@ use billing::drift::{self, Fault, Limits, Pair};
 use domain::Agreement;
 use store::Book;
 use store::month::Key;
+use store::near::Scope;
 use store::station::{Paired, Station};
 
 use super::search::Words;
 use crate::desk::Desk;
 use crate::error::Result;
+use crate::reconcile::{self, Due};
 use crate::terms::terms;
 
 /// How many months, this one included, are looked at: a station needs many charges before anything
 /// can be said of it.
 const MONTHS: usize = 3;
 
-/// Estimates the stations of a partner-month anew. Belongs into the transaction that wrote its
-/// outcomes.
-pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement) -> Result<()> {
+/// Estimates the stations of a partner-month anew: all of them, or those at which something came.
+/// Belongs into the transaction that wrote its outcomes.
+pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement, due: &Due) -> Result<()> {
+    let (scope, evses) = match due.scope {
+        Scope::Month => (Scope::Month, None),
+        Scope::Rows(_) => {
+            let rows = reconcile::cdrs_at(book, key.0, &due.evses)?;
+            (Scope::Rows(rows), Some(&due.evses))
+        }
+    };
     let mut paired = Vec::new();
     let before = std::iter::successors(Some(key.1), |month| Some(month.previous()));
     for month in before.take(MONTHS) {
-        paired.extend(store::station::paired(book, (key.0, month), None)?);
+        paired.extend(store::station::paired(book, (key.0, month), &scope)?);
     }
-    let (pairs, evses) = pairs(&paired);
+    let (pairs, known) = pairs(&paired);
     let limits = limits_of(agreement);
     let estimates = drift::estimate(&pairs, &limits);
     let end_s = key.1.range(agreement.time_zone);
@@ -49,7 +58,7 @@ pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement) -> Result<()>
                 per_day_e6,
             } => ("meter", ratio_e6, per_day_e6),
         };
-        let (evse, location) = &evses[&off.evse];
+        let (evse, location) = &known[&off.evse];
         stations.push(Station {
             evse: evse.clone(),
             location: location.clone(),
@@ -63,7 +72,7 @@ pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement) -> Result<()>
         });
     }
     stations.sort();
-    Ok(store::station::replace(book, key, &stations)?)
+    Ok(store::station::replace(book, key, evses, &stations)?)
 }
 
 /// The limits of a partner's agreement.

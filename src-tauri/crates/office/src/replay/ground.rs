@@ -158,9 +158,12 @@ pub(crate) struct Stand<'a> {
 }
 
 impl Stand<'_> {
-    /// Whether a price under the tariffs can depend on the local clock or calendar.
-    pub(crate) fn reads_local_time(&self) -> bool {
-        let mut elements = self.tariffs.iter().flat_map(|tariff| &tariff.elements);
+    /// Whether a price under the tariffs, or under those published beside them, can depend on the
+    /// local clock or calendar.
+    pub(crate) fn reads_local_time(&self, chosen: &Chosen) -> bool {
+        let published = chosen.published.iter().map(|version| &*version.tariff);
+        let all = self.tariffs.iter().copied().chain(published);
+        let mut elements = all.flat_map(|tariff| &tariff.elements);
         elements.any(|element| element.restrictions.read_clock())
     }
 

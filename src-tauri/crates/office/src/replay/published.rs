@@ -68,7 +68,7 @@ fn net(priced: &Priced) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use crate::replay::explain;
-    use crate::tests::{cdr, desk_in, energy, import_text, version};
+    use crate::tests::{cdr, desk_in, energy, import_text, location, version};
     use domain::FindingCode;
     use store::row::CdrRow;
 
@@ -129,6 +129,24 @@ mod tests {
                 assert_eq!(is_found(&desk), found, "{name}, {tariff_first}");
             }
         }
+    }
+
+    /// The charge begins at 10:01 in Utrecht, and at 17:01 where the location says it is.
+    #[test]
+    fn a_published_price_of_the_day_is_read_by_the_clock_of_the_location() {
+        let evening = version("T1", "01-01", &energy("0.29")).replace(
+            "}]}],",
+            "}],\"restrictions\":{\"start_time\":\"17:00\",\"end_time\":\"20:00\"}},\
+             {\"price_components\":[{\"type\":\"ENERGY\",\"price\":0.30,\"vat\":21,\
+             \"step_size\":1}]}],",
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let desk = desk_in(folder.path());
+        import_text(&desk, folder.path(), "one.json", &cdr(1));
+        import_text(&desk, folder.path(), "t.json", &evening);
+        assert!(!is_found(&desk), "in Utrecht it costs the same");
+        import_text(&desk, folder.path(), "l.json", &location("Asia/Tokyo", 1));
+        assert!(is_found(&desk), "in Tokyo it does not");
     }
 
     #[test]

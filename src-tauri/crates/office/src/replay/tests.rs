@@ -13,7 +13,7 @@ use super::*;
 use crate::api::{AdoptReplay, Decided, Problem, ReplayRequest, ReplayTrial, UndoRequest};
 use crate::desk::Desk;
 use crate::intake::undo as undo_import;
-use crate::tests::{cdr, cdr_by_utc, desk_in, energy, import_text, session, version};
+use crate::tests::{cdr, cdr_by_utc, desk_in, energy, import_text, location, session, version};
 use crate::{Job, audit, decide, detail, kept, partners, reconcile};
 
 const MONTH: &str = "2026-09";
@@ -359,17 +359,6 @@ impl Dice {
             .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
-}
-
-/// A location of this zone, as of a day in 2026.
-fn location(zone: &str, day: u64) -> String {
-    format!(
-        "{{\"country_code\":\"NL\",\"party_id\":\"ABC\",\"id\":\"LOC1\",\"publish\":true,\
-         \"address\":\"Quay 1\",\"city\":\"Utrecht\",\"country\":\"NLD\",\
-         \"coordinates\":{{\"latitude\":\"52.09\",\"longitude\":\"5.12\"}},\
-         \"time_zone\":\"{zone}\",\"evses\":[],\
-         \"last_updated\":\"2026-01-{day:02}T00:00:00Z\"}}"
-    )
 }
 
 /// One change of facts or policy, whichever the dice say.

@@ -102,7 +102,8 @@ impl World {
         world.ids += world.chance.below(40);
         world.begin();
         // Enough to see what is usual at a place.
-        let begun = if world.chance.one_in(4) { 50 } else { 0 };
+        let begun = if world.chance.one_in(6) { 140 } else { 0 };
+        world.ids += 3 * begun;
         (0..begun).for_each(|_| world.cdr());
         world
     }
