@@ -10,5 +10,6 @@ mod decisions;
 mod demo;
 mod generated;
 mod issue;
+mod late;
 mod month;
 mod record;
