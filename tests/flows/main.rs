@@ -8,6 +8,7 @@ mod confusion;
 mod deciding;
 mod decisions;
 mod demo;
+mod evses;
 mod generated;
 mod issue;
 mod late;

@@ -17,6 +17,7 @@ use store::{Book, Durability};
 
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::evses::{self, Evses};
 use crate::job::{Job, Progress};
 use crate::reconciling::odd::Oddities;
 use crate::reconciling::search::{self, Explained};
@@ -217,6 +218,8 @@ fn judge(book: &Book, key: Key, agreement: &Agreement, now: Instant) -> Result<J
             month == key.1 || edges.contains(&end_ms)
         })?;
     }
+    let mut evses = Evses::new(book, &partner, &mut facts.lookups);
+    evses::align(&mut evses, &mut facts.ids, &facts.cdrs, &mut facts.sessions)?;
     let wait_s = i64::from(agreement.thresholds.cdr_days) * 24 * 3600;
     let due_s = now.timestamp() - wait_s;
     let mut named: HashSet<Sym> = HashSet::new();
