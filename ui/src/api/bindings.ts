@@ -1296,6 +1296,8 @@ export type InvoiceLineDto = {
 	rate: string,
 	/**  The VAT rule that decided, `V1`–`V10`. */
 	rule: string,
+	/**  The month of late CDRs, which is before the document's; none on lines of its own month. */
+	late_of: string | null,
 };
 
 /**  An invoice in lists. */
@@ -1324,6 +1326,8 @@ export type InvoiceSummary = {
 	taxes: TaxDto[],
 	/**  Gross. */
 	gross: string,
+	/**  Late CDRs of months before on it, by month. */
+	late: LateDto[],
 	/**  Date of issue. */
 	issued_on: string | null,
 	/**  Due date. */
@@ -1406,6 +1410,16 @@ export type KeptDto = {
 	reason: string,
 	/**  What it supposes. */
 	what: WhatIf,
+};
+
+/**  CDRs of a month that is closed, which go to the document of a later one. */
+export type LateDto = {
+	/**  Their month. */
+	month: string,
+	/**  How many. */
+	cdrs: number,
+	/**  Their net, one per currency. */
+	net: MoneyDto[],
 };
 
 /**  A minimum or maximum price that applied. */
@@ -1857,10 +1871,12 @@ export type ReadyToDraft = {
 	partner: PartnerRef,
 	/**  The month. */
 	month: string,
-	/**  CDRs matched or accepted and on no invoice. */
+	/**  CDRs matched or accepted and on no invoice, late ones of closed months among them. */
 	cdrs: number,
 	/**  Their net, one per currency. */
 	net: MoneyDto[],
+	/**  The late ones, by month. */
+	late: LateDto[],
 	/**  CDRs of the month that are still open (differs, missing, …) and would stay out. */
 	open: number,
 };
