@@ -1098,6 +1098,16 @@ export type FindingDto = {
 	params: { [key in string]: string },
 };
 
+/**  Limits of an agreement beside the one per CDR. Decimal texts; `None`: not agreed. */
+export type FurtherLimitsDto = {
+	/**  Money per stated kWh. */
+	per_kwh: string | null,
+	/**  Money per month: the sum let through. */
+	per_month: string | null,
+	/**  Percent of what a CDR states. */
+	percent: string | null,
+};
+
 /**  A row of a sheet as it is written. */
 export type GridRow = {
 	/**  Its number, from 1. */
@@ -1571,8 +1581,8 @@ export type PartnerDto = {
 	policy: { [key in string]: string },
 	/**  Whose figures count where charger, session and CDR disagree. */
 	truth: TruthRuleDto,
-	/**  Limits beside `tolerance`; its `per_cdr` repeats that one and is not read. */
-	tolerances: ToleranceDto,
+	/**  Limits beside `tolerance`, which is the one per CDR. */
+	tolerances: FurtherLimitsDto,
 	/**  From where on something is odd. */
 	thresholds: ThresholdsDto,
 	/**  What is still missing before an invoice can be issued, as field names. */

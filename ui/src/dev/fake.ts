@@ -230,7 +230,7 @@ export function partners(): PartnerDto[] {
     direction: i === 1 ? 'payable' : 'receivable',
     time_zone: 'Europe/Amsterdam',
     tolerance: '0.01',
-    tolerances: { per_cdr: '0.01', per_kwh: null, per_month: null, percent: null },
+    tolerances: { per_kwh: null, per_month: null, percent: null },
     thresholds: USUAL_THRESHOLDS,
     due_days: 30,
     taxable_dealer: false,

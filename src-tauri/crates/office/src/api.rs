@@ -134,8 +134,8 @@ pub struct PartnerDto {
     pub policy: BTreeMap<String, String>,
     /// Whose figures count where charger, session and CDR disagree.
     pub truth: TruthRuleDto,
-    /// Limits beside `tolerance`; its `per_cdr` repeats that one and is not read.
-    pub tolerances: ToleranceDto,
+    /// Limits beside `tolerance`, which is the one per CDR.
+    pub tolerances: FurtherLimitsDto,
     /// From where on something is odd.
     pub thresholds: ThresholdsDto,
     /// What is still missing before an invoice can be issued, as field names.

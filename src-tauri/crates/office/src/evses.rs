@@ -83,11 +83,15 @@ pub(crate) fn align(
 ) -> Result<()> {
     let held: HashSet<Sym> = sessions.iter().map(|session| session.id).collect();
     let loose = |cdr: &&CdrFact| !cdr.session.is_some_and(|id| held.contains(&id));
-    let at_cdrs: HashMap<(Sym, Sym), i64> = cdrs
-        .iter()
-        .filter(loose)
-        .filter_map(|cdr| Some(((cdr.contract?, cdr.evse?), cdr.row)))
-        .collect();
+    let mut at_cdrs: HashMap<(Sym, Sym), i64> = HashMap::new();
+    for cdr in cdrs.iter().filter(loose) {
+        if let (Some(contract), Some(evse)) = (cdr.contract, cdr.evse) {
+            at_cdrs.entry((contract, evse)).or_insert(cdr.row);
+        }
+    }
+    if at_cdrs.is_empty() {
+        return Ok(());
+    }
     let contracts: HashSet<Sym> = at_cdrs.keys().map(|(contract, _)| *contract).collect();
     let mut strange: BTreeMap<Sym, i64> = BTreeMap::new();
     let mut asking: HashSet<Sym> = HashSet::new();

@@ -108,7 +108,7 @@ describe('a month to reconcile', () => {
     await waitFor(() => expect(callsOf(asked, 'partner_set')).toHaveLength(1));
     expect(callsOf(asked, 'partner_set')[0].partner).toMatchObject({
       tolerance: '0.05',
-      tolerances: { per_cdr: '0.05', per_month: '25.00' },
+      tolerances: { per_month: '25.00' },
     });
     fireEvent.click(screen.getByTestId(testid.toleranceAccept));
     await waitFor(() => expect(callsOf(asked, 'accept_within')).toHaveLength(1));

@@ -215,6 +215,9 @@ fn amount(parts: &PartsDto, part: Part) -> (Option<String>, Option<String>) {
 
 /// Whether a CDR and a session name the same EVSE, each in its way.
 fn is_same_evse(desk: &Desk, key: Key, cdr: &Nearby, session: &Nearby) -> Result<bool> {
+    if cdr.evse.eq_ignore_ascii_case(&session.evse) {
+        return Ok(true);
+    }
     let partner = store::party::key(&desk.book, key.0)?;
     let mut lookups = Lookups::default();
     let mut evses = Evses::new(&desk.book, &partner, &mut lookups);
