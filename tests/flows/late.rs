@@ -63,11 +63,13 @@ fn overview(desk: &Desk) -> SettleOverview {
 /// What is ready, in words: month, CDRs and net, then the late ones among them.
 fn ready(desk: &Desk) -> Vec<String> {
     let each = overview(desk).ready.into_iter().map(|one| {
-        let mut text = format!("{}: {} {}", one.month, one.cdrs, one.net[0].amount);
-        for late in one.late {
-            text += &format!(", of {} {} {}", late.month, late.cdrs, late.net[0].amount);
-        }
-        text
+        let own = format!("{}: {} {}", one.month, one.cdrs, one.net[0].amount);
+        let late = one
+            .late
+            .iter()
+            .map(|late| format!("of {} {} {}", late.month, late.cdrs, late.net[0].amount));
+        let told: Vec<String> = [own].into_iter().chain(late).collect();
+        told.join(", ")
     });
     each.collect()
 }
