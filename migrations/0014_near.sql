@@ -35,6 +35,23 @@ CREATE TABLE month_mark (
     PRIMARY KEY (partner, month)
 ) STRICT, WITHOUT ROWID;
 
+-- CDRs with the session each bills, by EVSE: what its clock and its meter do is seen in all of them.
+CREATE TABLE pair (
+    partner            INTEGER NOT NULL,
+    month              INTEGER NOT NULL,
+    evse               INTEGER NOT NULL,  -- hash of the EVSE
+    cdr                INTEGER NOT NULL,
+    session_start_s    INTEGER NOT NULL,  -- times in Unix seconds
+    session_end_s      INTEGER NOT NULL,
+    cdr_start_s        INTEGER NOT NULL,
+    cdr_end_s          INTEGER NOT NULL,
+    cdr_energy_e6      INTEGER NOT NULL,
+    session_energy_e6  INTEGER NOT NULL,
+    stated_e6          INTEGER NOT NULL,
+    currency           TEXT NOT NULL,
+    PRIMARY KEY (partner, month, evse, cdr)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER replay_anew BEFORE INSERT ON replay
 WHEN EXISTS (SELECT 1 FROM replay WHERE cdr = NEW.cdr) BEGIN
     INSERT INTO touched (partner, month, subject, replayed)
@@ -65,6 +82,7 @@ CREATE TABLE place_price (
     cdr        INTEGER NOT NULL,
     energy_e6  INTEGER NOT NULL,
     stated_e6  INTEGER NOT NULL,
+    odd        INTEGER NOT NULL,          -- 1: its price is out of line
     PRIMARY KEY (partner, month, place, cdr)
 ) STRICT, WITHOUT ROWID;
 
@@ -83,5 +101,5 @@ CREATE TRIGGER replay_differs AFTER INSERT ON replay WHEN NEW.verdict = 1 BEGIN
         SELECT partner, month, id FROM cdr_row WHERE id = NEW.cdr;
 END;
 
-CREATE INDEX oddity_code ON oddity (code, cdr);
+CREATE INDEX oddity_unknown ON oddity (cdr) WHERE code = 'token_unknown';
 CREATE INDEX finding_misdated ON finding (record) WHERE code IN ('future_date', 'epoch_date');

@@ -1098,6 +1098,16 @@ export type FindingDto = {
 	params: { [key in string]: string },
 };
 
+/**  Limits of an agreement beside the one per CDR. Decimal texts; `None`: not agreed. */
+export type FurtherLimitsDto = {
+	/**  Money per stated kWh. */
+	per_kwh: string | null,
+	/**  Money per month: the sum let through. */
+	per_month: string | null,
+	/**  Percent of what a CDR states. */
+	percent: string | null,
+};
+
 /**  A row of a sheet as it is written. */
 export type GridRow = {
 	/**  Its number, from 1. */
@@ -1296,6 +1306,8 @@ export type InvoiceLineDto = {
 	rate: string,
 	/**  The VAT rule that decided, `V1`–`V10`. */
 	rule: string,
+	/**  The month of late CDRs, which is before the document's; none on lines of its own month. */
+	late_of: string | null,
 };
 
 /**  An invoice in lists. */
@@ -1324,6 +1336,8 @@ export type InvoiceSummary = {
 	taxes: TaxDto[],
 	/**  Gross. */
 	gross: string,
+	/**  Late CDRs of months before on it, by month. */
+	late: LateDto[],
 	/**  Date of issue. */
 	issued_on: string | null,
 	/**  Due date. */
@@ -1406,6 +1420,16 @@ export type KeptDto = {
 	reason: string,
 	/**  What it supposes. */
 	what: WhatIf,
+};
+
+/**  CDRs of a month that is closed, which go to the document of a later one. */
+export type LateDto = {
+	/**  Their month. */
+	month: string,
+	/**  How many. */
+	cdrs: number,
+	/**  Their net, one per currency. */
+	net: MoneyDto[],
 };
 
 /**  A minimum or maximum price that applied. */
@@ -1557,8 +1581,8 @@ export type PartnerDto = {
 	policy: { [key in string]: string },
 	/**  Whose figures count where charger, session and CDR disagree. */
 	truth: TruthRuleDto,
-	/**  Limits beside `tolerance`; its `per_cdr` repeats that one and is not read. */
-	tolerances: ToleranceDto,
+	/**  Limits beside `tolerance`, which is the one per CDR. */
+	tolerances: FurtherLimitsDto,
 	/**  From where on something is odd. */
 	thresholds: ThresholdsDto,
 	/**  What is still missing before an invoice can be issued, as field names. */
@@ -1857,10 +1881,12 @@ export type ReadyToDraft = {
 	partner: PartnerRef,
 	/**  The month. */
 	month: string,
-	/**  CDRs matched or accepted and on no invoice. */
+	/**  CDRs matched or accepted and on no invoice, late ones of closed months among them. */
 	cdrs: number,
 	/**  Their net, one per currency. */
 	net: MoneyDto[],
+	/**  The late ones, by month. */
+	late: LateDto[],
 	/**  CDRs of the month that are still open (differs, missing, …) and would stay out. */
 	open: number,
 };

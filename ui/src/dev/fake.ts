@@ -16,6 +16,7 @@ import type {
   InvoiceDetail,
   InvoiceSummary,
   JobState,
+  LateDto,
   LineDto,
   PartnerDto,
   PeriodDto,
@@ -229,7 +230,7 @@ export function partners(): PartnerDto[] {
     direction: i === 1 ? 'payable' : 'receivable',
     time_zone: 'Europe/Amsterdam',
     tolerance: '0.01',
-    tolerances: { per_cdr: '0.01', per_kwh: null, per_month: null, percent: null },
+    tolerances: { per_kwh: null, per_month: null, percent: null },
     thresholds: USUAL_THRESHOLDS,
     due_days: 30,
     taxable_dealer: false,
@@ -834,6 +835,8 @@ export const PROBLEM_KINDS: ProblemKind[] = [
   { code: 'schema_length', severity: 'info', count: 1204, samples: [] },
 ];
 
+const LATE: LateDto = { month: '2026-08', cdrs: 3, net: [eur(4_120)] };
+
 export function invoice(id: number, issued: ReadonlySet<number>): InvoiceSummary {
   const p = PARTNERS[id % 3] ?? PARTNERS[0] ?? { key: '', name: '' };
   const done = id >= 10 || issued.has(id);
@@ -860,6 +863,7 @@ export function invoice(id: number, issued: ReadonlySet<number>): InvoiceSummary
       },
     ],
     gross: cents(net + vat),
+    late: id === 1 ? [LATE] : [],
     issued_on: done ? '2026-11-03' : null,
     due_on: done ? '2026-12-03' : null,
     blocking: id === 2 ? 1 : 0,
@@ -877,6 +881,7 @@ export function settle(issued: ReadonlySet<number>, drafted: boolean): SettleOve
             month: '2026-10',
             cdrs: 21_882,
             net: [eur(3_120_044)],
+            late: [],
             open: 1219,
           },
         ],
@@ -905,6 +910,7 @@ export function invoiceDetail(id: number, issued: ReadonlySet<number>): InvoiceD
       category: tax.category,
       rate: tax.rate,
       rule: 'V1',
+      late_of: null,
     })),
     notes: tax.category === 'AE' ? ['Reverse charge'] : [],
     checks: [

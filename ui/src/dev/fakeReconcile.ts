@@ -204,7 +204,7 @@ export class FakeReconcile {
     rules_list: () => this.rules,
     policy_proposal: ({ request }) => this.proposal(request),
     partner_set: ({ partner }: { partner: PartnerDto }) => {
-      this.tolerance = partner.tolerances;
+      this.tolerance = { ...partner.tolerances, per_cdr: partner.tolerance };
       return partner;
     },
     replay_run: () => {

@@ -939,6 +939,11 @@ export const en = {
     drafted: (count: number) => `${many(count, 'draft')} made`,
     open: (count: number) => `${formatCount(count)} still open stay out`,
     cdrs: (count: number) => many(count, 'CDR'),
+    late: (count: number, month: string, net: string) =>
+      `${many(count, 'late CDR')} of ${month}, ${net}`,
+    lateWhy:
+      'Their month is closed: a document of it is issued. So they are billed here, on lines of their own.',
+    lateOf: (month: string) => `late, ${month}`,
     lines: 'Lines',
     pdf: 'PDF',
     location: 'Location',

@@ -236,6 +236,7 @@ export const testid = {
   issueSentence: 'issue-sentence',
   issueConfirm: 'issue-confirm',
   issuedRow: 'issued-row',
+  late: 'late-cdrs',
   issuedSave: 'issued-save',
 
   partnerForm: 'partner-form',

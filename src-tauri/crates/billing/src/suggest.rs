@@ -51,7 +51,7 @@ pub enum Reason {
 
 impl Reason {
     /// The stable text form.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Reason::SameAuthorization => "same_authorization",
             Reason::SameContract => "same_contract",

@@ -59,6 +59,9 @@ pub struct InvoiceLine {
     pub net: Decimal,
     /// VAT treatment.
     pub vat: VatTreatment,
+    /// The month of supply of late CDRs, which is before the document's; none on all other lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_of: Option<BillingMonth>,
 }
 
 /// Base and tax of one VAT category and rate: tax is computed here, once per document (A5).
@@ -130,7 +133,7 @@ pub struct Invoice {
     pub buyer: Company,
     /// The partner's key on the network, e.g. `NL-ABC`.
     pub partner_key: String,
-    /// The month of supply.
+    /// The month of supply; lines of late CDRs say their own.
     pub month: BillingMonth,
     /// First day of supply.
     pub period_start: NaiveDate,

@@ -134,8 +134,8 @@ pub struct PartnerDto {
     pub policy: BTreeMap<String, String>,
     /// Whose figures count where charger, session and CDR disagree.
     pub truth: TruthRuleDto,
-    /// Limits beside `tolerance`; its `per_cdr` repeats that one and is not read.
-    pub tolerances: ToleranceDto,
+    /// Limits beside `tolerance`, which is the one per CDR.
+    pub tolerances: FurtherLimitsDto,
     /// From where on something is odd.
     pub thresholds: ThresholdsDto,
     /// What is still missing before an invoice can be issued, as field names.
@@ -1160,12 +1160,25 @@ pub struct ReadyToDraft {
     pub partner: PartnerRef,
     /// The month.
     pub month: String,
-    /// CDRs matched or accepted and on no invoice.
+    /// CDRs matched or accepted and on no invoice, late ones of closed months among them.
     pub cdrs: u32,
     /// Their net, one per currency.
     pub net: Vec<MoneyDto>,
+    /// The late ones, by month.
+    pub late: Vec<LateDto>,
     /// CDRs of the month that are still open (differs, missing, …) and would stay out.
     pub open: u32,
+}
+
+/// CDRs of a month that is closed, which go to the document of a later one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct LateDto {
+    /// Their month.
+    pub month: String,
+    /// How many.
+    pub cdrs: u32,
+    /// Their net, one per currency.
+    pub net: Vec<MoneyDto>,
 }
 
 /// An invoice in lists.
@@ -1195,6 +1208,8 @@ pub struct InvoiceSummary {
     pub taxes: Vec<TaxDto>,
     /// Gross.
     pub gross: String,
+    /// Late CDRs of months before on it, by month.
+    pub late: Vec<LateDto>,
     /// Date of issue.
     pub issued_on: Option<String>,
     /// Due date.
@@ -1256,6 +1271,8 @@ pub struct InvoiceLineDto {
     pub rate: String,
     /// The VAT rule that decided, `V1`–`V10`.
     pub rule: String,
+    /// The month of late CDRs, which is before the document's; none on lines of its own month.
+    pub late_of: Option<String>,
 }
 
 /// One check of a draft.

@@ -14,6 +14,7 @@ use crate::desk::Desk;
 use crate::error::Result;
 use crate::partners;
 use crate::reconcile::read_month;
+use crate::settle::{self, Ready};
 use crate::terms::{Terms, terms};
 
 /// What stands between us and closed months: newest month first, then by partner name.
@@ -58,15 +59,8 @@ pub fn close_board(desk: &Desk, request: &BoardRequest) -> Result<CloseBoard> {
 struct Sums {
     totals: HashMap<Key, Vec<Total>>,
     documents: HashMap<Key, Vec<DocumentTotal>>,
-    free: HashMap<Key, Free>,
+    free: BTreeMap<Key, Ready>,
     own_complete: bool,
-}
-
-/// CDRs of a partner-month that could be drafted now.
-#[derive(Default)]
-struct Free {
-    count: u32,
-    net: Totals,
 }
 
 impl Sums {
@@ -74,7 +68,7 @@ impl Sums {
         let mut sums = Sums {
             totals: HashMap::new(),
             documents: HashMap::new(),
-            free: HashMap::new(),
+            free: settle::ready(&desk.book)?,
             own_complete: store::agreement::own(&desk.book)?
                 .is_some_and(|own| partners::missing(&own.value.company).is_empty()),
         };
@@ -89,11 +83,6 @@ impl Sums {
                 .entry((total.partner, total.month))
                 .or_default()
                 .push(total);
-        }
-        for (key, currency, count, net) in store::invoice::free_totals(&desk.book)? {
-            let free = sums.free.entry(key).or_default();
-            free.count += count;
-            add(&mut free.net, net.to_decimal(), currency);
         }
         Ok(sums)
     }
@@ -131,7 +120,7 @@ struct Month<'a> {
     state: State,
     totals: &'a [Total],
     documents: &'a [DocumentTotal],
-    free: Option<&'a Free>,
+    free: Option<&'a Ready>,
     partner_complete: bool,
     own_complete: bool,
 }

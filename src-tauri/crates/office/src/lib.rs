@@ -15,6 +15,7 @@ pub mod demo;
 pub mod desk;
 pub mod detail;
 mod error;
+mod evses;
 pub mod explorer;
 pub mod export;
 mod identity;

@@ -15,7 +15,9 @@ use store::decision::NewDecision;
 use store::row::{DecisionSeq, PartyRow};
 use store::{Book, Durability};
 
-use crate::api::{CompanyDto, PartnerDto, PartnerRef, ThresholdsDto, ToleranceDto, TruthRuleDto};
+use crate::api::{
+    CompanyDto, FurtherLimitsDto, PartnerDto, PartnerRef, ThresholdsDto, TruthRuleDto,
+};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::reconciling::tolerance;
@@ -254,7 +256,7 @@ fn dto(partner: &Partner) -> PartnerDto {
             start: agreement.truth.start.to_string(),
             end: agreement.truth.end.to_string(),
         },
-        tolerances: tolerance::dto(agreement),
+        tolerances: tolerance::further(agreement),
         thresholds: thresholds_dto(&agreement.thresholds),
         missing: missing(&partner.company),
     }
@@ -284,7 +286,7 @@ fn thresholds(dto: &ThresholdsDto) -> Thresholds {
     }
 }
 
-fn tolerances(dto: &ToleranceDto) -> Result<Tolerances> {
+fn tolerances(dto: &FurtherLimitsDto) -> Result<Tolerances> {
     Ok(Tolerances {
         per_kwh: tolerance::limit("per_kwh", dto.per_kwh.as_deref())?,
         per_month: tolerance::limit("per_month", dto.per_month.as_deref())?,

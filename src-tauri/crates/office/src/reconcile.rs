@@ -22,9 +22,10 @@ use store::{Book, Durability};
 
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::evses::{self, Evses};
 use crate::job::{Job, Progress};
-use crate::reconcile::facts::Facts;
-pub(crate) use crate::reconcile::near::{Due, cdrs_at, touch_named_by};
+pub(crate) use crate::reconcile::facts::{Claim, Facts};
+pub(crate) use crate::reconcile::near::{Due, evse, touch_named_by};
 use crate::reconciling::odd::{self, Oddities};
 use crate::reconciling::{search, stations, tolerance};
 use crate::terms::terms;
@@ -117,12 +118,13 @@ pub(crate) fn derive(book: &Book, key: Key, now: Instant) -> Result<()> {
         key,
         due: &due,
         outcomes: &outcomes,
-        facts: &facts.plausible,
+        facts: &facts.claims,
         mates: &mates,
         agreement: &ground.agreement,
     };
     Oddities::of(book, &asked)?.keep(book, key)?;
     keep(book, key, &due, (&facts, &outcomes, &causes))?;
+    stations::keep_pairs(book, key, &due, (&facts, &outcomes))?;
     stations::derive(book, key, &ground.agreement, &due)?;
     ground.note(book)
 }
@@ -292,7 +294,7 @@ impl Ground {
         self.read(book, &scope, &mut read)?;
         std::mem::swap(&mut read.ids, &mut facts.ids);
         Ok(odd::Mates {
-            facts: read.plausible.into_iter().map(|(fact, _)| fact).collect(),
+            facts: read.claims.into_iter().map(|claim| claim.fact).collect(),
             standing: store::outcome::standing(book, self.key, &scope)?,
         })
     }
@@ -300,6 +302,9 @@ impl Ground {
     /// The outcomes that follow from facts.
     fn judge(&self, book: &Book, facts: &mut Facts) -> Result<Vec<Outcome>> {
         let due_s = (self.now.timestamp_millis() - self.wait_ms()).div_euclid(1000);
+        let mut evses = Evses::new(book, &self.partner, &mut facts.lookups);
+        let (ids, sessions) = (&mut facts.ids, &mut facts.sessions);
+        evses::align(&mut evses, ids, &facts.cdrs, sessions)?;
         let named = store::outcome::named_by_misdated(book, self.key)?;
         let named: HashSet<Sym> = named.iter().map(|id| facts.ids.sym(id)).collect();
         let sessions = facts.sessions.iter();

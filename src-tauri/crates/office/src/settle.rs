@@ -4,17 +4,17 @@ mod checks;
 mod draft;
 mod export;
 mod issue;
+mod late;
 
 pub use draft::draft;
 pub use export::{Exported, export};
 pub use issue::issue;
 
 pub(crate) use draft::discard;
+pub(crate) use late::{Ready, ready};
 
 use std::collections::BTreeMap;
 
-use domain::Money;
-use domain::Totals;
 use domain::invoice::{Invoice, InvoiceKind};
 use store::invoice::Head;
 use store::row::InvoiceRow;
@@ -51,26 +51,18 @@ pub fn overview(desk: &Desk, request: &SettleRequest) -> Result<SettleOverview> 
             *open.entry((total.partner, total.month)).or_default() += total.count;
         }
     }
-    let mut free: BTreeMap<_, (u32, Totals)> = BTreeMap::new();
-    for (key, currency, count, net) in store::invoice::free_totals(&desk.book)? {
+    let mut ready = Vec::new();
+    for (key, free) in late::ready(&desk.book)? {
         if partner.is_some_and(|only| only != key.0) || month.is_some_and(|only| only != key.1) {
             continue;
         }
-        let entry = free.entry(key).or_default();
-        entry.0 += count;
-        entry
-            .1
-            .add(Money::new(net.to_decimal(), currency))
-            .map_err(|_| store::Error::OutOfRange("a month's sum".into()))?;
-    }
-    let mut ready = Vec::new();
-    for (key, (cdrs, net)) in free {
         let partner = store::party::key(&desk.book, key.0)?;
         ready.push(ReadyToDraft {
             partner: named(&terms(&desk.book, &partner)?.partner),
             month: key.1.to_string(),
-            cdrs,
-            net: money(&net),
+            cdrs: free.count,
+            net: money(&free.net),
+            late: late::of_ready(&free),
             open: open.get(&key).copied().unwrap_or(0),
         });
     }
@@ -198,6 +190,7 @@ fn summary(desk: &Desk, head: &Head, invoice: &Invoice) -> Result<InvoiceSummary
             })
             .collect(),
         gross: invoice.gross.to_string(),
+        late: late::of_invoice(invoice)?,
         issued_on: head.issued_on.map(|day| day.to_string()),
         due_on: head.due_on.map(|day| day.to_string()),
         blocking: u32::try_from(blocking).expect("a handful of checks"),
@@ -215,6 +208,7 @@ fn line(line: &domain::invoice::InvoiceLine) -> InvoiceLineDto {
         category: line.vat.category.as_str().to_owned(),
         rate: line.vat.rate.normalize().to_string(),
         rule: line.vat.rule.clone(),
+        late_of: line.late_of.map(|month| month.to_string()),
     }
 }
 

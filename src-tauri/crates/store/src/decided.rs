@@ -239,15 +239,33 @@ pub fn tied(book: &Book, of: Subject) -> Result<Vec<Subject>> {
 /// When holds of a partner-month end that are in force, milliseconds since 1970, and of what.
 pub fn holds(book: &Book, key: Key) -> Result<Vec<(i64, Subject)>> {
     let mut holds = Vec::new();
-    for stand in stands(book, key, &Scope::Month)? {
-        let until = stand.until_ms.filter(|_| stand.verb == Verb::Hold);
-        holds.extend(until.map(|until| (until, Subject::Cdr(stand.cdr))));
-    }
-    for stand in session_stands(book, key, &Scope::Month)? {
-        let until = stand.until_ms.filter(|_| stand.verb == Verb::Hold);
-        holds.extend(until.map(|until| (until, Subject::Session(stand.session))));
+    for (items, records) in [("decision_cdr", "cdr"), ("decision_session", "session")] {
+        let mut query = book.sql().prepare_cached(&format!(
+            "SELECT json_extract(d.details, '$.until_ms'), r.id
+             FROM decision d CROSS JOIN {items} i ON i.decision = d.seq
+             CROSS JOIN {records} r ON r.id = i.{records}
+             WHERE d.verb = 'hold' AND json_extract(d.details, '$.until_ms') IS NOT NULL
+               AND r.partner = ?1 AND r.month = ?2
+               AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes = d.seq)"
+        ))?;
+        let mut rows = query.query((key.0, key.1.number()))?;
+        while let Some(row) = rows.next()? {
+            let subject = match records {
+                "cdr" => Subject::Cdr(row.get(1)?),
+                _ => Subject::Session(row.get(1)?),
+            };
+            holds.push((row.get(0)?, subject));
+        }
     }
     Ok(holds)
+}
+
+/// Whether any CDR was ever tied to a session by hand.
+pub fn any_tied(book: &Book) -> Result<bool> {
+    let mut query = book
+        .sql()
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM decision WHERE verb = 'link')")?;
+    Ok(query.query_row([], |row| row.get(0))?)
 }
 
 /// The link of a CDR that is in force: to a session, or to none of ours.

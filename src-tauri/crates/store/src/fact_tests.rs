@@ -373,6 +373,8 @@ fn queries_of_screens_use_an_index() {
         past::replaced_by(book, DecisionSeq(1)).unwrap();
         past::moved_on(book, DecisionSeq(1)).unwrap();
         crate::invoice::issued_after(book, DecisionSeq(1)).unwrap();
+        crate::invoice::settled(book, (abc, september), &Scope::Month).unwrap();
+        crate::invoice::free(book, (abc, september)).unwrap();
         crate::decision::about_session(book, SessionRow(1)).unwrap();
         crate::decided::link_of(book, row).unwrap();
         crate::rule::in_force(book, abc).unwrap();

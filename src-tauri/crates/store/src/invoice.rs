@@ -116,11 +116,27 @@ pub fn insert_draft(
     for item in items {
         insert.execute((item.cdr, row, item.line, item.net))?;
     }
+    touch_late(book, row)?;
     Ok(row)
+}
+
+/// Counts up the version of other months whose CDRs stand on a document; that of its own month
+/// counts up with the document.
+fn touch_late(book: &Book, invoice: InvoiceRow) -> Result<()> {
+    let mut touch = book.sql().prepare_cached(
+        "INSERT INTO month_version (partner, month, version)
+         SELECT DISTINCT c.partner, c.month, 1 FROM invoice d
+         JOIN invoice_cdr i ON i.invoice = d.id JOIN cdr c ON c.id = i.cdr
+         WHERE d.id = ?1 AND c.month <> d.month
+         ON CONFLICT DO UPDATE SET version = version + 1",
+    )?;
+    touch.execute([invoice])?;
+    Ok(())
 }
 
 /// Deletes a draft and frees its CDRs. An issued document cannot be deleted.
 pub fn delete_draft(book: &Book, invoice: InvoiceRow) -> Result<()> {
+    touch_late(book, invoice)?;
     let sql = book.sql();
     sql.prepare_cached("DELETE FROM invoice_cdr WHERE invoice = ?1")?
         .execute([invoice])?;
@@ -213,21 +229,39 @@ pub fn issued_of(book: &Book, cdr: CdrRow) -> Result<Option<String>> {
     Ok(query.query_row([cdr], |row| row.get(0)).optional()?)
 }
 
-/// CDRs of a partner-month in scope that stand on an issued document.
+/// CDRs of a partner-month in scope that stand on an issued document, of their month or, where they
+/// came late, of a later one.
 pub fn settled(book: &Book, key: Key, scope: &Scope) -> Result<Vec<CdrRow>> {
     let (cdrs, wanted, rows) = scope.cdrs();
-    let mut query = book.sql().prepare_cached(&match scope {
-        // From the few documents to their CDRs.
-        Scope::Month => "SELECT i.cdr FROM invoice d CROSS JOIN invoice_cdr i ON i.invoice = d.id
-             WHERE d.partner = ?1 AND d.month = ?2 AND d.state = 'issued' AND ?3 IS NULL"
-            .to_owned(),
-        Scope::Rows(_) => format!(
-            "SELECT i.cdr FROM {cdrs} CROSS JOIN invoice_cdr i ON i.cdr = c.id
-             CROSS JOIN invoice d ON d.id = i.invoice WHERE {wanted} AND d.state = 'issued'"
-        ),
-    })?;
+    let mut query = book.sql().prepare_cached(&format!(
+        "SELECT i.cdr FROM {cdrs} CROSS JOIN invoice_cdr i ON i.cdr = c.id
+         CROSS JOIN invoice d ON d.id = i.invoice
+         WHERE {wanted} AND d.state = 'issued'
+           AND EXISTS (SELECT 1 FROM invoice
+                       WHERE partner = ?1 AND month >= ?2 AND state = 'issued')"
+    ))?;
     let rows = query.query_map((key.0, key.1.number(), rows), |row| row.get(0))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Months that are closed, of a partner or of all, oldest first: a document of this kind is issued
+/// and none is a draft. What comes later for them goes to the next document.
+pub fn closed(
+    book: &Book,
+    partner: Option<PartyRow>,
+) -> Result<Vec<(PartyRow, InvoiceKind, BillingMonth)>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT partner, kind, month FROM invoice WHERE ?1 IS NULL OR partner = ?1
+         GROUP BY partner, kind, month HAVING min(state = 'issued') = 1
+         ORDER BY month, partner, kind",
+    )?;
+    let mut rows = query.query([partner])?;
+    let mut closed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let of = kind(&row.get::<_, String>(1)?)?;
+        closed.push((row.get(0)?, of, month(row.get(2)?)?));
+    }
+    Ok(closed)
 }
 
 /// Counts and sums of documents of a partner-month and state, per currency.
@@ -278,6 +312,8 @@ pub fn totals(book: &Book) -> Result<Vec<DocumentTotal>> {
 pub struct Billable {
     /// Its row.
     pub row: CdrRow,
+    /// Its month of supply.
+    pub month: BillingMonth,
     /// CDR id.
     pub ocpi_id: String,
     /// Session id.
@@ -306,12 +342,13 @@ pub struct Billable {
 
 const BILLABLE: &str = "c.id, c.ocpi_id, c.session, c.contract, c.token, c.start_ms, c.end_ms,
      c.energy_e6, c.stated_excl_e6, c.currency, c.credit, c.own, p.location, p.name, p.city,
-     p.country, p.evse";
+     p.country, p.evse, c.month";
 
 fn billable(row: &Row<'_>) -> Result<Billable> {
     let code: String = row.get(9)?;
     Ok(Billable {
         row: row.get(0)?,
+        month: month(row.get(17)?)?,
         ocpi_id: row.get(1)?,
         session: row.get(2)?,
         contract: row.get(3)?,
@@ -358,12 +395,12 @@ pub fn free_totals(book: &Book) -> Result<Vec<(Key, Currency, u32, Micro)>> {
     // What is settled has a bucket of its own, so only drafts have to be looked at.
     let mut query = book.sql().prepare_cached(
         "WITH taken AS (
-             SELECT d.partner, d.month, c.currency, count(*) AS n,
+             SELECT c.partner, c.month, c.currency, count(*) AS n,
                     sum(coalesce(c.stated_excl_e6, 0)) AS net
              FROM invoice d CROSS JOIN invoice_cdr i ON i.invoice = d.id
              CROSS JOIN cdr c ON c.id = i.cdr CROSS JOIN outcome o ON o.cdr = c.id
              WHERE d.state = 'draft' AND o.bucket IN (?1, ?2)
-             GROUP BY d.partner, d.month, c.currency)
+             GROUP BY c.partner, c.month, c.currency)
          SELECT t.partner, t.month, t.currency, sum(t.count) - coalesce(max(k.n), 0),
                 sum(t.stated_e6) - coalesce(max(k.net), 0)
          FROM month_total t LEFT JOIN taken k

@@ -26,6 +26,7 @@ pub mod near;
 pub mod nearby;
 pub mod oddity;
 pub mod outcome;
+pub mod pair;
 pub mod party;
 pub mod past;
 pub mod place;

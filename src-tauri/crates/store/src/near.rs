@@ -238,14 +238,21 @@ pub fn in_lane(
     begin_s: std::ops::RangeInclusive<i64>,
     until_s: i64,
     limit: usize,
-) -> Result<Vec<Subject>> {
+) -> Result<Vec<Entry>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT subject FROM near WHERE lane = ?1 AND at_s BETWEEN ?2 AND ?3
+        "SELECT subject, at_s, lasts_s FROM near WHERE lane = ?1 AND at_s BETWEEN ?2 AND ?3
              AND lasts_s >= ?4 - at_s LIMIT ?5",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let of = (lane, begin_s.start(), begin_s.end(), until_s, limit);
-    let rows = query.query_map(of, |row| Ok(Subject::of_number(row.get(0)?)))?;
+    let rows = query.query_map(of, |row| {
+        Ok(Entry {
+            lane,
+            subject: Subject::of_number(row.get(0)?),
+            at_s: row.get(1)?,
+            lasts_s: row.get(2)?,
+        })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

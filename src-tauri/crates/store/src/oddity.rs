@@ -25,15 +25,6 @@ pub fn standing(book: &Book, key: Key, scope: &Scope) -> Result<BTreeMap<(CdrRow
     collect(query.query((key.0, key.1.number(), rows))?)
 }
 
-/// What stands of one code for a partner-month.
-pub fn of_code(book: &Book, key: Key, code: &str) -> Result<BTreeMap<(CdrRow, String), Kept>> {
-    let mut query = book.sql().prepare_cached(
-        "SELECT o.cdr, o.code, o.severity, o.params FROM oddity o CROSS JOIN cdr c ON c.id = o.cdr
-         WHERE o.code = ?3 AND c.partner = ?1 AND c.month = ?2",
-    )?;
-    collect(query.query((key.0, key.1.number(), code))?)
-}
-
 fn collect(mut rows: Rows<'_>) -> Result<BTreeMap<(CdrRow, String), Kept>> {
     let mut found = BTreeMap::new();
     while let Some(row) = rows.next()? {

@@ -16,6 +16,8 @@ pub struct Priced {
     pub energy_e6: i64,
     /// Stated net, millionths.
     pub stated_e6: i64,
+    /// Whether its price was found to be out of line.
+    pub odd: bool,
 }
 
 /// Replaces all that stands for a partner-month. Given in the order of place and CDR it is fastest.
@@ -33,8 +35,9 @@ pub fn replace(book: &Book, key: Key, all: &[Priced]) -> Result<()> {
 /// Writes what a CDR bills.
 pub fn put(book: &Book, key: Key, priced: &Priced) -> Result<()> {
     let mut insert = book.sql().prepare_cached(
-        "INSERT OR REPLACE INTO place_price (partner, month, place, cdr, energy_e6, stated_e6)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO place_price (partner, month, place, cdr, energy_e6, stated_e6,
+                                             odd)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     insert.execute((
         key.0,
@@ -43,6 +46,7 @@ pub fn put(book: &Book, key: Key, priced: &Priced) -> Result<()> {
         priced.cdr,
         priced.energy_e6,
         priced.stated_e6,
+        priced.odd,
     ))?;
     Ok(())
 }
@@ -59,7 +63,7 @@ pub fn forget(book: &Book, key: Key, place: i64, cdr: CdrRow) -> Result<()> {
 /// Adds what the CDRs of a partner-month bill at a place, by CDR.
 pub fn at_place(book: &Book, key: Key, place: i64, all: &mut Vec<Priced>) -> Result<()> {
     let mut query = book.sql().prepare_cached(
-        "SELECT cdr, energy_e6, stated_e6 FROM place_price
+        "SELECT cdr, energy_e6, stated_e6, odd FROM place_price
          WHERE partner = ?1 AND month = ?2 AND place = ?3",
     )?;
     let mut rows = query.query((key.0, key.1.number(), place))?;
@@ -69,6 +73,7 @@ pub fn at_place(book: &Book, key: Key, place: i64, all: &mut Vec<Priced>) -> Res
             cdr: row.get(0)?,
             energy_e6: row.get(1)?,
             stated_e6: row.get(2)?,
+            odd: row.get(3)?,
         });
     }
     Ok(())

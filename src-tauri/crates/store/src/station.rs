@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Row;
 
 use crate::month::Key;
-use crate::near::Scope;
+use crate::row::CdrRow;
 use crate::{Book, Result};
 
 /// A station that is off over a stretch of time.
@@ -93,53 +93,11 @@ fn station(row: &Row<'_>) -> rusqlite::Result<Station> {
     })
 }
 
-/// CDR and session of each pair of a partner-month that is matched, for estimating clocks and
-/// meters: what `billing::drift` asks, and the EVSE.
-#[derive(Clone, Debug)]
-pub struct Paired {
-    /// Row of the CDR.
-    pub cdr: i64,
-    /// EVSE id.
-    pub evse: String,
-    /// Name of the location, or its id.
-    pub location: String,
-    /// Start and end of the session, milliseconds since 1970.
-    pub session_ms: (i64, i64),
-    /// Start and end of the CDR likewise.
-    pub cdr_ms: (i64, i64),
-    /// kWh of the CDR and of the session, millionths.
-    pub energy_e6: (i64, i64),
-    /// Stated net, millionths.
-    pub stated_e6: i64,
-    /// Currency.
-    pub currency: String,
-}
-
-/// The pairs of CDR and session that a partner-month was reconciled to, of CDRs in scope. Credits,
-/// duplicates and sessions without end are left out.
-pub fn paired(book: &Book, key: Key, scope: &Scope) -> Result<Vec<Paired>> {
-    let (cdrs, wanted, rows) = scope.cdrs();
-    let mut query = book.sql().prepare_cached(&format!(
-        "SELECT c.id, p.evse, CASE p.name WHEN '' THEN p.location ELSE p.name END, s.start_ms,
-                s.end_ms, c.start_ms, c.end_ms, c.energy_e6, s.energy_e6,
-                coalesce(c.stated_excl_e6, 0), c.currency
-         FROM {cdrs} JOIN outcome o ON o.cdr = c.id AND o.session IS NOT NULL AND o.bucket <> ?4
-         JOIN session_row s ON s.id = o.session AND s.end_ms IS NOT NULL
-         JOIN place p ON p.id = c.place AND p.evse <> ''
-         WHERE {wanted} AND c.credit = 0 ORDER BY c.id",
-    ))?;
-    let duplicate = domain::Bucket::Duplicate.number();
-    let rows = query.query_map((key.0, key.1.number(), rows, duplicate), |row| {
-        Ok(Paired {
-            cdr: row.get(0)?,
-            evse: row.get(1)?,
-            location: row.get(2)?,
-            session_ms: (row.get(3)?, row.get(4)?),
-            cdr_ms: (row.get(5)?, row.get(6)?),
-            energy_e6: (row.get(7)?, row.get(8)?),
-            stated_e6: row.get(9)?,
-            currency: row.get(10)?,
-        })
-    })?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
+/// EVSE id and location of a CDR, by its name or its id.
+pub fn of_cdr(book: &Book, cdr: CdrRow) -> Result<(String, String)> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT p.evse, CASE p.name WHEN '' THEN p.location ELSE p.name END
+         FROM cdr_row c JOIN place p ON p.id = c.place WHERE c.id = ?1",
+    )?;
+    Ok(query.query_row([cdr], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

@@ -30,7 +30,7 @@ const FRESH: PartnerDto = {
   direction: 'payable',
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'Europe/Amsterdam',
   tolerance: '0.01',
-  tolerances: { per_cdr: '0.01', per_kwh: null, per_month: null, percent: null },
+  tolerances: { per_kwh: null, per_month: null, percent: null },
   thresholds: USUAL_THRESHOLDS,
   due_days: 30,
   taxable_dealer: false,
@@ -132,11 +132,7 @@ export function PartnerDialog({ partner, onClose, onSaved }: PartnerDialogProps)
           name="tolerance"
           label={t.partner.tolerance}
           value={draft.tolerance}
-          onValue={(text) => {
-            const tolerance = text.replace(',', '.');
-            const tolerances = { ...draft.tolerances, per_cdr: tolerance };
-            setDraft({ ...draft, tolerance, tolerances });
-          }}
+          onValue={(text) => setDraft({ ...draft, tolerance: text.replace(',', '.') })}
         />
         <Field
           name="due_days"

@@ -188,13 +188,13 @@ function Buckets({ month, chosen }: { month: ReconcileMonth; chosen: string | un
           >
             <span className={`row small tone-text-${found?.count ? tone : 'neutral'}`}>
               <Icon size={13} strokeWidth={2.2} aria-hidden />
-              <span className="truncate">{t.bucket[bucket]}</span>
+              <span>{t.bucket[bucket]}</span>
             </span>
             <span className="row">
               <strong>{formatCount(found?.count ?? 0)}</strong>
               <span className="small faint">{t.reconcile.share(found?.share ?? '0')}</span>
             </span>
-            <span className="small muted truncate">{t.reconcile.moneyOf(found?.stated ?? [])}</span>
+            <span className="small muted">{t.reconcile.moneyOf(found?.stated ?? [])}</span>
           </button>
         );
       })}

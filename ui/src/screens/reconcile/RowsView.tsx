@@ -9,6 +9,7 @@ import {
   type ReconcileMonth,
   type ReconcileRow,
   type ReconcileRows,
+  type ReconcileRowsRequest,
 } from '@/api/client';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
@@ -20,7 +21,7 @@ import { useCommand } from '@/lib/commands';
 import { prefs, ROW_HEIGHT } from '@/lib/prefs';
 import { useQuery } from '@/lib/query';
 import { reportProblem } from '@/lib/report';
-import { navigate } from '@/lib/router';
+import { navigate, useAddress } from '@/lib/router';
 import { NOTHING, type Selection, size } from '@/lib/selection';
 import { useStore } from '@/lib/store';
 import { testid } from '@/lib/testids';
@@ -143,6 +144,18 @@ function Rows({ month, scope, by, panel, found }: RowsViewProps & { found: Recon
   const payable = month.direction === 'payable';
   const columns = useMemo(() => rowColumns(payable, narrow), [payable, narrow]);
   useEffect(focusTable, []);
+  const wanted = useAddress().params.row;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked for once; re-reading moves nothing
+  useEffect(() => {
+    if (!wanted) return;
+    let left = false;
+    indexOf(request, found, wanted)
+      .then((index) => index !== null && !left && control.current?.moveTo(index))
+      .catch(reportProblem);
+    return () => {
+      left = true;
+    };
+  }, [wanted, order]);
 
   const askMany = (verb: Verb) => {
     const count = size(selection) || 1;
@@ -243,6 +256,22 @@ function Rows({ month, scope, by, panel, found }: RowsViewProps & { found: Recon
       )}
     </>
   );
+}
+
+/** Where a row stands among those that match; null where it is none of them. */
+async function indexOf(
+  request: ReconcileRowsRequest,
+  found: ReconcileRows,
+  wanted: string,
+): Promise<number | null> {
+  const at = found.rows.findIndex((one) => rowId(one) === wanted);
+  if (at >= 0) return at;
+  for (let start = found.rows.length; start < found.total; start += 1000) {
+    const page = await api.reconcileRows({ ...request, start, len: 1000 });
+    const there = page.rows.findIndex((one) => rowId(one) === wanted);
+    if (there >= 0) return start + there;
+  }
+  return null;
 }
 
 /** Whether what is decided leaves the list. */

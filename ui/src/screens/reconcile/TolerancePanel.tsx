@@ -144,15 +144,16 @@ function Effect({ effect }: { effect: ToleranceEffect }) {
   );
 }
 
-async function keep(key: string, tolerances: ToleranceDto, note = true): Promise<void> {
+async function keep(key: string, limits: ToleranceDto, note = true): Promise<void> {
   try {
     const partner = (await api.partners()).find((one) => one.key === key);
     if (!partner) throw new Error(`no partner ${key}`);
-    const tolerance = tolerances.per_cdr ?? partner.tolerance;
+    const { per_cdr, ...tolerances } = limits;
+    const tolerance = per_cdr ?? partner.tolerance;
     await api.setPartner({ ...partner, tolerance, tolerances });
     changedTopics('book');
     decisionsChanged();
-    const before = partner.tolerances;
+    const before = { ...partner.tolerances, per_cdr: partner.tolerance };
     if (note) {
       toast(t.reconcile.tolerance.kept(partner.company.name || key), {
         undo: () => void keep(key, before, false),

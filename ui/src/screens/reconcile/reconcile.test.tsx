@@ -108,7 +108,7 @@ describe('a month to reconcile', () => {
     await waitFor(() => expect(callsOf(asked, 'partner_set')).toHaveLength(1));
     expect(callsOf(asked, 'partner_set')[0].partner).toMatchObject({
       tolerance: '0.05',
-      tolerances: { per_cdr: '0.05', per_month: '25.00' },
+      tolerances: { per_month: '25.00' },
     });
     fireEvent.click(screen.getByTestId(testid.toleranceAccept));
     await waitFor(() => expect(callsOf(asked, 'accept_within')).toHaveLength(1));
@@ -134,6 +134,18 @@ describe('a month to reconcile', () => {
     expect(within(table).getAllByRole('row')).toHaveLength(32);
     fireEvent.click(screen.getByTestId(testid.chartDay('causes', '2026-10-09')));
     expect(address().params).toMatchObject({ bucket: 'differs', day: '2026-10-09' });
+  });
+
+  it('goes to the row of a point of the station scatter', async () => {
+    const { asked } = await open('?tab=charts');
+    const point = (await screen.findAllByTestId(testid.chartPoint)).at(-1);
+    if (!point) throw new Error('the station has CDRs');
+    fireEvent.click(point);
+    await waitFor(() => expect(rows().length).toBeGreaterThan(1));
+    const isThere = (row: HTMLElement) => row.classList.contains('is-cursor');
+    await waitFor(() => expect(rows().findIndex(isThere)).toBe(rows().length - 1));
+    const shown = () => callsOf(asked, 'reconcile_side').at(-1)?.request.cdr;
+    await waitFor(() => expect(String(shown())).toBe(point.dataset.cdr));
   });
 });
 

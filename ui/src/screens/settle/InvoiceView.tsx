@@ -16,6 +16,7 @@ import { navigate } from '@/lib/router';
 import { testid } from '@/lib/testids';
 import { formatDate, formatMonth } from '@/lib/time';
 import { toast } from '@/lib/toasts';
+import { Late } from './Late';
 
 // The PDF engine is large; it is read when the first document is looked at.
 const PdfView = lazy(() => import('@/components/PdfView'));
@@ -47,6 +48,7 @@ export function InvoiceView({ id, onIssue }: InvoiceViewProps) {
           {tab === 'lines' ? (
             <div className="invoice-body scroll-y">
               <Checks checks={detail.checks} />
+              <Late late={detail.summary.late} />
               <Lines detail={detail} />
               {detail.notes.length > 0 && (
                 <section className="small muted">
@@ -248,6 +250,9 @@ function Lines({ detail }: { detail: InvoiceDetail }) {
             <td>
               {line.location}
               <span className="muted small"> {line.place}</span>
+              {line.late_of && (
+                <Badge tone="info">{t.settle.lateOf(formatMonth(line.late_of))}</Badge>
+              )}
             </td>
             <td className="num">{formatCount(line.cdrs)}</td>
             <td className="num">{formatQuantity(line.energy_kwh, 3, 3)}</td>

@@ -19,6 +19,7 @@ import { formatDate, formatMonth } from '@/lib/time';
 import { toast } from '@/lib/toasts';
 import { InvoiceView } from './InvoiceView';
 import { IssueDialog } from './IssueDialog';
+import { Late } from './Late';
 
 export function SettleScreen() {
   const { partner, month, params } = useAddress();
@@ -75,7 +76,8 @@ export function SettleScreen() {
 async function draft(ready: readonly ReadyToDraft[]): Promise<void> {
   try {
     const made: InvoiceSummary[] = [];
-    for (const one of ready) {
+    // The oldest month first: late CDRs go to the first one after theirs.
+    for (const one of [...ready].reverse()) {
       made.push(...(await api.draft({ partner: one.partner.key, month: one.month })));
     }
     changedTopics('settle', 'board', 'cdrs', 'cdr', 'audit');
@@ -161,6 +163,7 @@ function Ready({ ready }: { ready: ReadyToDraft }) {
           <strong className="grow truncate">{ready.partner.name}</strong>
           <span className="num">{ready.net.map((money) => formatMoney(money)).join(' · ')}</span>
         </div>
+        <Late late={ready.late} />
         <div className="row small muted">
           <span className="grow truncate">
             {formatMonth(ready.month, 'short')} · {t.settle.cdrs(ready.cdrs)}

@@ -41,6 +41,43 @@ describe('settling', () => {
     expect(callsOf(asked, 'settle_issue')).toEqual([{ request: { invoices: [0] } }]);
   });
 
+  it('says which late CDRs a draft takes along', async () => {
+    window.location.hash = '#/settle?month=2026-10&invoice=1';
+    const detail = fake.invoiceDetail(1, NOBODY);
+    const [first, ...rest] = detail.lines;
+    if (!first) throw new Error('the made-up invoice has lines');
+    const lines = [{ ...first, late_of: '2026-08' }, ...rest];
+    pretendCore({ invoice_get: () => ({ ...detail, lines }) });
+    renderInBook(<SettleScreen />);
+    const late = await screen.findByTestId(testid.late);
+    expect(late.textContent).toBe('3 late CDRs of August 2026, €41.20');
+    const line = screen.getAllByTestId(testid.invoiceLine)[0];
+    expect(line?.textContent).toContain('late, August 2026');
+  });
+
+  it('drafts the oldest month first, so that late CDRs go to it', async () => {
+    window.location.hash = '#/settle';
+    const ready = ['2026-10', '2026-09'].map((month) => ({
+      partner: { key: 'DE-RHS', name: 'RHS' },
+      month,
+      cdrs: 5,
+      net: [{ amount: '25', currency: 'EUR' }],
+      late: [],
+      open: 0,
+    }));
+    const asked = pretendCore({
+      settle_overview: () => ({ ready, drafts: [], issued: [] }),
+      settle_draft: () => [fake.invoice(1, NOBODY)],
+    });
+    renderInBook(<SettleScreen />);
+    fireEvent.click(await screen.findByTestId(testid.draftAll));
+    await waitFor(() => expect(callsOf(asked, 'settle_draft').length).toBe(2));
+    expect(callsOf(asked, 'settle_draft')).toEqual([
+      { request: { partner: 'DE-RHS', month: '2026-09' } },
+      { request: { partner: 'DE-RHS', month: '2026-10' } },
+    ]);
+  });
+
   it('does not issue a draft whose check failed, and says which', async () => {
     window.location.hash = '#/settle?month=2026-10&invoice=2';
     pretendCore();

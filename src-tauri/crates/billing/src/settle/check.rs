@@ -131,6 +131,13 @@ pub fn recheck(invoice: &Invoice, cdrs: &[BillableCdr]) -> Vec<Check> {
         let net = net_of_cdr(cdr.net, invoice.currency);
         figures.compare(&format!("the net of {}", cdr.cdr_id), &row.net, &net);
         figures.compare("the currency", &invoice.currency, &cdr.currency);
+        let line = invoice.lines.iter().find(|line| line.position == row.line);
+        let month = line.and_then(|line| line.late_of);
+        figures.compare(
+            &format!("the month of {}", cdr.cdr_id),
+            &month.unwrap_or(invoice.month),
+            &cdr.month,
+        );
     }
     figures.found.extend(own_figures(invoice));
     figures.found

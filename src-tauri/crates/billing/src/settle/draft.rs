@@ -1,8 +1,8 @@
 //! From accepted CDRs to invoice drafts.
 //!
-//! One invoice per month of supply, currency and scope of VAT: category O shares no invoice with
-//! another category (INVOICING §2), currencies are never mixed, and a period never spans two months
-//! (§3), so late CDRs of an earlier month come on a document of their own.
+//! One invoice per currency and scope of VAT: category O shares no invoice with another category
+//! (INVOICING §2) and currencies are never mixed. The period of a document never spans two months;
+//! late CDRs of a month that is closed come as lines of their own, each of one month (§3).
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,7 +20,7 @@ use super::vat::{LineKind, VatError, VatOverride, VatQuestion, decide, note_of};
 pub struct BillableCdr {
     /// Its row in the book.
     pub row: i64,
-    /// The month it is settled in.
+    /// Its month of supply.
     pub month: BillingMonth,
     /// CDR id.
     pub cdr_id: String,
@@ -75,7 +75,9 @@ pub struct DraftInput<'a> {
     pub due_days: u16,
     /// Rates by country and day.
     pub rates: &'a VatRates,
-    /// The CDRs, in any order.
+    /// The month that is invoiced.
+    pub month: BillingMonth,
+    /// The CDRs of it and late ones of months before, in any order.
     pub cdrs: &'a [BillableCdr],
 }
 
@@ -108,9 +110,9 @@ pub enum DraftError {
 }
 
 /// What splits a selection into invoices.
-type Split = (BillingMonth, Currency, bool);
+type Split = (Currency, bool);
 
-/// Drafts for a selection of CDRs, by month, then currency. No CDRs, no drafts.
+/// Drafts for a selection of CDRs, by currency. No CDRs, no drafts.
 pub fn draft(input: &DraftInput<'_>) -> Result<Vec<Draft>, DraftError> {
     let mut seen = HashSet::with_capacity(input.cdrs.len());
     let mut splits: BTreeMap<Split, Vec<(&BillableCdr, VatTreatment)>> = BTreeMap::new();
@@ -124,7 +126,7 @@ pub fn draft(input: &DraftInput<'_>) -> Result<Vec<Draft>, DraftError> {
         })?;
         let outside = vat.category == VatCategory::O;
         splits
-            .entry((cdr.month, cdr.currency, outside))
+            .entry((cdr.currency, outside))
             .or_default()
             .push((cdr, vat));
     }
@@ -161,11 +163,12 @@ fn question<'a>(input: &DraftInput<'a>, cdr: &'a BillableCdr) -> VatQuestion<'a>
 /// One invoice from the CDRs of one split.
 fn one(
     input: &DraftInput<'_>,
-    (month, currency, _): Split,
+    (currency, _): Split,
     mut cdrs: Vec<(&BillableCdr, VatTreatment)>,
 ) -> Result<Draft, DraftError> {
     cdrs.sort_by(|(a, _), (b, _)| in_time(a).cmp(&in_time(b)));
-    let (lines, annex) = lines_and_annex(&cdrs, currency)?;
+    let month = input.month;
+    let (lines, annex) = lines_and_annex(&cdrs, month, currency)?;
     let vat_groups = vat_groups(&lines, currency)?;
     let net = sum(lines.iter().map(|line| line.net), currency)?;
     let vat = sum(vat_groups.iter().map(|group| group.tax), currency)?;
@@ -201,13 +204,17 @@ fn in_time(cdr: &BillableCdr) -> (DateTime<FixedOffset>, &str, i64) {
     (cdr.start_local, &cdr.cdr_id, cdr.row)
 }
 
-/// Lines in the order of location name, and the annex rows that point at them.
+/// Lines in the order of location name, those of late CDRs after the month's own by month, and the
+/// annex rows that point at them.
 fn lines_and_annex(
     cdrs: &[(&BillableCdr, VatTreatment)],
+    month: BillingMonth,
     currency: Currency,
 ) -> Result<(Vec<InvoiceLine>, Vec<AnnexRow>), MoneyError> {
+    let late_of = |cdr: &BillableCdr| Some(cdr.month).filter(|of| *of != month);
     let key = |cdr: &BillableCdr, vat: &VatTreatment| {
-        (cdr.location.clone(), cdr.location_key.clone(), vat.clone())
+        let place = (cdr.location.clone(), cdr.location_key.clone());
+        (late_of(cdr), place, vat.clone())
     };
     let mut lines: BTreeMap<_, InvoiceLine> = BTreeMap::new();
     for (cdr, vat) in cdrs {
@@ -219,6 +226,7 @@ fn lines_and_annex(
             energy: Kwh::default(),
             net: sum(std::iter::empty(), currency).unwrap_or_default(),
             vat: vat.clone(),
+            late_of: late_of(cdr),
         });
         let energy = line.energy.0.checked_add(signed_energy(cdr).0);
         let net = line.net.checked_add(net_of_cdr(cdr.net, currency));

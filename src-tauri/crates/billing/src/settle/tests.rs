@@ -70,6 +70,7 @@ fn drafts_with(buyer: &Company, cdrs: &[BillableCdr], vat: Option<&VatOverride>)
         vat_override: vat,
         due_days: 30,
         rates: &VatRates::standard(),
+        month: "2026-09".parse().unwrap(),
         cdrs,
     })
     .unwrap()
@@ -154,39 +155,69 @@ fn lines_are_per_location_in_the_order_of_their_names() {
 }
 
 #[test]
-fn currencies_months_and_scopes_do_not_share_an_invoice() {
+fn currencies_and_scopes_do_not_share_an_invoice() {
     let mut cdrs = e1();
     cdrs[1].currency = "SEK".parse().unwrap();
-    cdrs[2].month = "2026-08".parse().unwrap();
     let drafts = at_home(&cdrs);
     let split: Vec<_> = drafts
         .iter()
-        .map(|d| {
-            (
-                d.invoice.month.to_string(),
-                d.invoice.currency.to_string(),
-                d.cdr_rows.clone(),
-            )
-        })
+        .map(|d| (d.invoice.currency.to_string(), d.cdr_rows.clone()))
         .collect();
-    let expected = [
-        ("2026-08", "EUR", vec![3]),
-        ("2026-09", "EUR", vec![1, 4]),
-        ("2026-09", "SEK", vec![2]),
-    ];
-    let expected = expected.map(|(m, c, rows)| (m.to_owned(), c.to_owned(), rows));
+    let expected = [("EUR", vec![1, 3, 4]), ("SEK", vec![2])];
+    let expected = expected.map(|(currency, rows)| (currency.to_owned(), rows));
     assert_eq!(split, expected);
-    assert_eq!(
-        drafts[0].invoice.period_start.to_string(),
-        "2026-08-01",
-        "its own period"
-    );
     let outside = drafts_for(&company("CH", ""), &e1());
     assert_eq!(outside[0].invoice.vat_groups[0].category, VatCategory::O);
     assert_eq!(
         check(&outside[0].invoice),
         [],
         "no VAT id is needed outside the scope"
+    );
+}
+
+#[test]
+fn late_cdrs_have_lines_of_their_own_after_those_of_the_month() {
+    let mut cdrs = e1();
+    cdrs[0].month = "2026-08".parse().unwrap();
+    cdrs[2].month = "2026-08".parse().unwrap();
+    cdrs[3].month = "2026-07".parse().unwrap();
+    let drafts = at_home(&cdrs);
+    assert_eq!(drafts.len(), 1, "they share the document");
+    let invoice = &drafts[0].invoice;
+    let lines: Vec<_> = invoice
+        .lines
+        .iter()
+        .map(|line| {
+            (
+                line.late_of.map(|month| month.to_string()),
+                line.cdrs,
+                line.net,
+            )
+        })
+        .collect();
+    let expected = [
+        (None, 1, dec!(11.47)),
+        (Some("2026-07".to_owned()), 1, dec!(3.59)),
+        (Some("2026-08".to_owned()), 2, dec!(24.99)),
+    ];
+    assert_eq!(lines, expected, "one place, but a line is of one month");
+    assert_eq!(invoice.net, dec!(40.05), "nothing is lost");
+    assert_eq!(
+        (
+            invoice.period_start.to_string(),
+            invoice.period_end.to_string()
+        ),
+        ("2026-09-01".to_owned(), "2026-09-30".to_owned()),
+        "a period never spans two months (INVOICING §3)"
+    );
+    assert_eq!(recheck(invoice, &cdrs), []);
+    cdrs[0].month = "2026-09".parse().unwrap();
+    let moved = recheck(invoice, &cdrs);
+    assert!(
+        moved[0]
+            .to_string()
+            .starts_with("the month of CDR-1 is 2026-08"),
+        "a CDR on a line of another month is found: {moved:?}"
     );
 }
 
@@ -244,6 +275,7 @@ fn what_would_bill_wrongly_is_refused() {
         vat_override: None,
         due_days: 30,
         rates: &rates,
+        month: "2026-09".parse().unwrap(),
         cdrs: &cdrs,
     };
     assert_eq!(draft(&input), Err(DraftError::CdrTwice("CDR-2".into())));

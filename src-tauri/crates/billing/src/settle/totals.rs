@@ -86,6 +86,7 @@ mod tests {
                 rate,
                 rule: "V1".into(),
             },
+            late_of: None,
         }
     }
 

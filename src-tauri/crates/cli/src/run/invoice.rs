@@ -152,7 +152,10 @@ fn text(detail: &InvoiceDetail) {
     let row = |line: &office::api::InvoiceLineDto| {
         vec![
             line.position.to_string(),
-            line.location.clone(),
+            match &line.late_of {
+                Some(month) => format!("{} (late, {month})", line.location),
+                None => line.location.clone(),
+            },
             line.cdrs.to_string(),
             line.energy_kwh.clone(),
             format!("{} {} %", line.category, line.rate),
@@ -166,6 +169,11 @@ fn text(detail: &InvoiceDetail) {
     );
     let (net, gross, currency) = (&summary.net, &summary.gross, &summary.currency);
     println!("net {net}  gross {gross} {currency}");
+    for late in &summary.late {
+        let net: Vec<&str> = late.net.iter().map(|net| net.amount.as_str()).collect();
+        let (cdrs, month, net) = (late.cdrs, &late.month, net.join(" "));
+        println!("late: {cdrs} CDRs of {month}, {net} {currency}");
+    }
     for check in detail.checks.iter().filter(|check| !check.passed) {
         let why = check
             .params
@@ -196,6 +204,7 @@ fn one(invoice: &InvoiceSummary, files: Option<&Exported>) -> Value {
         "net": invoice.net,
         "taxes": invoice.taxes,
         "gross": invoice.gross,
+        "late": invoice.late,
         "paid": "0.00",
         "issued_on": invoice.issued_on,
         "due_on": invoice.due_on,

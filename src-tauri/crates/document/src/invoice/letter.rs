@@ -135,7 +135,7 @@ fn subject(flow: &mut Flow<'_>, invoice: &Invoice, annex_rows: usize) {
     };
     let text = format!(
         "Electricity supplied at charge points: {} {}, {} kWh in all{written}. \
-         Every charge detail record is listed in the {}annex.",
+         Every charge detail record is listed in the {}annex.{}",
         format::count(sessions),
         if sessions == 1 {
             "charge detail record"
@@ -144,9 +144,22 @@ fn subject(flow: &mut Flow<'_>, invoice: &Invoice, annex_rows: usize) {
         },
         format::kwh(domain::Kwh(energy)),
         if sessions > annex_rows { "CSV " } else { "" },
+        late(invoice),
     );
     flow.paragraph(LEFT, WIDTH, BODY, &text);
     flow.y += mm(7);
+}
+
+/// How many CDRs are late ones of months before, as a further sentence; none, no sentence.
+fn late(invoice: &Invoice) -> String {
+    let late = invoice.lines.iter().filter(|line| line.late_of.is_some());
+    let cdrs: u32 = late.map(|line| line.cdrs).sum();
+    if cdrs == 0 {
+        return String::new();
+    }
+    let count = format::count(usize::try_from(cdrs).expect("a count of CDRs fits"));
+    let verb = if cdrs == 1 { "was" } else { "were" };
+    format!(" Of these {count} {verb} supplied in earlier months, on lines of their own.")
 }
 
 /// Street, town and country, without empty lines.

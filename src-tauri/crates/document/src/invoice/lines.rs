@@ -46,11 +46,12 @@ struct Label {
 
 impl Label {
     fn of(faces: &Faces, line: &InvoiceLine) -> Self {
+        let place = place_and_month(line);
         let width = faces.width(&line.location, BODY) + mm(3);
-        let fits = width + faces.width(&line.place, SMALL) <= LOCATION_WIDTH;
+        let fits = width + faces.width(&place, SMALL) <= LOCATION_WIDTH;
         Label {
             name: faces.wrap(&line.location, BODY, LOCATION_WIDTH),
-            place: faces.wrap(&line.place, SMALL, LOCATION_WIDTH),
+            place: faces.wrap(&place, SMALL, LOCATION_WIDTH),
             beside: fits.then_some(width),
         }
     }
@@ -63,6 +64,16 @@ impl Label {
         };
         mm(2) + 400 + advance(self.name.len().max(1), BODY) + below
     }
+}
+
+/// The place of a line; the month, too, where its CDRs are late ones of an earlier month.
+fn place_and_month(line: &InvoiceLine) -> String {
+    let late = line
+        .late_of
+        .map(|of| format!("supplied in {}", format::month(of)));
+    let place = Some(line.place.clone()).filter(|place| !place.is_empty());
+    let parts: Vec<String> = place.into_iter().chain(late).collect();
+    parts.join(" · ")
 }
 
 fn head(flow: &mut Flow<'_>, invoice: &Invoice) {

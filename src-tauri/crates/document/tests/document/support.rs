@@ -160,6 +160,7 @@ fn line(place: usize, vat: VatTreatment) -> InvoiceLine {
         energy: Kwh::default(),
         net: Decimal::ZERO,
         vat,
+        late_of: None,
     }
 }
 

@@ -150,6 +150,17 @@ pub struct ToleranceDto {
     pub percent: Option<String>,
 }
 
+/// Limits of an agreement beside the one per CDR. Decimal texts; `None`: not agreed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FurtherLimitsDto {
+    /// Money per stated kWh.
+    pub per_kwh: Option<String>,
+    /// Money per month: the sum let through.
+    pub per_month: Option<String>,
+    /// Percent of what a CDR states.
+    pub percent: Option<String>,
+}
+
 /// What is wanted of a partner-month's rows. `office::reconciling::rows`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ReconcileRowsRequest {

@@ -18,9 +18,19 @@ use super::near;
 use crate::error::Result;
 use crate::replay::Lookups;
 
+/// What plausibility asks of a CDR, and where that was.
+pub(crate) struct Claim {
+    /// What is asked.
+    pub fact: plausible::Fact,
+    /// Number of the place and the currency of its price.
+    pub place: Option<i64>,
+    /// Number of the EVSE.
+    pub evse: Option<i64>,
+}
+
 /// Facts as reconciling takes them.
 #[derive(Default)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     now_ms: i64,
     /// Whether the book holds tokens that we issued: then those of others are not ours to pay.
     own_tokens: bool,
@@ -33,9 +43,9 @@ pub(super) struct Facts {
     pub changed: Vec<i64>,
     /// Rules of the partner, the oldest first.
     pub rules: Vec<(DecisionSeq, String)>,
-    /// What plausibility asks of the CDRs, with the number of the place their price belongs to.
-    pub plausible: Vec<(plausible::Fact, Option<i64>)>,
-    lookups: Lookups,
+    /// What plausibility asks of the CDRs.
+    pub claims: Vec<Claim>,
+    pub lookups: Lookups,
     /// The most power at a location and EVSE.
     powers: HashMap<Sym, Option<u32>>,
 }
@@ -227,8 +237,11 @@ impl Facts {
             currency: facts.currency,
             credit: facts.credit,
         };
-        let place = near::place(partner, &facts.location, facts.currency);
-        self.plausible.push((plausible, place));
+        self.claims.push(Claim {
+            fact: plausible,
+            place: near::place(partner, &facts.location, facts.currency),
+            evse: near::evse(partner, &facts.evse),
+        });
         CdrFact {
             row: facts.row.0,
             month,

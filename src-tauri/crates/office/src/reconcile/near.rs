@@ -2,8 +2,8 @@
 //! new, and those whose outcome could change by them.
 //!
 //! `billing::reconcile` judges a record by others of the same key, session id or authorisation
-//! reference, by a credit and its original, and by others at the same EVSE or with the same token
-//! at the same time. Whatever is not tied to a new record by a chain of such ties comes to what it
+//! reference, by a credit and its original, by a tie that a person made, and by others at the same
+//! EVSE, with the same token or of the same driver at the same time. Whatever is not tied to a new record by a chain of such ties comes to what it
 //! came to before. So a rule in `billing::reconcile` that looks at records that are tied otherwise
 //! needs a lane here; the test compares with the whole month.
 
@@ -59,7 +59,8 @@ pub(crate) struct Due {
     pub mates: Rows,
     /// Those of the mates that started after one of these, so that its day counts for theirs.
     pub after: BTreeSet<CdrRow>,
-    /// EVSEs at which something is looked at, or came to the months beside, in lower case.
+    /// EVSEs at which something is looked at, is beside that, or came to the months beside; in lower
+    /// case.
     pub evses: BTreeSet<String>,
 }
 
@@ -109,6 +110,7 @@ pub(super) fn due(
         partner: (key.0, store::party::key(book, key.0)?),
         counts,
         limit,
+        any_by_hand: store::decided::any_tied(book)?,
         met: HashMap::new(),
         tied: Rows::default(),
         open: Vec::new(),
@@ -135,7 +137,9 @@ struct Search<'a, C> {
     partner: (PartyRow, PartyKey),
     counts: C,
     limit: usize,
-    /// Records that were read; `None` for those that have no part in the month.
+    /// Whether people tied CDRs to sessions.
+    any_by_hand: bool,
+    /// Records that were read; `None` for those that are not seen.
     met: HashMap<Subject, Option<Rc<Signs>>>,
     /// Records that are tied to those it began with.
     tied: Rows,
@@ -148,10 +152,7 @@ struct Search<'a, C> {
 impl<C: Fn(&Signs) -> bool> Search<'_, C> {
     /// The records, and all that is tied to them; `None` where that is too much.
     fn around(mut self, from: BTreeSet<Subject>) -> Result<Option<Due>> {
-        let mut evses = BTreeSet::new();
         for subject in from {
-            let signs = store::near::signs(self.book, self.partner.0, subject)?;
-            evses.extend(signs.map(|signs| signs.evse.to_ascii_lowercase()));
             self.meet(subject, |_| true)?;
         }
         while let Some(signs) = self.open.pop() {
@@ -165,8 +166,8 @@ impl<C: Fn(&Signs) -> bool> Search<'_, C> {
             }
         }
         let (mates, after) = self.mates()?;
-        let tied = self.met.values().flatten();
-        evses.extend(tied.map(|signs| signs.evse.to_ascii_lowercase()));
+        let met = self.met.values().flatten().map(|signs| &signs.evse);
+        let mut evses: BTreeSet<String> = met.map(|evse| evse.to_ascii_lowercase()).collect();
         evses.remove("");
         Ok((!self.too_much).then_some(Due {
             scope: Scope::Rows(self.tied),
@@ -228,13 +229,15 @@ impl<C: Fn(&Signs) -> bool> Search<'_, C> {
         self.all_of(Kind::Authorization, cdr.auth_ref.as_deref())?;
         self.all_of(Kind::Credited, Some(&owned(cdr.own, &cdr.ocpi_id)))?;
         self.by_hand(cdr)?;
-        let at_place = |other: &Signs| match other.subject {
-            Subject::Cdr(_) => true,
-            Subject::Session(_) => same_contract(cdr, other),
-        };
-        self.meanwhile([Kind::Evse, Kind::EvseLong], &cdr.evse, cdr, at_place)?;
+        self.meanwhile([Kind::Evse, Kind::EvseLong], &cdr.evse, cdr, |_| true)?;
         let token = token(cdr).unwrap_or_default();
-        self.meanwhile([Kind::Token, Kind::TokenLong], token, cdr, |_| true)
+        self.meanwhile([Kind::Token, Kind::TokenLong], token, cdr, |_| true)?;
+        // A session may name the same EVSE otherwise, so the driver alone ties them.
+        let is_session = |other: &Signs| matches!(other.subject, Subject::Session(_));
+        let driver = contract(cdr).unwrap_or_default();
+        self.meanwhile([Kind::Driver, Kind::DriverLong], driver, cdr, |other| {
+            is_session(other) && same_contract(cdr, other)
+        })
     }
 
     /// Follows what ties a session to others.
@@ -242,19 +245,18 @@ impl<C: Fn(&Signs) -> bool> Search<'_, C> {
         self.all_of(Kind::Session, Some(&session.ocpi_id))?;
         self.all_of(Kind::Authorization, session.auth_ref.as_deref())?;
         self.by_hand(session)?;
-        let at_place = |other: &Signs| same_contract(session, other);
-        self.meanwhile(
-            [Kind::Evse, Kind::EvseLong],
-            &session.evse,
-            session,
-            at_place,
-        )
+        let driver = contract(session).unwrap_or_default();
+        self.meanwhile([Kind::Driver, Kind::DriverLong], driver, session, |other| {
+            same_contract(session, other)
+        })
     }
 
     /// Meets what a person tied a record to.
     fn by_hand(&mut self, signs: &Signs) -> Result<()> {
-        for subject in store::decided::tied(self.book, signs.subject)? {
-            self.meet(subject, |_| true)?;
+        if self.any_by_hand {
+            for subject in store::decided::tied(self.book, signs.subject)? {
+                self.meet(subject, |_| true)?;
+            }
         }
         Ok(())
     }
@@ -309,18 +311,21 @@ impl<C: Fn(&Signs) -> bool> Search<'_, C> {
     ) -> Result<Vec<Subject>> {
         let found = store::near::in_lane(self.book, lane, begin_s, until_s, self.limit)?;
         self.too_much |= found.len() >= self.limit;
-        Ok(found)
+        Ok(found.into_iter().map(|entry| entry.subject).collect())
     }
 
     /// The signs of a record, if it has a part in the month.
     fn read(&mut self, subject: Subject) -> Result<Option<Rc<Signs>>> {
         if let Some(known) = self.met.get(&subject) {
-            return Ok(known.clone());
+            return Ok(self.counted(known.clone()));
         }
-        let read = store::near::signs(self.book, self.partner.0, subject)?;
-        let read = read.filter(|signs| (self.counts)(signs)).map(Rc::new);
+        let read = store::near::signs(self.book, self.partner.0, subject)?.map(Rc::new);
         self.met.insert(subject, read.clone());
-        Ok(read)
+        Ok(self.counted(read))
+    }
+
+    fn counted(&self, read: Option<Rc<Signs>>) -> Option<Rc<Signs>> {
+        read.filter(|signs| (self.counts)(signs))
     }
 
     /// Meets a record. Where it is tied, its own ties are followed later.
@@ -350,6 +355,8 @@ enum Kind {
     EvseLong,
     Token,
     TokenLong,
+    Driver,
+    DriverLong,
     Place,
 }
 
@@ -398,27 +405,15 @@ pub(crate) fn touch_named_by(book: &Book, import: ImportRow) -> Result<()> {
 
 fn touch_session(book: &Book, partner: PartyRow, id: &str) -> Result<()> {
     let lane = lane(partner, Kind::Session, id);
-    for subject in store::near::in_lane(book, lane, 0..=0, 0, FEW)? {
-        store::near::touch(book, subject)?;
+    for entry in store::near::in_lane(book, lane, 0..=0, 0, FEW)? {
+        store::near::touch(book, entry.subject)?;
     }
     Ok(())
 }
 
-/// The CDRs of a partner at EVSEs.
-pub(crate) fn cdrs_at(book: &Book, partner: PartyRow, evses: &BTreeSet<String>) -> Result<Rows> {
-    let mut rows = Rows::default();
-    for evse in evses {
-        for kind in [Kind::Evse, Kind::EvseLong] {
-            let lane = lane(partner, kind, evse);
-            let ever = i64::MIN..=i64::MAX;
-            for subject in store::near::in_lane(book, lane, ever, i64::MIN, usize::MAX)? {
-                if let Subject::Cdr(row) = subject {
-                    rows.cdrs.insert(row);
-                }
-            }
-        }
-    }
-    Ok(rows)
+/// The number of an EVSE, under which its CDRs are found; of none there is none.
+pub(crate) fn evse(partner: PartyRow, evse: &str) -> Option<i64> {
+    (!evse.is_empty()).then(|| lane(partner, Kind::Evse, evse))
 }
 
 /// The lanes a record lies in.
@@ -444,13 +439,16 @@ fn lanes(partner: PartyRow, signs: &Signs, mut add: impl FnMut(Entry)) {
     put(Kind::Session, session, 0, 0);
     put(Kind::Authorization, signs.auth_ref.as_deref(), 0, 0);
     put(Kind::Credited, credited.as_deref(), 0, 0);
-    let (at_evse, with_token) = if lasts_s > LONG_S {
-        (Kind::EvseLong, Kind::TokenLong)
+    let [at_evse, with_token, of_driver] = if lasts_s > LONG_S {
+        [Kind::EvseLong, Kind::TokenLong, Kind::DriverLong]
     } else {
-        (Kind::Evse, Kind::Token)
+        [Kind::Evse, Kind::Token, Kind::Driver]
     };
-    put(at_evse, Some(&signs.evse), first_s, lasts_s);
+    if let Subject::Cdr(_) = signs.subject {
+        put(at_evse, Some(&signs.evse), first_s, lasts_s);
+    }
     put(with_token, token, first_s, lasts_s);
+    put(of_driver, contract(signs), first_s, lasts_s);
 }
 
 /// The seconds from a record's first moment to its last, whichever it calls its start.

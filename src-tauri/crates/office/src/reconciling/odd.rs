@@ -17,7 +17,7 @@ use store::price::Priced as Stored;
 use store::row::CdrRow;
 
 use crate::error::Result;
-use crate::reconcile::Due;
+use crate::reconcile::{Claim, Due};
 
 /// What is asked about the CDRs of a partner-month.
 pub(crate) struct Asked<'a> {
@@ -27,9 +27,8 @@ pub(crate) struct Asked<'a> {
     pub due: &'a Due,
     /// What they came to.
     pub outcomes: &'a [Outcome],
-    /// They, and perhaps CDRs of the months beside; each with the number of the place its price
-    /// belongs to.
-    pub facts: &'a [(Fact, Option<i64>)],
+    /// They, and perhaps CDRs of the months beside.
+    pub facts: &'a [Claim],
     /// CDRs of the same tokens beside them.
     pub mates: &'a Mates,
     /// What limits are agreed.
@@ -94,11 +93,10 @@ impl Oddities {
             }
         }
         let limits = limits(asked.agreement);
-        let facts = asked
-            .facts
-            .iter()
-            .filter(|(fact, _)| !bills_nothing.contains(&fact.row));
-        let mut billing: Vec<Fact> = facts.map(|(fact, _)| *fact).collect();
+        let facts = asked.facts.iter().map(|claim| claim.fact);
+        let mut billing: Vec<Fact> = facts
+            .filter(|fact| !bills_nothing.contains(&fact.row))
+            .collect();
         billing.extend(asked.mates.facts.iter().filter(|fact| {
             let stands = asked.mates.standing.get(&CdrRow(fact.row));
             stands.is_none_or(|stands| !is_void(stands.bucket, &stands.reason))
@@ -138,49 +136,58 @@ impl Oddities {
         let mut all: Vec<Stored> = Vec::new();
         let mut places: BTreeSet<i64> = BTreeSet::new();
         let is_whole = asked.due.scope == Scope::Month;
-        for (fact, place) in asked
-            .facts
-            .iter()
-            .filter(|(fact, _)| of_month.contains(&fact.row))
-        {
-            let Some(place) = *place else { continue };
-            let priced = Priced::of(fact, place).filter(|_| is_billed(fact.row));
-            let stored = priced.map(|priced| Stored {
-                place,
-                cdr: CdrRow(priced.row),
-                energy_e6: priced.energy_e6,
-                stated_e6: priced.stated_e6,
-            });
-            match stored {
+        for claim in asked.facts {
+            let row = claim.fact.row;
+            let Some(place) = claim.place.filter(|_| of_month.contains(&row)) else {
+                continue;
+            };
+            let priced = Priced::of(&claim.fact, place).filter(|_| is_billed(row));
+            match priced.as_ref().map(stored) {
                 Some(priced) if is_whole => all.push(priced),
                 Some(priced) => store::price::put(book, key, &priced)?,
                 None if is_whole => {}
-                None => store::price::forget(book, key, place, CdrRow(fact.row))?,
+                None => store::price::forget(book, key, place, CdrRow(row))?,
             }
             places.insert(place);
+        }
+        if !is_whole {
+            for place in &places {
+                store::price::at_place(book, key, *place, &mut all)?;
+            }
+            let odd = all.iter().filter(|priced| priced.odd).map(|odd| odd.cdr);
+            self.stands_about_price(book, key, odd.collect())?;
+        }
+        let priced: Vec<Priced> = all.iter().map(priced).collect();
+        let mut odd: HashSet<CdrRow> = HashSet::new();
+        for found in plausible::prices(&priced, limits) {
+            odd.insert(CdrRow(found.row));
+            self.add(found.row, &found.oddity.finding())?;
+        }
+        for priced in &mut all {
+            let is_odd = odd.contains(&priced.cdr);
+            if priced.odd != is_odd {
+                priced.odd = is_odd;
+                if !is_whole {
+                    store::price::put(book, key, priced)?;
+                }
+            }
         }
         if is_whole {
             all.sort_unstable();
             store::price::replace(book, key, &all)?;
-        } else {
-            for place in &places {
-                store::price::at_place(book, key, *place, &mut all)?;
-            }
-            self.stands_at(book, key, &all)?;
-        }
-        let priced: Vec<Priced> = all.iter().map(priced).collect();
-        for found in plausible::prices(&priced, limits) {
-            self.add(found.row, &found.oddity.finding())?;
         }
         Ok(())
     }
 
-    /// Notes which findings about prices stand at places that are looked at.
-    fn stands_at(&mut self, book: &Book, key: Key, all: &[Stored]) -> Result<()> {
-        let there: HashSet<CdrRow> = all.iter().map(|priced| priced.cdr).collect();
+    /// Notes which findings about prices stand for some CDRs.
+    fn stands_about_price(&mut self, book: &Book, key: Key, cdrs: BTreeSet<CdrRow>) -> Result<()> {
         let code = FindingCode::PriceOutOfLine.as_str();
-        let mut standing = store::oddity::of_code(book, key, code)?;
-        standing.retain(|(cdr, _), _| there.contains(cdr));
+        let rows = Rows {
+            cdrs,
+            ..Rows::default()
+        };
+        let mut standing = store::oddity::standing(book, key, &Scope::Rows(rows))?;
+        standing.retain(|(_, of), _| of == code);
         self.standing.extend(standing);
         Ok(())
     }
@@ -221,6 +228,16 @@ impl Oddities {
 fn is_void(bucket: Bucket, reason: &str) -> bool {
     let out = [Cause::Credited, Cause::Excluded].map(Cause::as_str);
     bucket == Bucket::Duplicate || out.contains(&reason)
+}
+
+fn stored(priced: &Priced) -> Stored {
+    Stored {
+        place: priced.place,
+        cdr: CdrRow(priced.row),
+        energy_e6: priced.energy_e6,
+        stated_e6: priced.stated_e6,
+        odd: false,
+    }
 }
 
 fn priced(stored: &Stored) -> Priced {

@@ -1,12 +1,9 @@
 //! One row side by side: CDR, session, replay and the partner's statement, what could belong to it,
 //! and what its station does with time and energy.
 
-use std::collections::BTreeSet;
-
 use billing::drift;
-use billing::suggest::{Side, fit};
+use billing::suggest::{Reason, Side, fit};
 use store::month::Key;
-use store::near::Scope;
 use store::nearby::Nearby;
 use store::row::{CdrRow, SessionRow};
 use store::statement::LineFigures;
@@ -18,12 +15,19 @@ use crate::api::{
 };
 use crate::desk::Desk;
 use crate::error::{Error, Result};
+use crate::evses::{Evses, has_name};
+use crate::replay::Lookups;
 use crate::{audit, detail, reconcile, words};
 
 /// Sessions or CDRs within so many milliseconds are looked at for a match: a day.
 const WINDOW_MS: i64 = 24 * 3_600 * 1_000;
 /// Least confidence of a suggestion.
 const CONFIDENT: u32 = 40;
+/// The word for one EVSE, and what it adds to the confidence at most.
+const SAME: &str = Reason::SameEvse.as_str();
+const GAIN: u32 = 40;
+/// Most CDRs that are read for how they call their EVSE.
+const READ: u32 = 50;
 /// Most suggestions.
 const SUGGESTED: usize = 5;
 
@@ -55,6 +59,11 @@ pub fn side_by_side(desk: &Desk, request: &SideRequest) -> Result<SideBySide> {
     let mut lines = Lines::default();
     let sides = (own.as_ref(), session.as_ref());
     lines.charge(told.as_ref(), sides, statement.as_ref())?;
+    if let (Some(cdr), Some(session)) = sides
+        && is_same_evse(desk, key, cdr, session)?
+    {
+        lines.agree("evse");
+    }
     lines.cost(told.as_ref(), statement.as_ref());
     Ok(SideBySide {
         fields: lines.0,
@@ -106,6 +115,13 @@ impl Lines {
             statement,
             differs,
         });
+    }
+
+    /// Says that the sides of a field mean the same, whatever they say.
+    fn agree(&mut self, field: &str) {
+        for line in self.0.iter_mut().filter(|line| line.field == field) {
+            line.differs = false;
+        }
     }
 
     /// What was charged, where, when, by whom.
@@ -197,6 +213,18 @@ fn amount(parts: &PartsDto, part: Part) -> (Option<String>, Option<String>) {
     both.unwrap_or_default()
 }
 
+/// Whether a CDR and a session name the same EVSE, each in its way.
+fn is_same_evse(desk: &Desk, key: Key, cdr: &Nearby, session: &Nearby) -> Result<bool> {
+    if cdr.evse.eq_ignore_ascii_case(&session.evse) {
+        return Ok(true);
+    }
+    let partner = store::party::key(&desk.book, key.0)?;
+    let mut lookups = Lookups::default();
+    let mut evses = Evses::new(&desk.book, &partner, &mut lookups);
+    Ok(has_name(&evses.of_cdr(CdrRow(cdr.row))?, &session.evse)
+        || has_name(&evses.at(&session.location, &session.evse)?, &cdr.evse))
+}
+
 /// What could belong to a CDR without session, or to a session without CDR.
 fn suggestions(
     desk: &Desk,
@@ -204,19 +232,20 @@ fn suggestions(
     cdr: Option<&Nearby>,
     session: Option<&Nearby>,
 ) -> Result<Vec<LinkSuggestion>> {
+    let partner = store::party::key(&desk.book, key.0)?;
+    let mut lookups = Lookups::default();
+    let mut evses = Evses::new(&desk.book, &partner, &mut lookups);
     let mut found = match (cdr, session) {
         (Some(cdr), None) => {
             let around = (cdr.start_ms - WINDOW_MS, cdr.start_ms + WINDOW_MS);
             let sessions = store::nearby::sessions(&desk.book, key.0, around)?;
-            let each = sessions.iter().map(|it| suggestion(cdr, it, it));
+            let names = evses.of_cdr(CdrRow(cdr.row))?;
+            let each = sessions
+                .iter()
+                .map(|it| suggestion((cdr, it), has_name(&names, &it.evse), it));
             each.collect::<Result<Vec<_>>>()?
         }
-        (None, Some(session)) => {
-            let around = (session.start_ms - WINDOW_MS, session.start_ms + WINDOW_MS);
-            let cdrs = store::nearby::cdrs(&desk.book, key.0, around)?;
-            let each = cdrs.iter().map(|it| suggestion(it, session, it));
-            each.collect::<Result<Vec<_>>>()?
-        }
+        (None, Some(session)) => for_session(desk, key, &mut evses, session)?,
         (Some(_), Some(_)) | (None, None) => Vec::new(),
     };
     found.retain(|one| one.confidence >= CONFIDENT);
@@ -225,8 +254,45 @@ fn suggestions(
     Ok(found)
 }
 
-fn suggestion(cdr: &Nearby, session: &Nearby, other: &Nearby) -> Result<LinkSuggestion> {
-    let fit = fit(&side(cdr), &side(session), other.taken);
+/// CDRs that could belong to a session. How each calls its EVSE is read only where that could
+/// make it a suggestion, and of so many.
+fn for_session(
+    desk: &Desk,
+    key: Key,
+    evses: &mut Evses<'_>,
+    session: &Nearby,
+) -> Result<Vec<LinkSuggestion>> {
+    let around = (session.start_ms - WINDOW_MS, session.start_ms + WINDOW_MS);
+    let names = evses.at(&session.location, &session.evse)?;
+    let mut found = Vec::new();
+    let mut read = 0;
+    for cdr in store::nearby::cdrs(&desk.book, key.0, around)? {
+        let same = has_name(&names, &cdr.evse);
+        let mut one = suggestion((&cdr, session), same, &cdr)?;
+        let is_told = one.reasons.iter().any(|why| why == SAME);
+        if !is_told && one.confidence + GAIN >= CONFIDENT && read < READ {
+            read += 1;
+            if has_name(&evses.of_cdr(CdrRow(cdr.row))?, &session.evse) {
+                one = suggestion((&cdr, session), true, &cdr)?;
+            }
+        }
+        found.push(one);
+    }
+    Ok(found)
+}
+
+/// How well a CDR and a session fit, of which `other` is the one that is suggested. `same`: their
+/// EVSEs are the same by other names.
+fn suggestion(
+    (cdr, session): (&Nearby, &Nearby),
+    same: bool,
+    other: &Nearby,
+) -> Result<LinkSuggestion> {
+    let mut at_session = side(session);
+    if same {
+        at_session.evse = &cdr.evse;
+    }
+    let fit = fit(&side(cdr), &at_session, other.taken);
     let number = |row: i64| u32::try_from(row).unwrap_or(u32::MAX);
     Ok(LinkSuggestion {
         cdr: number(cdr.row),
@@ -272,10 +338,9 @@ fn at_station(
     let Some(off) = known.iter().find(|station| station.evse == evse) else {
         return Ok((None, false));
     };
-    let there = reconcile::cdrs_at(&desk.book, key.0, &BTreeSet::from([evse.to_owned()]))?;
-    let mut paired = store::station::paired(&desk.book, key, &Scope::Rows(there))?;
-    paired.retain(|pair| pair.evse == evse);
-    let (pairs, _) = super::stations::pairs(&paired);
+    let mut stored = Vec::new();
+    store::pair::read(&desk.book, key, reconcile::evse(key.0, evse), &mut stored)?;
+    let (pairs, _) = super::stations::pairs(&stored);
     let limits = super::stations::limits(desk, key)?;
     let estimates = drift::estimate(&pairs, &limits);
     let pair = pairs

@@ -1,42 +1,102 @@
 //! Stations whose clock or meter is off, from the pairs of CDR and session of a partner's last
 //! months.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use billing::Sym;
 use billing::drift::{self, Fault, Limits, Pair};
-use domain::Agreement;
+use billing::reconcile::{Outcome, SessionFact, Subject};
+use domain::{Agreement, Bucket};
 use store::Book;
 use store::month::Key;
 use store::near::Scope;
-use store::station::{Paired, Station};
+use store::pair::Pair as Stored;
+use store::row::CdrRow;
+use store::station::Station;
 
-use super::search::Words;
 use crate::desk::Desk;
 use crate::error::Result;
-use crate::reconcile::{self, Due};
+use crate::reconcile::{self, Claim, Due, Facts};
 use crate::terms::terms;
 
 /// How many months, this one included, are looked at: a station needs many charges before anything
 /// can be said of it.
 const MONTHS: usize = 3;
 
-/// Estimates the stations of a partner-month anew: all of them, or those at which something came.
-/// Belongs into the transaction that wrote its outcomes.
-pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement, due: &Due) -> Result<()> {
-    let (scope, evses) = match due.scope {
-        Scope::Month => (Scope::Month, None),
-        Scope::Rows(_) => {
-            let rows = reconcile::cdrs_at(book, key.0, &due.evses)?;
-            (Scope::Rows(rows), Some(&due.evses))
+/// Keeps the pairs of CDR and session of what is looked at. Belongs into the transaction that
+/// writes its outcomes.
+pub(crate) fn keep_pairs(
+    book: &Book,
+    key: Key,
+    due: &Due,
+    (facts, outcomes): (&Facts, &[Outcome]),
+) -> Result<()> {
+    let sessions: HashMap<i64, &SessionFact> = facts
+        .sessions
+        .iter()
+        .map(|session| (session.row, session))
+        .collect();
+    let claims: HashMap<i64, &Claim> = facts
+        .claims
+        .iter()
+        .map(|claim| (claim.fact.row, claim))
+        .collect();
+    let is_whole = due.scope == Scope::Month;
+    let mut all = Vec::new();
+    for outcome in outcomes {
+        let Subject::Cdr(row) = outcome.subject else {
+            continue;
+        };
+        let claim = claims[&row];
+        let Some(evse) = claim.evse else { continue };
+        let session = outcome.session.and_then(|row| sessions.get(&row));
+        let pair = session.and_then(|session| paired(claim, evse, session));
+        match pair.filter(|_| outcome.bucket != Bucket::Duplicate) {
+            Some(pair) if is_whole => all.push(pair),
+            Some(pair) => store::pair::put(book, key, &pair)?,
+            None if is_whole => {}
+            None => store::pair::forget(book, key, evse, CdrRow(row))?,
         }
-    };
-    let mut paired = Vec::new();
+    }
+    if is_whole {
+        all.sort_unstable();
+        store::pair::replace(book, key, &all)?;
+    }
+    Ok(())
+}
+
+/// A CDR and its session, if clocks and meters show in them: no credit, and a session that ended.
+fn paired(claim: &Claim, evse: i64, session: &SessionFact) -> Option<Stored> {
+    let fact = &claim.fact;
+    let end_s = session.end_s.filter(|_| !fact.credit)?;
+    Some(Stored {
+        evse,
+        cdr: CdrRow(fact.row),
+        session_s: (session.start_s, end_s),
+        cdr_s: (fact.start_s, fact.end_s),
+        energy_e6: (fact.energy_e6, session.energy_e6),
+        stated_e6: fact.stated_e6.unwrap_or_default(),
+        currency: fact.currency,
+    })
+}
+
+/// Estimates the stations of a partner-month anew: all of them, or those at which something came.
+/// Belongs into the transaction that wrote its pairs.
+pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement, due: &Due) -> Result<()> {
+    let evses = (due.scope != Scope::Month).then_some(&due.evses);
+    let mut stored = Vec::new();
     let before = std::iter::successors(Some(key.1), |month| Some(month.previous()));
     for month in before.take(MONTHS) {
-        paired.extend(store::station::paired(book, (key.0, month), &scope)?);
+        match evses {
+            None => store::pair::read(book, (key.0, month), None, &mut stored)?,
+            Some(evses) => {
+                for evse in evses.iter().filter_map(|evse| reconcile::evse(key.0, evse)) {
+                    store::pair::read(book, (key.0, month), Some(evse), &mut stored)?;
+                }
+            }
+        }
     }
-    let (pairs, known) = pairs(&paired);
+    let (pairs, known) = pairs(&stored);
     let limits = limits_of(agreement);
     let estimates = drift::estimate(&pairs, &limits);
     let end_s = key.1.range(agreement.time_zone);
@@ -58,10 +118,10 @@ pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement, due: &Due) ->
                 per_day_e6,
             } => ("meter", ratio_e6, per_day_e6),
         };
-        let (evse, location) = &known[&off.evse];
+        let (evse, location) = store::station::of_cdr(book, known[&off.evse])?;
         stations.push(Station {
-            evse: evse.clone(),
-            location: location.clone(),
+            evse,
+            location,
             fault: fault.to_owned(),
             off: value,
             per_day_e6,
@@ -90,32 +150,28 @@ fn limits_of(agreement: &Agreement) -> Limits {
     }
 }
 
-/// Pairs as they are estimated from, and EVSE and location by their symbols.
-pub(super) fn pairs(paired: &[Paired]) -> (Vec<Pair>, BTreeMap<Sym, (String, String)>) {
-    let mut words = Words::default();
-    let mut evses = BTreeMap::new();
-    let mut pairs = Vec::with_capacity(paired.len());
-    for of in paired {
-        let (Some(evse), Ok(currency)) = (words.optional(Some(&of.evse)), of.currency.parse())
-        else {
-            continue;
-        };
-        evses
-            .entry(evse)
-            .or_insert_with(|| (of.evse.clone(), of.location.clone()));
-        let s = |ms: i64| ms.div_euclid(1_000);
+/// Pairs as they are estimated from, and a CDR of each EVSE by its symbol.
+pub(super) fn pairs(stored: &[Stored]) -> (Vec<Pair>, BTreeMap<Sym, CdrRow>) {
+    let mut numbers: HashMap<i64, Sym> = HashMap::new();
+    let mut first: BTreeMap<Sym, CdrRow> = BTreeMap::new();
+    let mut pairs = Vec::with_capacity(stored.len());
+    for of in stored {
+        let next = u32::try_from(numbers.len()).expect("EVSEs of one partner");
+        let evse = *numbers.entry(of.evse).or_insert(Sym(next));
+        let known = first.entry(evse).or_insert(of.cdr);
+        *known = of.cdr.min(*known);
         pairs.push(Pair {
             evse,
-            session_start_s: s(of.session_ms.0),
-            session_end_s: s(of.session_ms.1),
-            cdr_start_s: s(of.cdr_ms.0),
-            cdr_end_s: s(of.cdr_ms.1),
+            session_start_s: of.session_s.0,
+            session_end_s: of.session_s.1,
+            cdr_start_s: of.cdr_s.0,
+            cdr_end_s: of.cdr_s.1,
             cdr_energy_e6: of.energy_e6.0,
             session_energy_e6: of.energy_e6.1,
             stated_net_e6: of.stated_e6,
-            currency,
-            row: of.cdr,
+            currency: of.currency,
+            row: of.cdr.0,
         });
     }
-    (pairs, evses)
+    (pairs, first)
 }

@@ -8,7 +8,7 @@ use store::micro::{self, Micro};
 use store::month::Key;
 
 use super::search::Explained;
-use crate::api::{ToleranceDto, ToleranceEffect, ToleranceRequest, WithinDto};
+use crate::api::{FurtherLimitsDto, ToleranceDto, ToleranceEffect, ToleranceRequest, WithinDto};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::{partners, reconcile};
@@ -33,12 +33,26 @@ fn e6(limit: Decimal) -> Option<u64> {
 
 /// The tolerance of an agreement for the screens.
 pub(crate) fn dto(agreement: &Agreement) -> ToleranceDto {
-    let text = |limit: Option<Decimal>| limit.map(|limit| limit.normalize().to_string());
-    let more = &agreement.tolerances;
+    let FurtherLimitsDto {
+        per_kwh,
+        per_month,
+        percent,
+    } = further(agreement);
     ToleranceDto {
         per_cdr: Some(agreement.tolerance)
             .filter(|limit| !limit.is_zero())
             .map(|limit| limit.normalize().to_string()),
+        per_kwh,
+        per_month,
+        percent,
+    }
+}
+
+/// The limits of an agreement beside the one per CDR.
+pub(crate) fn further(agreement: &Agreement) -> FurtherLimitsDto {
+    let text = |limit: Option<Decimal>| limit.map(|limit| limit.normalize().to_string());
+    let more = &agreement.tolerances;
+    FurtherLimitsDto {
         per_kwh: text(more.per_kwh),
         per_month: text(more.per_month),
         percent: text(more.percent),

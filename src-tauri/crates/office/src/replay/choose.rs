@@ -264,6 +264,25 @@ impl Lookups {
         Ok(powers.and_then(|powers| powers.into_iter().max()))
     }
 
+    /// Uid and EVSE id of the EVSE of a location that has one of them; none where it knows no such.
+    pub(crate) fn evse_names(
+        &mut self,
+        book: &Book,
+        owner: &PartyKey,
+        id: &OcpiId,
+        evse: &str,
+    ) -> Result<Vec<String>> {
+        let location = self.location(book, owner, id)?;
+        let evses = location.iter().flat_map(|location| &location.evses);
+        let names = |it: &domain::Evse| [Some(it.uid.clone()), it.evse_id.clone()];
+        let found = evses.map(names).find(|names| {
+            let mut names = names.iter().flatten();
+            names.any(|name| name.as_str().eq_ignore_ascii_case(evse))
+        });
+        let names = found.into_iter().flatten().flatten();
+        Ok(names.map(|name| name.0).collect())
+    }
+
     /// The tariffs of the connector that a CDR names.
     fn connector_tariffs(&mut self, book: &Book, cdr: &Cdr) -> Result<Vec<OcpiId>> {
         let Some(id) = &cdr.location.id else {

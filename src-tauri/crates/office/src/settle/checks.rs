@@ -86,13 +86,7 @@ fn in_annex_order(desk: &Desk, head: &Head) -> Result<Vec<BillableCdr>> {
     let partner = store::party::key(&desk.book, head.partner)?;
     let mut cdrs = Vec::new();
     for item in store::invoice::items(&desk.book, head.row)? {
-        cdrs.push(billable(
-            &desk.book,
-            &mut lookups,
-            &partner,
-            head.month,
-            &item,
-        )?);
+        cdrs.push(billable(&desk.book, &mut lookups, &partner, &item)?);
     }
     cdrs.sort_by(|a, b| (a.start_local, &a.cdr_id, a.row).cmp(&(b.start_local, &b.cdr_id, b.row)));
     Ok(cdrs)

@@ -2,8 +2,8 @@
 
 use billing::settle::{BillableCdr, DraftError, DraftInput, VatRates};
 use chrono::{DateTime, FixedOffset};
-use domain::invoice::{Invoice, InvoiceKind};
-use domain::{BillingMonth, Company, Direction, OcpiId, PartyKey, Tz};
+use domain::invoice::Invoice;
+use domain::{Company, Direction, OcpiId, PartyKey, Tz};
 use serde_json::json;
 use store::decision::NewDecision;
 use store::invoice::{Billable, Item};
@@ -12,18 +12,19 @@ use store::month::Key;
 use store::row::{CdrRow, InvoiceRow};
 use store::{Book, Durability};
 
-use super::summary;
+use super::{late, summary};
 use crate::api::{DraftRequest, InvoiceSummary};
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
-use crate::reconcile::{self, read_month};
+use crate::reconcile::read_month;
 use crate::replay::Lookups;
 use crate::terms::terms;
 use crate::{partners, zones};
 
 /// Makes drafts of a month for one partner or all: one decision per draft. Drafts of the month
-/// that exist already are replaced.
+/// that exist already are replaced. Late CDRs of closed months before it come with it; a month that
+/// is closed itself gets no further draft.
 pub fn draft(
     desk: &Desk,
     job: &mut Job<'_>,
@@ -36,23 +37,18 @@ pub fn draft(
         .map(|key| partners::partner_key(&desk.book, key))
         .transpose()?;
     let mut keys = Vec::new();
-    for state in store::month::states(&desk.book)? {
-        let key = store::party::key(&desk.book, state.partner)?;
-        if state.month == month && only.as_ref().is_none_or(|only| *only == key) {
-            keys.push((key, (state.partner, state.month), state.stale));
+    for row in late::partners(&desk.book, month)? {
+        let key = store::party::key(&desk.book, row)?;
+        if only.as_ref().is_none_or(|only| *only == key) {
+            keys.push((key, (row, month)));
         }
     }
     let mut drafts = Vec::new();
-    for (done, (partner, key, stale)) in keys.iter().enumerate() {
+    for (done, (partner, key)) in keys.iter().enumerate() {
         job.check()?;
-        let made = desk
-            .book
-            .write(Durability::Decisions, |book| -> Result<Vec<InvoiceRow>> {
-                if *stale {
-                    reconcile::derive(book, *key, desk.now)?;
-                }
-                partner_month(desk, book, partner, *key)
-            })?;
+        let made = desk.book.write(Durability::Decisions, |book| {
+            partner_month(desk, book, partner, *key)
+        })?;
         for row in made {
             let (head, invoice) = super::get(desk, row.number())?;
             drafts.push(summary(desk, &head, &invoice)?);
@@ -73,6 +69,11 @@ fn partner_month(
     partner: &PartyKey,
     key: Key,
 ) -> Result<Vec<InvoiceRow>> {
+    let terms = terms(book, partner)?;
+    let is_closed = late::is_closed(book, key, terms.partner.agreement.direction)?;
+    if is_closed {
+        return Ok(Vec::new());
+    }
     for (head, _) in store::invoice::list(book, Some(key.0), Some(key.1))? {
         if !head.issued {
             discard(desk, book, head.row, "drafted anew")?;
@@ -80,10 +81,9 @@ fn partner_month(
     }
     let mut lookups = Lookups::default();
     let mut cdrs = Vec::new();
-    for free in store::invoice::free(book, key)? {
-        cdrs.push(billable(book, &mut lookups, partner, key.1, &free)?);
+    for free in late::free(desk, book, key, terms.partner.agreement.direction)? {
+        cdrs.push(billable(book, &mut lookups, partner, &free)?);
     }
-    let terms = terms(book, partner)?;
     let own = store::agreement::own(book)?;
     let own = located(
         &own.map(|own| own.value.company).unwrap_or_default(),
@@ -91,9 +91,9 @@ fn partner_month(
     );
     let other = located(&terms.partner.company, partner);
     let agreement = &terms.partner.agreement;
-    let (kind, seller, buyer) = sides(agreement.direction, &own, &other);
+    let (seller, buyer) = sides(agreement.direction, &own, &other);
     let input = DraftInput {
-        kind,
+        kind: late::kind(agreement.direction),
         seller,
         seller_also_in: &[],
         domestic_reverse_charge: false,
@@ -103,6 +103,7 @@ fn partner_month(
         vat_override: None,
         due_days: agreement.due_days,
         rates: &VatRates::standard(),
+        month: key.1,
         cdrs: &cdrs,
     };
     let drafts = billing::settle::draft(&input).map_err(|error| refused(&error, partner))?;
@@ -115,16 +116,16 @@ fn partner_month(
         .collect()
 }
 
-/// Who writes the document, who supplies, who is billed. Where we are the buyer, we bill ourselves
+/// Who supplies, who is billed. Where we are the buyer, we bill ourselves
 /// in the partner's name (INVOICING §9).
 fn sides<'a>(
     direction: Direction,
     own: &'a Company,
     partner: &'a Company,
-) -> (InvoiceKind, &'a Company, &'a Company) {
+) -> (&'a Company, &'a Company) {
     match direction {
-        Direction::Receivable => (InvoiceKind::Invoice, own, partner),
-        Direction::Payable => (InvoiceKind::SelfBilled, partner, own),
+        Direction::Receivable => (own, partner),
+        Direction::Payable => (partner, own),
     }
 }
 
@@ -158,8 +159,10 @@ fn keep(
     let mut ascending = rows.to_vec();
     ascending.sort_unstable();
     let object = format!("{} {}", invoice.partner_key, invoice.month);
+    let late = invoice.lines.iter().filter(|line| line.late_of.is_some());
     let details = json!({
         "cdrs": rows.len(),
+        "late": late.map(|line| line.cdrs).sum::<u32>(),
         "currency": invoice.currency,
         "net": invoice.net,
         "gross": invoice.gross,
@@ -226,7 +229,6 @@ pub(super) fn billable(
     book: &Book,
     lookups: &mut Lookups,
     partner: &PartyKey,
-    month: BillingMonth,
     cdr: &Billable,
 ) -> Result<BillableCdr> {
     let zone = zone(book, lookups, partner, cdr)?;
@@ -244,7 +246,7 @@ pub(super) fn billable(
     };
     Ok(BillableCdr {
         row: cdr.row.0,
-        month,
+        month: cdr.month,
         cdr_id: cdr.ocpi_id.clone(),
         session_id: cdr.session.clone(),
         contract: Some(cdr.contract.clone())

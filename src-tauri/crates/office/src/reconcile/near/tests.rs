@@ -58,6 +58,11 @@ fn at(text: &str) -> Instant {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
 }
 
+/// What every CDR reads like; where it was and who charged are in its figures.
+fn record() -> String {
+    crate::tests::cdr(1).replace("\"evse_uid\":\"E1\",\"evse_id\":\"NL*ABC*E1\",", "")
+}
+
 const CAUSES: [&str; 3] = ["data:one", "data:two", "policy:step_mode=x"];
 
 /// A book in which little happens, all of it close together.
@@ -122,8 +127,8 @@ impl World {
         let block = NewBlock {
             kind: BlockKind::File,
             first_byte: 0,
-            length: 1,
-            zstd: store::raw::compress(b"0").unwrap(),
+            length: u32::try_from(record().len()).unwrap(),
+            zstd: store::raw::compress(record().as_bytes()).unwrap(),
         };
         self.block = store::raw::insert(&self.book, self.import, &block).unwrap();
     }
@@ -135,7 +140,7 @@ impl World {
             range: Range {
                 block: self.block,
                 start: 0,
-                length: 1,
+                length: u32::try_from(record().len()).unwrap(),
             },
             form: Form::Ocpi(OcpiVersion::V221),
         }
@@ -512,6 +517,8 @@ struct Written {
     cdrs: Vec<(CdrRow, CdrOutcome)>,
     odd: BTreeMap<(CdrRow, String), (Severity, String)>,
     priced: Vec<store::price::Priced>,
+    pairs: Vec<store::pair::Pair>,
+    stations: Vec<store::station::Station>,
     sessions: Vec<(SessionRow, SessionOutcome)>,
     totals: Vec<store::month::Total>,
     state: Option<store::month::State>,
@@ -534,8 +541,12 @@ fn written(book: &Book, key: Key) -> Result<Written> {
             store::price::at_place(book, key, place, &mut priced)?;
         }
     }
+    let mut pairs = Vec::new();
+    store::pair::read(book, key, None, &mut pairs)?;
     Ok(Written {
         cdrs,
+        pairs,
+        stations: store::station::of_month(book, key)?,
         odd: store::oddity::standing(book, key, &Scope::Month)?,
         priced,
         sessions,
