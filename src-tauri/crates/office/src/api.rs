@@ -7,6 +7,7 @@
 
 mod connections;
 mod exports;
+mod partner_check;
 mod pricing;
 mod sheets;
 mod statements;
@@ -18,6 +19,7 @@ use specta::Type;
 
 pub use connections::*;
 pub use exports::*;
+pub use partner_check::*;
 pub use pricing::*;
 pub use sheets::*;
 pub use statements::*;
