@@ -149,6 +149,11 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Select CDRs with the status Differs.',
   ),
+  nothing_to_sample: say(
+    'No CDR of this month can go into a sample.',
+    SAFE,
+    'Choose a month with priced CDRs, or another format.',
+  ),
   import_undone: say(
     'This import was taken back before.',
     SAFE,

@@ -84,6 +84,10 @@ pub fn run(
         Format::Json(version) => json(desk, job, (&priced, request.count), (version, &mut file))?,
         Format::Xlsx => workbook(desk, job, (&priced, request.count), &mut file)?,
     };
+    if written == 0 {
+        let text = format!("no CDR of {month} has all that the format requires");
+        return Err(Error::refused("nothing_to_sample", text));
+    }
     let kept = file.keep(job)?;
     Ok(SampleDone {
         saved: FileSaved {
@@ -215,8 +219,7 @@ fn json(
         put.map_err(|error| file.failed(error))?;
         Ok(true)
     })?;
-    let end = if written == 0 { "[]\n" } else { "\n]\n" };
-    let put = file.write_all(end.as_bytes());
+    let put = file.write_all(b"\n]\n");
     put.map_err(|error| file.failed(error))?;
     Ok(written)
 }

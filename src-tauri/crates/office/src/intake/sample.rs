@@ -13,7 +13,7 @@ use super::source::{Fingerprint, Source};
 use super::split::Blocks;
 use super::table::unreadable;
 use super::understand;
-use crate::api::{ImportRequest, TemplateUse};
+use crate::api::ImportRequest;
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::job::{Job, Progress};
@@ -26,8 +26,6 @@ pub(crate) struct CdrsRead {
     pub(crate) format: String,
     /// SHA-256 of the file as it came.
     pub(crate) sha256: [u8; 32],
-    /// The template a spreadsheet was read by.
-    pub(crate) template: Option<TemplateUse>,
     /// Its CDRs in their order.
     pub(crate) cdrs: Vec<Cdr>,
     /// Records that cannot be read: number in the file, and why.
@@ -55,7 +53,6 @@ pub(crate) fn read_cdrs(
         file: source.name.clone(),
         format: recognised.format.clone(),
         sha256: [0; 32],
-        template: opened.as_ref().and_then(|opened| opened.used.clone()),
         cdrs: Vec::new(),
         rejected: Vec::new(),
         others: 0,
