@@ -227,12 +227,12 @@ fn place_records(flow: &mut Flow<'_>, title: &str, rows: &[PartnerCheckRow]) {
             ..BODY_BOLD
         };
         flow.canvas.right(RIGHT, y, strong, &row.difference);
-        flow.y += ROW - 1_000;
+        flow.y += ROW - 500;
         for line in lines {
             flow.y += QUIET.leading();
-            flow.canvas.left(LEFT + mm(4), flow.y - 800, QUIET, &line);
+            flow.canvas.left(LEFT + mm(4), flow.y - 600, QUIET, &line);
         }
-        flow.y += 1_000;
+        flow.y += 500;
         flow.canvas.line(LEFT, flow.y, WIDTH, HAIR, Ink::Rule);
     }
 }

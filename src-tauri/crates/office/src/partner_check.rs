@@ -117,7 +117,7 @@ impl Group {
 pub(crate) struct Row {
     verdict: Verdict,
     by: Option<&'static str>,
-    row: Option<CdrRow>,
+    held: Option<CdrRow>,
     /// Place in the partner's file.
     place: Option<usize>,
     id: String,

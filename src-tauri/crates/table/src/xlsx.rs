@@ -29,7 +29,7 @@ pub(crate) struct Sheets {
     name: String,
     headings: Vec<String>,
     /// Sheets so far, those of this name, and the next row of the last one.
-    sheets: usize,
+    all: usize,
     count: usize,
     next: u32,
     /// A format per number of decimals.
@@ -54,7 +54,7 @@ impl Sheets {
             book,
             name: name.to_owned(),
             headings: owned(headings),
-            sheets: 0,
+            all: 0,
             count: 0,
             next: 0,
             decimals: BTreeMap::new(),
@@ -75,7 +75,7 @@ impl Sheets {
 
     /// Begins a sheet with its headings, which stay in sight.
     fn begin(&mut self) -> Result<(), XlsxError> {
-        self.sheets += 1;
+        self.all += 1;
         self.count += 1;
         let name = match self.count {
             1 => self.name.clone(),
@@ -96,7 +96,7 @@ impl Sheets {
         if self.next == ROWS {
             self.begin()?;
         }
-        let (at, last) = (self.next, self.sheets - 1);
+        let (at, last) = (self.next, self.all - 1);
         self.next += 1;
         for cell in cells {
             if let Some((_, places)) = number(cell) {

@@ -132,7 +132,7 @@ fn cdr(row: &Row) -> CheckedCdr {
     CheckedCdr {
         verdict: row.verdict.as_str().to_owned(),
         by: row.by.map(str::to_owned),
-        row: row.row.map(store::row::CdrRow::number),
+        row: row.held.map(store::row::CdrRow::number),
         id: row.id.clone(),
         start_at: words::instant(row.start_at),
         currency: row.currency.to_string(),

@@ -157,7 +157,7 @@ fn both(
     Row {
         verdict,
         by: Some(by.as_str()),
-        row: Some(row),
+        held: Some(row),
         place: Some(place),
         id: ours.cdr.id.0.clone(),
         start_at: ours.cdr.start_at,
@@ -177,7 +177,7 @@ fn only_reported(place: usize, theirs: &Cdr) -> Row {
     Row {
         verdict: Verdict::OnlyReported,
         by: None,
-        row: None,
+        held: None,
         place: Some(place),
         id: theirs.id.0.clone(),
         start_at: theirs.start_at,
@@ -197,7 +197,7 @@ fn only_held(row: CdrRow, ours: &HeldCdr) -> Row {
     Row {
         verdict: Verdict::OnlyHeld,
         by: None,
-        row: Some(row),
+        held: Some(row),
         place: None,
         id: ours.cdr.id.0.clone(),
         start_at: ours.cdr.start_at,

@@ -44,7 +44,7 @@ fn known(format: &str) -> Result<&str> {
     }
 }
 
-/// Compares a file and writes each report that is asked for: formats and places.
+/// Compares a file and writes the report, `xlsx` or `pdf`, to its place.
 ///
 /// # Errors
 /// As of [`super::run`], and when a report cannot be written.
@@ -329,8 +329,7 @@ fn pdf(desk: &Desk, checked: &Checked) -> Result<Vec<u8>> {
         records: records.into(),
         rest,
     };
-    document::render_partner_check(&report)
-        .map_err(|error| Error::refused("document", error.to_string()))
+    Ok(document::render_partner_check(&report)?)
 }
 
 fn totals(checked: &Checked) -> PartnerCheckTable {
@@ -339,8 +338,8 @@ fn totals(checked: &Checked) -> PartnerCheckTable {
         "CDRs",
         "Theirs, net",
         "Ours, net",
-        "Difference",
-        "Difference, gross",
+        "Diff., net",
+        "Diff., gross",
     ];
     let sums = checked.totals.iter().map(|((group, currency), sums)| {
         let title = match group {

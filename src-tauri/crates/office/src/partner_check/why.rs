@@ -40,7 +40,7 @@ pub(super) fn explain_all(
         .filter(|row| row.verdict == Verdict::Differs)
     {
         job.check()?;
-        let (Some(held), Some(place)) = (row.row, row.place) else {
+        let (Some(held), Some(place)) = (row.held, row.place) else {
             continue;
         };
         row.why = Some(if row.difference.is_none() {
