@@ -10,6 +10,7 @@ import { many, plural } from './many.en';
 import { mapping } from './mapping.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
 import { reconcile } from './reconcile.en';
+import { partnerCheck } from './partnerCheck.en';
 import { statement } from './statement.en';
 
 const bucket: Record<Bucket, string> = {
@@ -131,6 +132,7 @@ const jobKind: Record<string, string> = {
   pull: 'Pulling from',
   push: 'Sending CDRs to',
   export: 'Exporting to',
+  partner_check: 'Comparing',
   proposal: 'Looking for a reading that fits',
 };
 
@@ -1081,6 +1083,7 @@ export const en = {
       agreement: 'Agreement',
       tariffs: 'Tariffs',
       statement: 'Statement',
+      check: 'Partner check',
       connection: 'Connection',
     },
     address: 'Address',
@@ -1103,6 +1106,7 @@ export const en = {
 
   reconcile,
   statement,
+  partnerCheck,
 
   infer: {
     title: 'Find the readings',

@@ -45,8 +45,29 @@ pub fn run(
     request: &PartnerCheckRequest,
     path: &Path,
 ) -> Result<PartnerCheck> {
-    let checked = check(desk, job, request, path)?;
-    dto::partner_check(&checked, request.limit as usize)
+    run_and_save(desk, job, (request, path), &[])
+}
+
+/// Compares a partner's file with the book, and writes reports of it: of each its format, `xlsx` or
+/// `pdf`, and its place.
+///
+/// # Errors
+/// As of [`run`], and when a report cannot be written; those before it are there then.
+pub fn run_and_save(
+    desk: &Desk,
+    job: &mut Job<'_>,
+    (request, path): (&PartnerCheckRequest, &Path),
+    reports: &[(&str, &Path)],
+) -> Result<PartnerCheck> {
+    let mut checked = check(desk, job, request, path)?;
+    for report in reports {
+        save::write(desk, job, &checked, *report)?;
+    }
+    let limit = request.limit as usize;
+    if request.equal_fields {
+        judge::add_equal_fields(desk, job, (&mut checked.rows, limit), &checked.read.cdrs)?;
+    }
+    dto::partner_check(&checked, limit)
 }
 
 /// What the check came to.

@@ -15,6 +15,8 @@ pub struct PartnerCheckRequest {
     pub month: Option<String>,
     /// At most so many CDRs in the answer; counts and sums are always over all.
     pub limit: u32,
+    /// Whether the CDRs of the answer name the fields that are equal, too.
+    pub equal_fields: bool,
 }
 
 /// What a partner computed beside what we replay. Differences are theirs − ours.
@@ -158,7 +160,7 @@ pub struct CheckedCdr {
     pub difference: Option<AmountDto>,
     /// Why the total differs.
     pub cause: Option<CheckWhy>,
-    /// Fields that are not equal.
+    /// Its fields that are not equal, and the others where they were asked for.
     pub fields: Vec<CheckedField>,
 }
 
@@ -171,14 +173,14 @@ pub struct CheckWhy {
     pub text: String,
 }
 
-/// A field of a pair that is not equal.
+/// A field of a pair with both values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct CheckedField {
     /// See [`CheckField::field`].
     pub field: String,
     /// The charging period it is of, from 0.
     pub period: Option<u32>,
-    /// `within`, `differs`, `only_held`, `only_reported`.
+    /// `equal`, `within`, `differs`, `only_held`, `only_reported`.
     pub standing: String,
     /// What the partner's file says.
     pub reported: Option<String>,

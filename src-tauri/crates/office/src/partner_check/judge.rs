@@ -67,6 +67,26 @@ pub(super) fn rows(
     Ok(Judged { list, tally })
 }
 
+/// Gives the first `limit` rows the fields that are equal, too: of a whole month they would fill
+/// the memory.
+pub(super) fn add_equal_fields(
+    desk: &Desk,
+    job: &mut Job<'_>,
+    (rows, limit): (&mut [Row], usize),
+    reported: &[Cdr],
+) -> Result<()> {
+    let mut prices = Prices::new(&desk.book)?;
+    for row in rows.iter_mut().take(limit) {
+        job.check()?;
+        if let (Some(held), Some(place)) = (row.held, row.place) {
+            let (ours, _) = prices.of(&desk.book, held)?;
+            let theirs = &reported[place];
+            row.fields = compare(theirs, &ours.cdr, &amounts(theirs, &ours));
+        }
+    }
+    Ok(())
+}
+
 fn key(cdr: &Cdr) -> Key {
     let text = |id: &Option<domain::OcpiId>| {
         let text = id.as_ref().map(|id| id.0.clone());

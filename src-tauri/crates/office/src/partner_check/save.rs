@@ -54,14 +54,25 @@ pub fn save(
     (request, path): (&PartnerCheckRequest, &Path),
     (format, out): (&str, &Path),
 ) -> Result<FileSaved> {
-    let format = known(format)?;
+    known(format)?;
     let checked = check(desk, job, request, path)?;
+    write(desk, job, &checked, (format, out))
+}
+
+/// Writes the report of a check.
+pub(super) fn write(
+    desk: &Desk,
+    job: &mut Job<'_>,
+    checked: &Checked,
+    (format, out): (&str, &Path),
+) -> Result<FileSaved> {
+    let format = known(format)?;
     let mut file = Whole::beside(out)?;
     if format == "pdf" {
-        let bytes = pdf(desk, &checked)?;
+        let bytes = pdf(desk, checked)?;
         file.write_all(&bytes).map_err(|error| file.failed(error))?;
     } else {
-        let written = workbook(desk, &checked, &mut file);
+        let written = workbook(desk, checked, &mut file);
         written.map_err(|error| file.failed(std::io::Error::other(error)))?;
     }
     let kept = file.keep(job)?;

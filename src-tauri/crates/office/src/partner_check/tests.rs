@@ -36,6 +36,7 @@ fn request(month: Option<&str>) -> PartnerCheckRequest {
         },
         month: month.map(str::to_owned),
         limit: 100,
+        equal_fields: false,
     }
 }
 
@@ -120,6 +121,31 @@ fn what_differs_is_named_with_its_cause_and_what_is_missing_listed() {
         .unwrap();
     assert_eq!((net.compared, net.equal, net.differing), (4, 1, 3));
     assert_eq!(net.largest.as_deref(), Some("1.1"));
+}
+
+#[test]
+fn equal_fields_are_named_where_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = book(folder.path());
+    let longer = cdr(4).replace("\"total_time\":1,", "\"total_time\":1.5,");
+    let path = folder.path().join("theirs.ndjson");
+    std::fs::write(&path, [cdr(1), longer].join("\n")).unwrap();
+    let asked = |limit| PartnerCheckRequest {
+        limit,
+        equal_fields: true,
+        ..request(None)
+    };
+    let found = run(&desk, &mut Job::quiet(), &asked(100), &path).unwrap();
+    let standing = |id: &str, field: &str| {
+        let fields = &of(&found, id).fields;
+        let one = fields.iter().find(|one| one.field == field);
+        one.map(|one| one.standing.clone())
+    };
+    assert_eq!(standing("CDR-4", "total_time").as_deref(), Some("differs"));
+    assert_eq!(standing("CDR-4", "currency").as_deref(), Some("equal"));
+    assert_eq!(standing("CDR-1", "total_time").as_deref(), Some("equal"));
+    let first = run(&desk, &mut Job::quiet(), &asked(1), &path).unwrap();
+    assert_eq!((first.cdrs.len(), first.total), (1, 2));
 }
 
 #[test]
