@@ -56,8 +56,8 @@ fn a_partners_file_is_compared_and_reported() {
     assert!(pdf.starts_with(b"%PDF-"));
     let workbook = std::fs::read(at.join("report.xlsx")).unwrap();
     assert!(workbook.starts_with(b"PK"));
-    let imports = json_of(at, 0, &["import", "cdrs.ndjson"]);
-    assert_eq!(imports["imports"][0]["id"], 2, "the check imported nothing");
+    let import = json_of(at, 0, &["import", "theirs.ndjson", "--dry-run"]);
+    assert_eq!(import["imports"][0]["new"], 1, "C9 is not in the book");
 
     let text = tallywatt(at, &args[..5]);
     let text = String::from_utf8(text.stdout).unwrap();
@@ -81,7 +81,7 @@ fn what_stands_in_the_way_of_a_check_is_said() {
     };
     let check = ["check-partner", "DE-ABC"];
     let with = |more: &[&'static str]| [&check[..], more].concat();
-    problem(&with(&["none.json"]), "file", "none.json");
+    problem(&with(&["none.json"]), "file_not_read", "none.json");
     problem(&with(&["notes.txt"]), "unreadable", "notes.txt");
     let stranger = ["check-partner", "FR-XYZ", "theirs.ndjson"];
     problem(&stranger, "unknown_partner", "FR-XYZ");

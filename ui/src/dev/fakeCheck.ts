@@ -44,7 +44,13 @@ function same(number: number): CheckedField[] {
   return [
     field('id', 'equal', id, id),
     field('session_id', 'equal', `S-88${number}`, `S-88${number}`),
-    field('start_date_time', 'equal', `2026-10-03T08:1${number}:00Z`, `2026-10-03T08:1${number}:00Z`, '0'),
+    field(
+      'start_date_time',
+      'equal',
+      `2026-10-03T08:1${number}:00Z`,
+      `2026-10-03T08:1${number}:00Z`,
+      '0',
+    ),
     field('currency', 'equal', 'EUR', 'EUR'),
     field('cdr_location.evse_id', 'equal', 'NL*ELW*E1042*1', 'NL*ELW*E1042*1'),
   ];

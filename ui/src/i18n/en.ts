@@ -8,9 +8,9 @@ import { connect, connection, push, vault } from './connect.en';
 import { exporting } from './export.en';
 import { many, plural } from './many.en';
 import { mapping } from './mapping.en';
+import { partnerCheck } from './partnerCheck.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
 import { reconcile } from './reconcile.en';
-import { partnerCheck } from './partnerCheck.en';
 import { statement } from './statement.en';
 
 const bucket: Record<Bucket, string> = {

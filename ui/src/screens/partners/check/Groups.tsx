@@ -87,7 +87,11 @@ export function Fields({ fields, only, onOnly }: { fields: readonly CheckField[]
                 <tr key={field.field} data-testid={testid.checkField} data-field={field.field}>
                   <td className="nowrap">
                     {unlike(field) > 0 ? (
-                      <Narrow mine={{ by: 'field', value: field.field }} only={only} onOnly={onOnly}>
+                      <Narrow
+                        mine={{ by: 'field', value: field.field }}
+                        only={only}
+                        onOnly={onOnly}
+                      >
                         {t.partnerCheck.field(field.field)}
                       </Narrow>
                     ) : (
@@ -116,7 +120,9 @@ export function Fields({ fields, only, onOnly }: { fields: readonly CheckField[]
 
 function Count({ count, strong }: { count: number; strong?: boolean }) {
   if (count === 0) return <td className="num faint">0</td>;
-  return <td className="num">{strong ? <strong>{formatCount(count)}</strong> : formatCount(count)}</td>;
+  return (
+    <td className="num">{strong ? <strong>{formatCount(count)}</strong> : formatCount(count)}</td>
+  );
 }
 
 /** Shows only the CDRs of this, or all again. */

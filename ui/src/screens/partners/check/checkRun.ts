@@ -68,7 +68,9 @@ async function compare(partner: string, check: Check): Promise<void> {
   const over = (change: Partial<Check>) =>
     checks.set((before) =>
       // Another file may have been chosen meanwhile.
-      before.get(partner) === check ? new Map(before).set(partner, { ...check, ...change }) : before,
+      before.get(partner) === check
+        ? new Map(before).set(partner, { ...check, ...change })
+        : before,
     );
   try {
     over({ found: await api.checkPartner(request(partner, check)) });
