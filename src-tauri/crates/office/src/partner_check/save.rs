@@ -282,21 +282,21 @@ fn verdict(checked: &Checked) -> String {
     let count = |verdict| of(checked, verdict).count();
     let pairs = checked.rows.iter().filter(|row| row.by.is_some()).count();
     let said = [
-        (count(Verdict::Agrees), "agree in every field"),
-        (count(Verdict::Differs), "differ in their total"),
+        (count(Verdict::Agrees), "the same in every field"),
+        (count(Verdict::Differs), "with another total"),
         (
             count(Verdict::FieldsDiffer),
-            "agree in their total and differ in another field",
+            "with the same total and another field that differs",
         ),
-        (count(Verdict::NotCompared), "have no total to compare"),
-        (count(Verdict::OnlyReported), "are in their file only"),
-        (count(Verdict::OnlyHeld), "are missing in their file"),
+        (count(Verdict::NotCompared), "without a total to compare"),
+        (count(Verdict::OnlyReported), "in their file only"),
+        (count(Verdict::OnlyHeld), "missing in their file"),
     ];
     let said = said.into_iter().filter(|(count, _)| *count > 0);
     let said: Vec<String> = said
         .map(|(count, text)| format!("{count} {text}"))
         .collect();
-    format!("{pairs} CDRs compared: {}.", said.join(", "))
+    format!("CDRs compared: {pairs}. Of all: {}.", said.join(", "))
 }
 
 fn pdf(desk: &Desk, checked: &Checked) -> Result<Vec<u8>> {
@@ -345,7 +345,7 @@ fn pdf(desk: &Desk, checked: &Checked) -> Result<Vec<u8>> {
 
 fn totals(checked: &Checked) -> PartnerCheckTable {
     let heads = [
-        "Totals",
+        "CDRs that are",
         "CDRs",
         "Theirs, net",
         "Ours, net",
@@ -361,13 +361,16 @@ fn totals(checked: &Checked) -> PartnerCheckTable {
         };
         let (reported, replayed) = (sums.reported.amount(), sums.replayed.amount());
         let difference = sums.difference.amount();
+        let money = |figure: Option<Decimal>| {
+            figure.map_or_else(String::new, |figure| printed_figure(figure, *currency))
+        };
         vec![
             format!("{title}, {currency}"),
             sums.cdrs.to_string(),
-            net(reported).unwrap_or_default(),
-            net(replayed).unwrap_or_default(),
-            net(difference).unwrap_or_default(),
-            gross(difference).unwrap_or_default(),
+            money(reported.and_then(|sum| sum.excl_vat)),
+            money(replayed.and_then(|sum| sum.excl_vat)),
+            money(difference.and_then(|sum| sum.excl_vat)),
+            money(difference.and_then(|sum| sum.incl_vat)),
         ]
     });
     PartnerCheckTable {
@@ -417,13 +420,23 @@ fn fields(checked: &Checked) -> PartnerCheckTable {
     }
 }
 
+/// A figure with the digits of its currency at least, and all that it has.
+fn printed_figure(figure: Decimal, currency: domain::Currency) -> String {
+    let mut figure = figure.normalize();
+    figure.rescale(figure.scale().max(currency.minor_digits()));
+    figure.to_string()
+}
+
 fn printed(row: &Row) -> PartnerCheckRow {
     let with = |amount: Option<Amount>| {
-        net(amount).map_or_else(String::new, |net| format!("{net} {}", row.currency))
+        let net = amount.and_then(|amount| amount.excl_vat);
+        net.map_or_else(String::new, |net| {
+            format!("{} {}", printed_figure(net, row.currency), row.currency)
+        })
     };
     let signed = |figure: Decimal| {
         let sign = if figure > Decimal::ZERO { "+" } else { "" };
-        format!("{sign}{}", decimal(figure))
+        format!("{sign}{}", printed_figure(figure, row.currency))
     };
     let difference = row.difference.and_then(|apart| apart.excl_vat);
     let mut about: Vec<String> = row.why.iter().map(|why| why.text.clone()).collect();

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { CheckCause, CheckField } from '@/api/client';
 import { Button } from '@/components/Button';
-import { Difference } from '@/components/Figure';
+import { Differences } from '@/components/Figure';
 import { t } from '@/i18n';
 import { formatCount } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
@@ -37,15 +37,11 @@ export function Causes(props: { causes: readonly CheckCause[]; payable: boolean 
                 </td>
                 <td className="num">{formatCount(cause.count)}</td>
                 <td className="num">
-                  {cause.difference.map((worth) => (
-                    <div key={worth.currency}>
-                      <Difference
-                        money={worth}
-                        payable={payable}
-                        words={t.partnerCheck.differenceWords}
-                      />
-                    </div>
-                  ))}
+                  <Differences
+                    list={cause.difference}
+                    payable={payable}
+                    words={t.partnerCheck.differenceWords}
+                  />
                 </td>
               </tr>
             ))}
