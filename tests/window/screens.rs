@@ -105,8 +105,10 @@ fn a_partner_check_is_pictured_in_light_and_dark() {
         choose_theme(&window, theme);
         partner_check::choose_file(&window);
         picture(&window, &out, ("partner-check", theme));
+        window.script("document.querySelector('.partner-check-groups').scrollIntoView()");
+        picture(&window, &out, ("partner-check-groups", theme));
         window.click("check-open");
-        window.script("document.querySelector('[data-testid=check-fields]').scrollIntoView()");
+        window.script("document.querySelector('[data-testid=check-cdr]').scrollIntoView()");
         picture(&window, &out, ("partner-check-fields", theme));
         window.click("sample-open");
         window.find("sample-run");
