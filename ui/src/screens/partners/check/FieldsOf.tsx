@@ -14,9 +14,16 @@ export function FieldsOf({ cdr }: { cdr: CheckedCdr }) {
   return (
     <div className="stack partner-check-fields" data-testid={testid.checkFields}>
       <div className="row row-wrap">
-        <span className="small muted grow">
-          {cdr.by ? t.partnerCheck.by(cdr.by) : t.partnerCheck.oneSided}
-        </span>
+        <div className="grow">
+          {cdr.cause && (
+            <p>
+              {t.partnerCheck.cause(cdr.cause.code)}: {cdr.cause.text}
+            </p>
+          )}
+          <p className="small muted">
+            {cdr.by ? t.partnerCheck.by(cdr.by) : t.partnerCheck.oneSided}
+          </p>
+        </div>
         {cdr.row !== null && <Show id={cdr.id} row={cdr.row} />}
       </div>
       {cdr.fields.length > 0 && (

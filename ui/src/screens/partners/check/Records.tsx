@@ -137,7 +137,7 @@ function Row({ cdr, payable, open, onOpen }: RowProps) {
 
 /** Why the total differs, else which fields do. */
 function about(cdr: CheckedCdr): string {
-  if (cdr.cause) return `${t.partnerCheck.cause(cdr.cause.code)}: ${cdr.cause.text}`;
+  if (cdr.cause) return t.partnerCheck.cause(cdr.cause.code);
   const names = cdr.fields.filter((one) => one.standing === 'differs').map((one) => one.field);
   return [...new Set(names)].map(t.partnerCheck.field).join(', ');
 }

@@ -91,6 +91,7 @@ describe('the check with a partner', () => {
     const fields = within(screen.getByTestId(testid.checkFields));
     const rows = fields.getAllByTestId(testid.checkFieldOf);
     const of = (name: string) => rows.find((row) => row.dataset.field === name)?.textContent;
+    expect(fields.getByText(/the tariff that their record carries/)).toBeTruthy();
     expect(of('tariffs.id')).toBe('TariffsDiffersELW-AC-2ELW-AC');
     expect(of('currency')).toBe('CurrencySameEUREUR');
     expect(of('total_cost.excl_vat')).toContain('1.4');
