@@ -9,6 +9,7 @@ pub mod connections;
 pub mod exports;
 pub mod intake;
 pub mod jobs;
+pub mod partner_checks;
 pub mod partners;
 pub mod pricing;
 pub mod reconciling;

@@ -3,8 +3,8 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{board, book, cdrs, connections, exports, intake, jobs, partners};
-use crate::commands::{pricing, reconciling, settle, statements, tariffs, trail};
+use crate::commands::{board, book, cdrs, connections, exports, intake, jobs, partner_checks};
+use crate::commands::{partners, pricing, reconciling, settle, statements, tariffs, trail};
 use crate::events::{FilesDropped, JobChanged};
 
 /// The commands, by what they are about.
@@ -45,6 +45,9 @@ macro_rules! every_command {
             pricing::whatif_keep,
             pricing::month_infer,
             statements::statement_compare,
+            partner_checks::partner_check_run,
+            partner_checks::partner_check_save,
+            partner_checks::partner_sample_save,
             connections::vault_state,
             connections::vault_open,
             connections::connection_get,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // every function here is part of a test
 
+mod check_partner;
 mod connect;
 mod decide;
 mod export;

@@ -5,6 +5,7 @@ mod connect;
 mod export;
 mod guard;
 mod mapping;
+mod partner_check;
 mod pricing;
 mod screens;
 mod undo;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use testkit::Window;
 
 use crate::close::september;
-use crate::{connect, export};
+use crate::{connect, export, partner_check};
 
 /// The largest picture the repository should carry.
 const LIMIT: u64 = 400 * 1024;
@@ -77,6 +77,43 @@ fn an_export_is_pictured_in_light_and_dark() {
         window.find("export-lack");
         picture(&window, &out, ("export-done", theme));
         window.click("export-close");
+    }
+}
+
+#[test]
+fn a_partner_check_is_pictured_in_light_and_dark() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let book = acceptance::demo_book(folder.path());
+    let of = ("DE-RHL", "2026-10", 40);
+    let file = partner_check::theirs(folder.path(), &book, of, |cdrs| {
+        for cdr in cdrs.iter_mut().step_by(9) {
+            partner_check::more(&mut cdr["total_cost"]["excl_vat"], 120);
+        }
+        for cdr in cdrs.iter_mut().skip(4).step_by(13) {
+            cdr["total_time"] = serde_json::json!(9.5);
+        }
+        cdrs[7]["id"] = serde_json::json!("RHL-UNKNOWN-1");
+        cdrs[7]["session_id"] = serde_json::json!("RHL-UNKNOWN-1");
+        cdrs[7]["cdr_token"]["contract_id"] = serde_json::json!("DE-RHL-UNKNOWN");
+    });
+    let out = pictures_folder();
+    std::fs::create_dir_all(&out).expect("the folder for pictures can be made");
+    let window = opened(folder.path(), &book, &[file]);
+    window.click("rail-partners");
+    window.click("partner-item-DE-RHL");
+    for theme in ["light", "dark"] {
+        choose_theme(&window, theme);
+        partner_check::choose_file(&window);
+        picture(&window, &out, ("partner-check", theme));
+        window.script("document.querySelector('.partner-check-groups').scrollIntoView()");
+        picture(&window, &out, ("partner-check-groups", theme));
+        window.click("check-open");
+        window.script("document.querySelector('[data-testid=check-cdr]').scrollIntoView()");
+        picture(&window, &out, ("partner-check-fields", theme));
+        window.click("sample-open");
+        window.find("sample-run");
+        picture(&window, &out, ("partner-sample", theme));
+        window.click("dialog-cancel");
     }
 }
 

@@ -81,6 +81,18 @@ export const commands = {
 	monthInfer: (request: InferRequest) => typedError<InferredDto, Problem>(__TAURI_INVOKE("month_infer", { request })),
 	/**  A partner's statement of a month beside the CDRs of the book. */
 	statementCompare: (request: StatementRequest) => typedError<StatementMonth, Problem>(__TAURI_INVOKE("statement_compare", { request })),
+	/**  Compares a partner's file with the book; the tray shows how far it is. Nothing of it is kept. */
+	partnerCheckRun: (request: PartnerCheckRequest) => typedError<PartnerCheck, Problem>(__TAURI_INVOKE("partner_check_run", { request })),
+	/**
+	 *  Asks where to and writes the report of a check as `xlsx` or `pdf`; nothing if the user changed
+	 *  their mind.
+	 */
+	partnerCheckSave: (request: PartnerCheckRequest, format: string) => typedError<FileSaved | null, Problem>(__TAURI_INVOKE("partner_check_save", { request, format })),
+	/**
+	 *  Asks where to and writes CDRs with our computed totals for the partner; nothing if the user
+	 *  changed their mind.
+	 */
+	partnerSampleSave: (request: SampleRequest) => typedError<SampleDone | null, Problem>(__TAURI_INVOKE("partner_sample_save", { request })),
 	/**  Where tokens are kept, and whether that place is open. */
 	vaultState: () => typedError<VaultDto, Problem>(__TAURI_INVOKE("vault_state")),
 	/**  Opens the file of tokens with its passphrase, or makes it. */
@@ -618,6 +630,30 @@ export type ChangeDto = {
 	from: string | null,
 };
 
+/**  Why totals differ. */
+export type CheckCause = {
+	/**
+	 *  `facts`: their total follows from other times or energy in their record; `tariff`: from the
+	 *  tariff their record carries; `reading`: a change of reading gives it; `unexplained`;
+	 *  `not_searched`: more differ than are searched.
+	 */
+	code: string,
+	/**  In English. */
+	text: string,
+	/**  CDRs. */
+	count: number,
+	/**  What they are worth net, reported − replayed, one per currency. */
+	difference: MoneyDto[],
+};
+
+/**  How many records stand so. */
+export type CheckCount = {
+	/**  See [`CheckedCdr::verdict`]. */
+	verdict: string,
+	/**  Records. */
+	count: number,
+};
+
 /**  One check of a draft. */
 export type CheckDto = {
 	/**  `total_equals_cdrs`, `seller_complete`, `buyer_complete`, `vat_ids`, `not_empty`, … */
@@ -628,6 +664,115 @@ export type CheckDto = {
 	blocking: boolean,
 	/**  Named figures. */
 	params: { [key in string]: string },
+};
+
+/**  How a field stands over all pairs; of fields of charging periods, over all periods. */
+export type CheckField = {
+	/**  OCPI's name, e.g. `total_cost.excl_vat`. */
+	field: string,
+	/**  Where both have it. */
+	compared: number,
+	/**  Of these the same. */
+	equal: number,
+	/**  Of these within rounding or tolerance. */
+	within: number,
+	/**  Of these different. */
+	differing: number,
+	/**  Where only we have it. */
+	only_held: number,
+	/**  Where only they have it. */
+	only_reported: number,
+	/**  The largest difference: money in its currency, kWh, hours; instants in seconds. */
+	largest: string | null,
+};
+
+/**  A record of the file that cannot be read. */
+export type CheckReject = {
+	/**  Its number in the file, or its row in the sheet. */
+	number: number,
+	/**  Codes of findings. */
+	codes: string[],
+};
+
+/**  Sums of a currency. */
+export type CheckTotal = {
+	/**
+	 *  `compared`: pairs of which both totals are known; `not_compared`, `only_reported`,
+	 *  `only_held`.
+	 */
+	group: string,
+	/**  ISO 4217. */
+	currency: string,
+	/**  Records. */
+	cdrs: number,
+	/**  What the partner computed. */
+	reported: AmountDto | null,
+	/**  What our replay gives. */
+	replayed: AmountDto | null,
+	/**  What our records state. */
+	stated: AmountDto | null,
+	/**  Reported − replayed. */
+	difference: AmountDto | null,
+	/**  kWh in the partner's file. */
+	reported_kwh: string | null,
+	/**  kWh in our records. */
+	held_kwh: string | null,
+};
+
+/**  Why a total differs. */
+export type CheckWhy = {
+	/**  See [`CheckCause::code`]. */
+	code: string,
+	/**  In English. */
+	text: string,
+};
+
+/**  A record of the partner's file, of the book, or both. */
+export type CheckedCdr = {
+	/**
+	 *  `differs` in a total; `fields_differ`: the total agrees, another field does not;
+	 *  `not_compared`: one side has no total; `only_reported`: no record of ours; `only_held`: the
+	 *  file lacks it; `agrees`.
+	 */
+	verdict: string,
+	/**  How the pair was found: `id`, `session`, `overlap` (contract, EVSE and time). */
+	by: string | null,
+	/**  Row of our record. */
+	row: number | null,
+	/**  Its id, else the partner's. */
+	id: string,
+	/**  Start, UTC. */
+	start_at: string,
+	/**  Its currency. */
+	currency: string,
+	/**  What the partner computed. */
+	reported: PartsDto,
+	/**  What our replay gives, at the partner's digits. */
+	replayed: PartsDto,
+	/**  What our record states. */
+	stated: PartsDto,
+	/**  Total, reported − replayed. */
+	difference: AmountDto | null,
+	/**  Why the total differs. */
+	cause: CheckWhy | null,
+	/**  Its fields that are not equal, and the others where they were asked for. */
+	fields: CheckedField[],
+};
+
+/**  A field of a pair with both values. */
+export type CheckedField = {
+	/**  See [`CheckField::field`]. */
+	field: string,
+	/**  The charging period it is of, from 0. */
+	period: number | null,
+	/**  `equal`, `within`, `differs`, `only_held`, `only_reported`. */
+	standing: string,
+	/**  What the partner's file says. */
+	reported: string | null,
+	/**  What we hold. */
+	held: string | null,
+	/**  Reported − held; see [`CheckField::largest`]. */
+	difference: string | null,
 };
 
 /**  The element chosen for a dimension, and why no other. */
@@ -1071,6 +1216,16 @@ export type Facets = {
 	months: FacetCount[],
 	/**  Per bucket. */
 	buckets: FacetCount[],
+};
+
+/**  A file that was written. */
+export type FileSaved = {
+	/**  Its name without folders. */
+	file: string,
+	/**  Size in bytes as decimal text. */
+	bytes: string,
+	/**  SHA-256. */
+	sha256: string,
 };
 
 /**  Files were dropped on the window. */
@@ -1552,6 +1707,58 @@ export type NamedCount = {
 	name: string,
 	/**  How often. */
 	count: number,
+};
+
+/**  What a partner computed beside what we replay. Differences are theirs − ours. */
+export type PartnerCheck = {
+	/**  The partner. */
+	partner: string,
+	/**  Us. */
+	own: string,
+	/**  The month that was asked for. */
+	month: string | null,
+	/**  The file's name. */
+	file: string,
+	/**  Its SHA-256. */
+	sha256: string,
+	/**  See `ImportPreview::format`. */
+	format: string,
+	/**
+	 *  `equal`: every record has its counterpart and every field that both have agrees; else
+	 *  `differs`.
+	 */
+	verdict: string,
+	/**  Records of the file by how they stand, in the order of [`CheckedCdr::verdict`]; all listed. */
+	counts: CheckCount[],
+	/**  Records that could not be read: number in the file, and the codes of why. The first 100. */
+	rejected: CheckReject[],
+	/**  How many there are. */
+	rejected_total: number,
+	/**  Every field that at least one record has. */
+	fields: CheckField[],
+	/**  Sums per currency over what could be compared, and over what is left on either side. */
+	totals: CheckTotal[],
+	/**  Why totals differ, what is worth most first. */
+	causes: CheckCause[],
+	/**  The records: those that differ first, the largest difference first. */
+	cdrs: CheckedCdr[],
+	/**  How many there are. */
+	total: number,
+};
+
+/**  A partner's file to be compared. `office::partner_check::run`. */
+export type PartnerCheckRequest = {
+	/**  The file and how it is read; its `partner` must be given. Nothing of it is kept. */
+	file: ImportRequest,
+	/**
+	 *  The month that the file is said to cover: CDRs of it that the file lacks are listed then.
+	 *  Without it the file is a sample, and nothing is missing in it.
+	 */
+	month: string | null,
+	/**  At most so many CDRs in the answer; counts and sums are always over all. */
+	limit: number,
+	/**  Whether the CDRs of the answer name the fields that are equal, too. */
+	equal_fields: boolean,
 };
 
 /**  A partner with its agreement. `office::partners::{list, get, set}`. */
@@ -2281,6 +2488,30 @@ export type RuleTerms = {
 	currency: string | null,
 	/**  Largest difference, up or down. */
 	at_most: string,
+};
+
+/**  What a sample holds. */
+export type SampleDone = {
+	/**  The file. */
+	saved: FileSaved,
+	/**  CDRs in it. */
+	written: number,
+	/**  Priced CDRs of the month. */
+	of: number,
+};
+
+/**  CDRs with our computed totals, for the partner to compare. `office::partner_sample::run`. */
+export type SampleRequest = {
+	/**  The partner. */
+	partner: string,
+	/**  The month. */
+	month: string,
+	/**  How many, spread over the month. */
+	count: number,
+	/**  `json` (one OCPI list) or `xlsx`. */
+	format: string,
+	/**  OCPI version, for `json`. */
+	ocpi: string | null,
 };
 
 /**  CDRs of a station, stated against replayed. */

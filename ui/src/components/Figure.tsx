@@ -48,3 +48,17 @@ export function Difference({ money, payable, words, testId }: DifferenceProps) {
     </span>
   );
 }
+
+export interface DifferencesProps extends Omit<DifferenceProps, 'money' | 'testId'> {
+  /** One per currency. */
+  list: readonly Money[];
+}
+
+/** Differences of several currencies, a line each. */
+export function Differences({ list, ...rest }: DifferencesProps) {
+  return list.map((money) => (
+    <div key={money.currency}>
+      <Difference money={money} {...rest} />
+    </div>
+  ));
+}

@@ -7,6 +7,7 @@ import type {
   ImportRequest,
   InferRequest,
   KeepWhatIf,
+  PartnerCheckRequest,
   StatementRequest,
   TariffRequest,
   TryRequest,
@@ -14,6 +15,7 @@ import type {
   WordsRequest,
 } from '@/api/client';
 import * as fake from './fake';
+import * as checks from './fakeCheck';
 import * as exports from './fakeExports';
 import { startJob } from './fakeJobs';
 import * as pricing from './fakePricing';
@@ -144,6 +146,10 @@ const answers: Record<string, (args: Args) => unknown> = {
     return { decision: 41, count: 1, unchanged: 0, difference: [], rows: [row] };
   },
   statement_compare: ({ request }: Args) => statement(request as unknown as StatementRequest),
+  partner_check_run: ({ request }: Args) =>
+    checks.partnerCheck(request as unknown as PartnerCheckRequest),
+  partner_check_save: () => checks.REPORT,
+  partner_sample_save: () => checks.SAMPLED,
   tariffs_list: ({ partner }: Args) => tariffs.tariffs(partner),
   tariff_view: ({ request }: Args) => tariffs.tariff(request as unknown as TariffRequest),
   tariff_try: ({ request }: Args) => tariffs.tried(request as unknown as TryRequest),

@@ -8,6 +8,7 @@ import { connect, connection, push, vault } from './connect.en';
 import { exporting } from './export.en';
 import { many, plural } from './many.en';
 import { mapping } from './mapping.en';
+import { partnerCheck } from './partnerCheck.en';
 import { readingText, roundingModes, roundingStages, switchName } from './readings.en';
 import { reconcile } from './reconcile.en';
 import { statement } from './statement.en';
@@ -131,6 +132,7 @@ const jobKind: Record<string, string> = {
   pull: 'Pulling from',
   push: 'Sending CDRs to',
   export: 'Exporting to',
+  partner_check: 'Comparing',
   proposal: 'Looking for a reading that fits',
 };
 
@@ -1086,6 +1088,7 @@ export const en = {
       agreement: 'Agreement',
       tariffs: 'Tariffs',
       statement: 'Statement',
+      check: 'Partner check',
       connection: 'Connection',
     },
     address: 'Address',
@@ -1108,6 +1111,7 @@ export const en = {
 
   reconcile,
   statement,
+  partnerCheck,
 
   infer: {
     title: 'Find the readings',

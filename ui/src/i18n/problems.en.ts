@@ -179,6 +179,11 @@ const problems: Readonly<Record<string, ProblemText>> = {
     SAFE,
     'Change the terms, or undo the other rule first.',
   ),
+  nothing_to_sample: say(
+    'No CDR of this month can go into a sample.',
+    SAFE,
+    'Choose a month with priced CDRs, or another format.',
+  ),
   import_undone: say(
     'This import was taken back before.',
     SAFE,

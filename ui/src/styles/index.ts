@@ -8,6 +8,7 @@ import './table.css';
 import './screens.css';
 import './whatif.css';
 import './partners.css';
+import './check.css';
 import './connect.css';
 import './export.css';
 import './mapping.css';

@@ -1,5 +1,6 @@
 //! The command line: names that scripts rely on.
 
+pub mod check;
 pub mod connect;
 pub mod decide;
 pub mod records;
@@ -91,6 +92,10 @@ pub enum Command {
         #[arg(long, conflicts_with = "list")]
         statement: bool,
     },
+    /// Compare a partner's own figures of the same sessions with ours, field by field
+    CheckPartner(check::CheckPartner),
+    /// Write CDRs with our computed totals, for the partner to compare
+    Sample(check::Sample),
     /// Accept the differences of CDRs
     Accept(Accept),
     /// Cases: what is disputed with partners

@@ -1,6 +1,7 @@
 //! Carrying a command out: one module per group of commands.
 
 mod audit;
+mod check;
 mod company;
 mod connect;
 mod decide;
@@ -92,6 +93,8 @@ pub fn run(args: &Args) -> Result<End, Failure> {
             ..
         } => statement::compare(&context, of),
         Command::Reconcile { of, list, .. } => reconcile::reconcile(&context, of, *list),
+        Command::CheckPartner(what) => check::check(&context, what),
+        Command::Sample(what) => check::sample(&context, what),
         Command::Accept(accept) => decide::accept(&context, accept),
         Command::Dispute(what) => decide::dispute(&context, what),
         Command::Hold(hold) => decide::hold(&context, hold),

@@ -1,4 +1,5 @@
-//! Documents as bytes: the invoice as an A4 PDF, its CDR annex as CSV.
+//! Documents as bytes: the invoice as an A4 PDF, its CDR annex as CSV, the report of a partner
+//! check.
 //!
 //! A frozen [`Invoice`](domain::invoice::Invoice) goes in, bytes come out: the same bytes for the
 //! same invoice, every time, on every machine. Pages are laid out first and drawn afterwards
@@ -6,12 +7,16 @@
 //! that writes the file.
 
 mod csv;
+mod flow;
 mod format;
 mod invoice;
 mod layout;
+mod partner_check;
 
 use domain::invoice::Invoice;
 use thiserror::Error;
+
+pub use partner_check::{PartnerCheck, PartnerCheckRow, PartnerCheckTable};
 
 /// How an invoice is printed. Nothing here changes an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,4 +64,11 @@ pub fn render_invoice(invoice: &Invoice, options: &Options) -> Result<Vec<u8>, E
 /// would run as a formula is given a leading apostrophe.
 pub fn render_annex_csv(invoice: &Invoice) -> Vec<u8> {
     csv::annex(invoice)
+}
+
+/// The report of a partner check as an A4 PDF. The same report gives the same bytes.
+pub fn render_partner_check(check: &PartnerCheck) -> Result<Vec<u8>, Error> {
+    let faces = layout::faces();
+    let pages = partner_check::pages(faces, check);
+    layout::pdf::write(faces, &pages, &partner_check::properties(check))
 }

@@ -8,6 +8,7 @@
 mod again;
 mod connections;
 mod exports;
+mod partner_check;
 mod pricing;
 mod reconciling;
 mod sheets;
@@ -21,6 +22,7 @@ use specta::Type;
 pub use again::*;
 pub use connections::*;
 pub use exports::*;
+pub use partner_check::*;
 pub use pricing::*;
 pub use reconciling::*;
 pub use sheets::*;

@@ -14,7 +14,7 @@ use crate::api::{CauseDto, CausesDto, WhatIf};
 use crate::desk::Desk;
 use crate::detail;
 use crate::error::Result;
-use crate::replay::{Lookups, Supposition, Version, explain};
+use crate::replay::{Explained, Lookups, Supposition, Version, explain};
 
 /// Rates of VAT in Europe, percent, each once: standard rates, then reduced ones. Only those are
 /// tried that the stated figures could hold.
@@ -134,6 +134,30 @@ pub(crate) fn readings(changes: &[Change]) -> BTreeMap<String, String> {
 /// tariffs and of those at its connector is tried.
 pub fn of_cdr(desk: &Desk, row: u32) -> Result<CausesDto> {
     let explained = explain(desk, CdrRow::from(row))?;
+    let kept = explained.kept.as_ref();
+    let kept = kept.map_or_else(Supposition::default, |kept| kept.supposition.clone());
+    searched(desk, &explained, &explained.cdr, |others, causes| {
+        let dto = |explanation: &Explanation| CauseDto {
+            text: explanation.text(),
+            fit: fit(explanation.fit).to_owned(),
+            reproduced: detail::parts(&explanation.reproduced),
+            whatif: question(row, &kept, explanation, others),
+        };
+        CausesDto {
+            causes: causes.explanations.iter().map(dto).collect(),
+            equally_simple: u32::try_from(causes.equally_simple).unwrap_or(u32::MAX),
+            tried: causes.tried,
+        }
+    })
+}
+
+/// Searches what gives the figures of `stating`, which is the explained CDR with other totals.
+pub(crate) fn searched<T>(
+    desk: &Desk,
+    explained: &Explained,
+    stating: &Cdr,
+    then: impl FnOnce(&Others<'_>, Causes) -> T,
+) -> Result<T> {
     let cdr = &explained.cdr;
     let stored = Lookups::default().candidates(&desk.book, cdr)?;
     let of_book = |version: &'_ Version| Some(version.row.number());
@@ -145,22 +169,10 @@ pub fn of_cdr(desk: &Desk, row: u32) -> Result<CausesDto> {
         .iter()
         .map(|version| (of_book(version), &*version.tariff));
     let others = Others::of(used.chain(versions), &explained.replay);
-    let agreement = &explained.terms.partner.agreement;
+    let tolerance = explained.terms.partner.agreement.tolerance;
     let input = stand.input(cdr, &explained.ground);
-    let causes = others.search(cdr, input, agreement.tolerance);
-    let kept = explained.kept.as_ref();
-    let kept = kept.map_or_else(Supposition::default, |kept| kept.supposition.clone());
-    let dto = |explanation: &Explanation| CauseDto {
-        text: explanation.text(),
-        fit: fit(explanation.fit).to_owned(),
-        reproduced: detail::parts(&explanation.reproduced),
-        whatif: question(row, &kept, explanation, &others),
-    };
-    Ok(CausesDto {
-        causes: causes.explanations.iter().map(dto).collect(),
-        equally_simple: u32::try_from(causes.equally_simple).unwrap_or(u32::MAX),
-        tried: causes.tried,
-    })
+    let causes = others.search(stating, input, tolerance);
+    Ok(then(&others, causes))
 }
 
 /// An explanation as a what-if, on top of what is kept already; `None` where a change supposes

@@ -138,6 +138,16 @@ impl Error {
     }
 }
 
+impl From<document::Error> for Error {
+    fn from(error: document::Error) -> Error {
+        let code = match &error {
+            document::Error::MissingGlyph { .. } => "missing_glyph",
+            document::Error::Pdf(_) => "pdf_failed",
+        };
+        Error::refused(code, error.to_string())
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Problem {
         let text = error.to_string();

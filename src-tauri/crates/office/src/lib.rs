@@ -24,6 +24,8 @@ mod job;
 pub mod kept;
 mod outgoing;
 mod outside;
+pub mod partner_check;
+pub mod partner_sample;
 pub mod partners;
 pub mod place;
 pub mod price;

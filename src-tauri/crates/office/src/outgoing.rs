@@ -68,6 +68,11 @@ impl<'d> Outgoing<'d> {
         Ok(rewrite::record(raw, &read, self.version).ok_or_else(damaged)?)
     }
 
+    /// An object that is not as its record says, written anew in the version.
+    pub(crate) fn anew(&mut self, object: Object, source: Source) -> Result<Written> {
+        Ok(self.completed(object, source)?.written(self.version))
+    }
+
     /// An object with what the version wants to know of it and other records tell.
     fn completed(&mut self, object: Object, source: Source) -> Result<Object> {
         let stated = stated(&object);

@@ -53,6 +53,7 @@ impl<W: Write + Seek + Send> Table<W> {
     pub fn csv(out: W, headings: &[&str]) -> Result<Self, Error> {
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
+            .flexible(true)
             .from_writer(out);
         writer.write_record(headings)?;
         Ok(Table(Form::Csv(Box::new(writer))))
@@ -68,6 +69,19 @@ impl<W: Write + Seek + Send> Table<W> {
     ) -> Result<Self, Error> {
         let sheets = Sheets::new(sheet, headings, scratch, created_s)?;
         Ok(Table(Form::Xlsx(Box::new(sheets), out)))
+    }
+
+    /// Begins another sheet of a workbook, with headings of its own; in CSV, an empty line and the
+    /// headings. What was written before stays.
+    pub fn sheet(&mut self, name: &str, headings: &[&str]) -> Result<(), Error> {
+        match &mut self.0 {
+            Form::Csv(writer) => {
+                writer.write_record([""])?;
+                writer.write_record(headings)?;
+            }
+            Form::Xlsx(sheets, _) => sheets.another(name, headings)?,
+        }
+        Ok(())
     }
 
     /// Writes a row.

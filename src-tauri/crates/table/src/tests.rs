@@ -110,6 +110,43 @@ fn figures_are_numbers_where_they_can_be_and_texts_where_not() {
     }
 }
 
+#[test]
+fn sheets_have_headings_and_rows_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut out = Cursor::new(Vec::new());
+    let made = (folder.path(), 1_795_000_000);
+    let mut table = Table::xlsx(&mut out, "Summary", &["what"], made).unwrap();
+    table.row(&[Cell::Text("first")]).unwrap();
+    table.sheet("CDRs", &["id", "net"]).unwrap();
+    table
+        .row(&[Cell::Text("C1"), Cell::Figure("2.50")])
+        .unwrap();
+    table.finish().unwrap();
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(out).unwrap();
+    assert_eq!(book.sheet_names(), ["Summary", "CDRs"]);
+    let text = |data: &Data| data.to_string();
+    let rows = |book: &mut Xlsx<_>, name: &str| -> Vec<Vec<String>> {
+        let range = book.worksheet_range(name).unwrap();
+        range
+            .rows()
+            .map(|row| row.iter().map(text).collect())
+            .collect()
+    };
+    assert_eq!(rows(&mut book, "Summary"), [["what"], ["first"]]);
+    assert_eq!(rows(&mut book, "CDRs"), [["id", "net"], ["C1", "2.5"]]);
+
+    let mut out = Cursor::new(Vec::new());
+    let mut table = Table::csv(&mut out, &["what"]).unwrap();
+    table.row(&[Cell::Text("first")]).unwrap();
+    table.sheet("CDRs", &["id", "net"]).unwrap();
+    table
+        .row(&[Cell::Text("C1"), Cell::Figure("2.50")])
+        .unwrap();
+    table.finish().unwrap();
+    let text = String::from_utf8(out.into_inner()).unwrap();
+    assert_eq!(text, "what\r\nfirst\r\n\"\"\r\nid,net\r\nC1,2.50\r\n");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64,
         ..ProptestConfig::default() })]

@@ -28,7 +28,8 @@ pub(crate) struct Sheets {
     book: Workbook,
     name: String,
     headings: Vec<String>,
-    /// Sheets so far, and the next row of the last one.
+    /// Sheets so far, those of this name, and the next row of the last one.
+    all: usize,
     count: usize,
     next: u32,
     /// A format per number of decimals.
@@ -52,7 +53,8 @@ impl Sheets {
         let mut sheets = Sheets {
             book,
             name: name.to_owned(),
-            headings: headings.iter().map(|it| (*it).to_owned()).collect(),
+            headings: owned(headings),
+            all: 0,
             count: 0,
             next: 0,
             decimals: BTreeMap::new(),
@@ -63,8 +65,17 @@ impl Sheets {
         Ok(sheets)
     }
 
+    /// Begins a sheet of another name with headings of its own.
+    pub(crate) fn another(&mut self, name: &str, headings: &[&str]) -> Result<(), XlsxError> {
+        name.clone_into(&mut self.name);
+        self.headings = owned(headings);
+        self.count = 0;
+        self.begin()
+    }
+
     /// Begins a sheet with its headings, which stay in sight.
     fn begin(&mut self) -> Result<(), XlsxError> {
+        self.all += 1;
         self.count += 1;
         let name = match self.count {
             1 => self.name.clone(),
@@ -85,7 +96,7 @@ impl Sheets {
         if self.next == ROWS {
             self.begin()?;
         }
-        let (at, last) = (self.next, self.count - 1);
+        let (at, last) = (self.next, self.all - 1);
         self.next += 1;
         for cell in cells {
             if let Some((_, places)) = number(cell) {
@@ -112,6 +123,10 @@ impl Sheets {
     pub(crate) fn finish<W: Write + Seek + Send>(mut self, out: W) -> Result<(), XlsxError> {
         self.book.save_to_writer(out)
     }
+}
+
+fn owned(headings: &[&str]) -> Vec<String> {
+    headings.iter().map(|it| (*it).to_owned()).collect()
 }
 
 /// Writes a text. It is never a formula; one that looks like it stays a text when it is edited.

@@ -100,6 +100,9 @@ pub struct Comparison {
     /// `total_mismatch`, `tax_rate_unexpected`, `part_mismatch`, `price_may_be_outside_elements`,
     /// `price_missing`.
     pub findings: Vec<Finding>,
+    /// How far two figures may be apart and still agree, in the CDR's currency: what rounding
+    /// explains, and the tolerance.
+    pub slack: Decimal,
 }
 
 /// Compares what a CDR states with what a replay gave.
@@ -119,6 +122,7 @@ pub fn compare(
         difference: Parts::default(),
         first_disagreeing: None,
         findings: Vec::new(),
+        slack: scales.slack,
     };
     if totals.total.is_none() {
         comparison.verdict = Verdict::NotPriced;

@@ -5,6 +5,7 @@ import { render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { onTestFinished } from 'vitest';
 import * as fake from '@/dev/fake';
+import * as checks from '@/dev/fakeCheck';
 import * as servers from '@/dev/fakeConnect';
 import * as exports from '@/dev/fakeExports';
 import * as pricing from '@/dev/fakePricing';
@@ -63,6 +64,9 @@ export const usual: Record<string, Answer> = {
   whatif_replay: ({ question }) =>
     pricing.whatIfAnswer(question, fake.detail(fake.cdrRow(question.cdr - 1, NOBODY))),
   statement_compare: ({ request }) => statement(request),
+  partner_check_run: ({ request }) => checks.partnerCheck(request),
+  partner_check_save: () => checks.REPORT,
+  partner_sample_save: () => checks.SAMPLED,
   ...new FakeReconcile().answers,
   tariffs_list: ({ partner }) => tariffs.tariffs(partner),
   tariff_view: ({ request }) => tariffs.tariff(request),

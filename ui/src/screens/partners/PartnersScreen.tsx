@@ -13,13 +13,14 @@ import { navigate, useAddress } from '@/lib/router';
 import { testid } from '@/lib/testids';
 import { openExport } from '@/screens/export/exportRun';
 import { Agreement } from './Agreement';
+import { PartnerCheckTab } from './check/PartnerCheck';
 import { Connection } from './connection/Connection';
 import { editPartner, NEW_PARTNER } from './PartnerOverlay';
 import { Statement } from './statement/Statement';
 import { Tariffs } from './Tariffs';
 import { TariffView } from './TariffView';
 
-const TABS = ['agreement', 'tariffs', 'statement', 'connection'] as const;
+const TABS = ['agreement', 'tariffs', 'statement', 'check', 'connection'] as const;
 type Tab = (typeof TABS)[number];
 
 export function PartnersScreen() {
@@ -109,6 +110,7 @@ function Partner({ partner, tab }: PartnerProps) {
         {tab === 'agreement' && <Agreement partner={partner} />}
         {tab === 'tariffs' && !open && <Tariffs partner={partner} />}
         {tab === 'statement' && <Statement partner={partner} />}
+        {tab === 'check' && <PartnerCheckTab partner={partner} />}
         {tab === 'connection' && <Connection partner={partner} />}
         {open && <TariffView key={tariff} partner={partner.key} id={tariff} />}
       </div>

@@ -70,7 +70,7 @@ fn request(args: &Import) -> Result<ImportRequest, Failure> {
 }
 
 /// `WHAT[@COLUMN]=VALUE`; a text that stands for another is `replace@COLUMN=FROM=>TO`.
-fn change(text: &str) -> Result<ChangeDto, Failure> {
+pub(super) fn change(text: &str) -> Result<ChangeDto, Failure> {
     let usage = || Failure::usage(format!("--set {text:?}: WHAT[@COLUMN]=VALUE is expected"));
     let (name, value) = text.split_once('=').ok_or_else(usage)?;
     let (what, column) = match name.split_once('@') {

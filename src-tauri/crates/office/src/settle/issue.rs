@@ -180,13 +180,7 @@ fn files(invoice: &Invoice) -> Result<Vec<File>> {
 
 /// The PDF of a draft or an issued document.
 pub(super) fn render(invoice: &Invoice) -> Result<Vec<u8>> {
-    document::render_invoice(invoice, &Options::default()).map_err(|error| {
-        let code = match &error {
-            document::Error::MissingGlyph { .. } => "missing_glyph",
-            document::Error::Pdf(_) => "pdf_failed",
-        };
-        Error::refused(code, error.to_string())
-    })
+    Ok(document::render_invoice(invoice, &Options::default())?)
 }
 
 /// What the decision fixes: the figures, and hashes of content and files, which

@@ -1,7 +1,7 @@
 /** The results of a month with their counts and sums; one of them narrows the rows below. */
 
 import type { StatedSum, StatementBucket, StatementMonth } from '@/api/client';
-import { Amount, Difference } from '@/components/Figure';
+import { Amount, Differences } from '@/components/Figure';
 import { t } from '@/i18n';
 import { formatCount } from '@/lib/decimal';
 import { testid } from '@/lib/testids';
@@ -43,15 +43,11 @@ export function Verdicts({ compared, chosen, onChoose, payable }: VerdictsProps)
                 <Nets sums={one.stated} />
               </td>
               <td className="num">
-                {one.difference.map((money) => (
-                  <div key={money.currency}>
-                    <Difference
-                      money={money}
-                      payable={payable}
-                      words={t.statement.differenceWords}
-                    />
-                  </div>
-                ))}
+                <Differences
+                  list={one.difference}
+                  payable={payable}
+                  words={t.statement.differenceWords}
+                />
               </td>
             </tr>
           ))}
