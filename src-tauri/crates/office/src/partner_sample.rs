@@ -104,13 +104,18 @@ pub fn run(
 fn priced(desk: &Desk, key: store::month::Key) -> Result<Vec<CdrRow>> {
     let superseded = store::export::superseded(&desk.book)?;
     let mut found = Vec::new();
-    store::outcome::cdr_facts(&desk.book, key, |facts| -> Result<()> {
-        let is_priced = facts.verdict != domain::Verdict::NotPriced;
-        if is_priced && !superseded.contains(&facts.row) {
-            found.push((facts.start_ms, facts.row));
-        }
-        Ok(())
-    })?;
+    store::outcome::cdr_facts(
+        &desk.book,
+        key,
+        &store::near::Scope::Month,
+        |facts| -> Result<()> {
+            let is_priced = facts.verdict != domain::Verdict::NotPriced;
+            if is_priced && !superseded.contains(&facts.row) {
+                found.push((facts.start_ms, facts.row));
+            }
+            Ok(())
+        },
+    )?;
     found.sort_unstable();
     Ok(found.into_iter().map(|(_, row)| row).collect())
 }

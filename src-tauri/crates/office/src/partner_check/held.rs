@@ -45,25 +45,30 @@ impl Held {
         let superseded = store::export::superseded(book)?;
         let mut held = Held::default();
         for month in wanted {
-            store::outcome::cdr_facts(book, (row, month), |facts| -> Result<()> {
-                if superseded.contains(&facts.row) {
-                    return Ok(());
-                }
-                let given = |text: String| Some(text).filter(|text| !text.is_empty());
-                held.keys.push(Key {
-                    id: facts.ocpi_id,
-                    session: facts.session,
-                    contract: given(facts.contract).or(facts.token),
-                    evse: given(facts.evse),
-                    start_ms: facts.start_ms,
-                    end_ms: facts.end_ms,
-                    credit: facts.credit,
-                });
-                held.rows.push(facts.row);
-                held.own.push(facts.own);
-                held.months.push(month);
-                Ok(())
-            })?;
+            store::outcome::cdr_facts(
+                book,
+                (row, month),
+                &store::near::Scope::Month,
+                |facts| -> Result<()> {
+                    if superseded.contains(&facts.row) {
+                        return Ok(());
+                    }
+                    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+                    held.keys.push(Key {
+                        id: facts.ocpi_id,
+                        session: facts.session,
+                        contract: given(facts.contract).or(facts.token),
+                        evse: given(facts.evse),
+                        start_ms: facts.start_ms,
+                        end_ms: facts.end_ms,
+                        credit: facts.credit,
+                    });
+                    held.rows.push(facts.row);
+                    held.own.push(facts.own);
+                    held.months.push(month);
+                    Ok(())
+                },
+            )?;
         }
         Ok(held)
     }
