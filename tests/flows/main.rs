@@ -13,4 +13,5 @@ mod generated;
 mod issue;
 mod late;
 mod month;
+mod order;
 mod record;

@@ -85,18 +85,29 @@ pub fn reconcile_stale(desk: &Desk, job: &mut Job<'_>) -> Result<usize> {
         })
         .filter(|key| held.contains(key))
         .collect();
-    for (done, key) in wide.iter().enumerate() {
+    if wide.is_empty() {
+        return Ok(0);
+    }
+    desk.book.expect_much(true)?;
+    let reconciled = each_month(desk, job, &wide);
+    desk.book.expect_much(false)?;
+    reconciled?;
+    Ok(wide.len())
+}
+
+fn each_month(desk: &Desk, job: &mut Job<'_>, months: &BTreeSet<Key>) -> Result<()> {
+    for (done, key) in months.iter().enumerate() {
         job.check()?;
         search::search(desk, job, *key)?;
         desk.book
             .write(Durability::Facts, |book| derive(book, *key, desk.now))?;
         job.tell(Progress {
             done: done as u64 + 1,
-            total: wide.len() as u64,
+            total: months.len() as u64,
             ..Progress::default()
         });
     }
-    Ok(wide.len())
+    Ok(())
 }
 
 /// Brings the outcomes and sums of a partner-month up to date with its facts and decisions, as they
