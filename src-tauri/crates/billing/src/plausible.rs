@@ -1,7 +1,8 @@
 //! Plausible: which CDRs of a partner claim what cannot well be, whatever the tariff says.
 //!
 //! [`oddities`] and [`prices`] name each claim with the figures they compared, so that a person can
-//! check it. They decide nothing: an odd CDR may still be right (a lorry, a fleet card, a bill for parking).
+//! check it. They decide nothing: an odd CDR may still be right (a lorry, a fleet card, a bill for
+//! parking).
 //!
 //! # The rules, and the codes of SEMANTICS 9 they belong to
 //!

@@ -110,7 +110,8 @@ pub fn late(book: &Book, key: Key, scope: &Scope) -> Result<Vec<(CdrRow, String)
                WHERE i.partner = ?1 AND i.month = ?2 AND i.state = 'issued'
                ORDER BY e.at_ms LIMIT 1) d
          CROSS JOIN {cdrs} JOIN import m ON m.id = c.import AND m.started_ms > d.at_ms
-         WHERE {wanted} AND NOT EXISTS (SELECT 1 FROM invoice_cdr i JOIN invoice o ON o.id = i.invoice
+         WHERE {wanted}
+           AND NOT EXISTS (SELECT 1 FROM invoice_cdr i JOIN invoice o ON o.id = i.invoice
                            WHERE i.cdr = c.id AND o.state = 'issued')
          ORDER BY c.id",
     ))?;

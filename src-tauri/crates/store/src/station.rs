@@ -38,9 +38,7 @@ pub fn replace(
     evses: Option<&BTreeSet<String>>,
     stations: &[Station],
 ) -> Result<()> {
-    let named = evses
-        .map(|evses| serde_json::to_string(evses))
-        .transpose()?;
+    let named = evses.map(serde_json::to_string).transpose()?;
     let mut delete = book.sql().prepare_cached(
         "DELETE FROM station_off WHERE partner = ?1 AND month = ?2
              AND (?3 IS NULL OR evse COLLATE NOCASE IN (SELECT value FROM json_each(?3)))",

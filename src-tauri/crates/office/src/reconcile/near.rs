@@ -3,9 +3,13 @@
 //!
 //! `billing::reconcile` judges a record by others of the same key, session id or authorisation
 //! reference, by a credit and its original, by a tie that a person made, and by others at the same
-//! EVSE, with the same token or of the same driver at the same time. Whatever is not tied to a new record by a chain of such ties comes to what it
-//! came to before. So a rule in `billing::reconcile` that looks at records that are tied otherwise
-//! needs a lane here; the test compares with the whole month.
+//! EVSE, with the same token or of the same driver at the same time. Whatever is not tied to a new
+//! record by a chain of such ties comes to what it came to before. So a rule in
+//! `billing::reconcile` that looks at records that are tied otherwise needs a lane here; the test
+//! compares with the whole month.
+//!
+//! What is seen only in many records is kept beside: prices by place (`store::price`), pairs of CDR
+//! and session by EVSE (`store::pair`), and the day of a token by its lane ([`Due::mates`]).
 
 #[cfg(test)]
 mod tests;
@@ -59,8 +63,8 @@ pub(crate) struct Due {
     pub mates: Rows,
     /// Those of the mates that started after one of these, so that its day counts for theirs.
     pub after: BTreeSet<CdrRow>,
-    /// EVSEs at which something is looked at, is beside that, or came to the months beside; in lower
-    /// case.
+    /// EVSEs at which something is looked at, is beside that, or came to the months beside; in
+    /// lower case.
     pub evses: BTreeSet<String>,
 }
 

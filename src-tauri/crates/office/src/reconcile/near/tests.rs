@@ -355,7 +355,7 @@ impl World {
         verb: &str,
         undoes: Option<DecisionSeq>,
         (cdrs, sessions): (&[CdrRow], &[SessionRow]),
-        details: serde_json::Value,
+        details: &serde_json::Value,
     ) -> DecisionSeq {
         let new = NewDecision {
             at: self.now,
@@ -363,7 +363,7 @@ impl World {
             verb,
             object: "",
             reason: "",
-            details: &details,
+            details,
             undoes,
             cdrs,
             sessions,
@@ -382,7 +382,7 @@ impl World {
         let Some(weight) = store::month::weight(&self.book, row).unwrap() else {
             return;
         };
-        let seq = self.decide("accept", None, (&[row], &[]), json!({}));
+        let seq = self.decide("accept", None, (&[row], &[]), &json!({}));
         store::month::shift(&self.book, &[weight], Bucket::Accepted, "accepted").unwrap();
         self.decided.push(seq);
     }
@@ -400,10 +400,10 @@ impl World {
         };
         let seq = if self.sessions.is_empty() || self.chance.one_in(2) {
             let row = self.a_cdr();
-            self.decide(verb, None, (&[row], &[]), details)
+            self.decide(verb, None, (&[row], &[]), &details)
         } else {
             let row = self.sessions[self.chance.below(self.sessions.len())].1;
-            self.decide(verb, None, (&[], &[row]), details)
+            self.decide(verb, None, (&[], &[row]), &details)
         };
         self.decided.push(seq);
     }
@@ -418,10 +418,10 @@ impl World {
             .map(|(_, row)| *row)
             .collect();
         let seq = if sessions.is_empty() || self.chance.one_in(4) {
-            self.decide("unlink", None, (&[cdr], &[]), json!({}))
+            self.decide("unlink", None, (&[cdr], &[]), &json!({}))
         } else {
             let session = sessions[self.chance.below(sessions.len())];
-            self.decide("link", None, (&[cdr], &[session]), json!({}))
+            self.decide("link", None, (&[cdr], &[session]), &json!({}))
         };
         self.decided.push(seq);
     }
@@ -438,7 +438,7 @@ impl World {
             at_most: "1".to_owned(),
         };
         let content = serde_json::to_string(&terms).unwrap();
-        let seq = self.decide("rule", None, (&[], &[]), json!({}));
+        let seq = self.decide("rule", None, (&[], &[]), &json!({}));
         store::rule::put(&self.book, seq, partner, &content).unwrap();
         store::month::mark_partner_stale(&self.book, partner).unwrap();
     }
@@ -453,7 +453,7 @@ impl World {
         if self.chance.one_in(8) {
             agreed.agreement.tolerances.per_month = Some(Decimal::new(2, 1));
         }
-        let seq = self.decide("partner_set", None, (&[], &[]), json!({}));
+        let seq = self.decide("partner_set", None, (&[], &[]), &json!({}));
         store::agreement::put(&self.book, seq, partner, &agreed).unwrap();
         store::month::mark_partner_stale(&self.book, partner).unwrap();
     }
@@ -472,11 +472,11 @@ impl World {
                 if let Some(seq) = self.decided.pop() {
                     let rows = store::decision::cdrs(&self.book, seq).unwrap();
                     let sessions = store::decision::sessions(&self.book, seq).unwrap();
-                    self.decide("undo", Some(seq), (&rows, &sessions), json!({}));
+                    self.decide("undo", Some(seq), (&rows, &sessions), &json!({}));
                 }
             }
             7 => {
-                let seq = self.decide("import_undo", None, (&[], &[]), json!({}));
+                let seq = self.decide("import_undo", None, (&[], &[]), &json!({}));
                 touch_named_by(&self.book, self.import).unwrap();
                 store::undo::take_back(&self.book, self.import, seq).unwrap();
                 self.begin();
