@@ -102,4 +102,6 @@ CREATE TRIGGER replay_differs AFTER INSERT ON replay WHEN NEW.verdict = 1 BEGIN
 END;
 
 CREATE INDEX oddity_unknown ON oddity (cdr) WHERE code = 'token_unknown';
+CREATE INDEX session_waits ON session_outcome (session) WHERE reason = 'cdr_not_due';
+CREATE INDEX token_partner ON token_row (partner);
 CREATE INDEX finding_misdated ON finding (record) WHERE code IN ('future_date', 'epoch_date');

@@ -110,7 +110,7 @@ pub fn note_next(book: &Book, key: Key, next_ms: Option<i64>) -> Result<()> {
 pub fn no_longer_waits(book: &Book, key: Key, now: Instant, wait_ms: i64) -> Result<Vec<Subject>> {
     let now_ms = now.timestamp_millis();
     let mut query = book.sql().prepare_cached(
-        "SELECT s.id FROM session_outcome o JOIN session s ON s.id = o.session
+        "SELECT s.id FROM session_outcome o CROSS JOIN session s ON s.id = o.session
          WHERE o.reason = 'cdr_not_due' AND s.partner = ?1 AND s.month = ?2
            AND coalesce(s.end_ms, s.start_ms) / 1000 * 1000 <= ?3",
     )?;
@@ -142,7 +142,7 @@ pub fn no_longer_waits(book: &Book, key: Key, now: Instant, wait_ms: i64) -> Res
 pub fn waits(book: &Book, key: Key, now: Instant, wait_ms: i64) -> Result<Option<i64>> {
     let mut query = book.sql().prepare_cached(
         "SELECT min(coalesce(s.end_ms, s.start_ms) / 1000 * 1000)
-         FROM session_outcome o JOIN session s ON s.id = o.session
+         FROM session_outcome o CROSS JOIN session s ON s.id = o.session
          WHERE o.reason = 'cdr_not_due' AND s.partner = ?1 AND s.month = ?2",
     )?;
     let of = (key.0, key.1.number());

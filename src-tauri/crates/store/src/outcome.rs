@@ -422,7 +422,8 @@ pub fn list(book: &Book, partner_month: Key) -> Result<Vec<Listed>> {
 /// in a month that is neither this one nor beside it.
 pub fn named_by_misdated(book: &Book, key: Key) -> Result<Vec<String>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT c.session FROM finding f JOIN cdr c ON c.id = f.record
+        "SELECT c.session
+         FROM finding f INDEXED BY finding_misdated CROSS JOIN cdr c ON c.id = f.record
          WHERE f.kind = 'cdr' AND f.code IN ('future_date', 'epoch_date') AND c.partner = ?1
            AND c.month NOT IN (?2, ?3, ?4) AND c.session IS NOT NULL AND c.credit = 0
          ORDER BY c.id",
@@ -437,7 +438,8 @@ pub fn named_by_misdated(book: &Book, key: Key) -> Result<Vec<String>> {
 /// row.
 pub fn misdated_name(book: &Book, key: Key, after: CdrRow) -> Result<Vec<String>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT DISTINCT c.session FROM finding f JOIN cdr c ON c.id = f.record
+        "SELECT DISTINCT c.session
+         FROM finding f INDEXED BY finding_misdated CROSS JOIN cdr c ON c.id = f.record
          WHERE f.kind = 'cdr' AND f.code IN ('future_date', 'epoch_date') AND c.partner = ?1
            AND c.month = ?2 AND c.session IS NOT NULL AND c.credit = 0 AND c.id > ?3",
     )?;
