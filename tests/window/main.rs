@@ -4,6 +4,7 @@ mod close;
 mod connect;
 mod export;
 mod guard;
+mod keys;
 mod mapping;
 mod partner_check;
 mod pricing;

@@ -95,6 +95,11 @@ export function isBucket(text: string): text is Bucket {
   return (BUCKETS as readonly string[]).includes(text);
 }
 
+/** Disputed or put aside: decided by a person, and waiting for somebody else or another day. */
+export function waits(bucket: string): boolean {
+  return bucket === 'disputed' || bucket === 'on_hold';
+}
+
 export function isSeverity(text: string): text is Severity {
   return (SEVERITIES as readonly string[]).includes(text);
 }

@@ -1,13 +1,14 @@
 /** What the Reconcile screen says: verdicts, causes, reasons, stations and decisions. */
 
-import type {
-  Bucket,
-  CauseGroup,
-  LinkSuggestion,
-  Money,
-  PolicyProposal,
-  ReconcileMonth,
-  StationDto,
+import {
+  type Bucket,
+  type CauseGroup,
+  type LinkSuggestion,
+  type Money,
+  type PolicyProposal,
+  type ReconcileMonth,
+  type StationDto,
+  waits,
 } from '@/api/client';
 import {
   absolute,
@@ -132,12 +133,15 @@ function asked(direction: string, difference: readonly Money[]): string {
 function verdict(month: ReconcileMonth, matched: number, all: number): string {
   const match = `${formatCount(matched)} of ${formatCount(all)} match`;
   if (all === 0) return 'Nothing was charged.';
-  if (month.causes.length === 0) return `Nothing is left to decide; ${match}.`;
+  const open = month.causes.filter((one) => !waits(one.bucket)).length;
+  const waiting = month.causes.length - open;
+  const rest = waiting > 0 ? `${many(waiting, 'reason')} disputed or on hold; ${match}` : match;
+  if (open === 0) return `Nothing is left to decide; ${rest}.`;
   const differs = month.buckets.find((one) => one.bucket === 'differs');
   const money = asked(month.direction, differs?.difference ?? []);
-  const causes = many(month.causes.length, 'reason');
-  if (money === '') return `${capital(causes)} to decide; ${match}.`;
-  return `${money}; ${causes} to decide; ${match}.`;
+  const causes = many(open, 'reason');
+  if (money === '') return `${capital(causes)} to decide; ${rest}.`;
+  return `${money}; ${causes} to decide; ${rest}.`;
 }
 
 const linkReasons: Record<string, string> = {

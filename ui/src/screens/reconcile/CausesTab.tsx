@@ -3,7 +3,7 @@
 import { CircleCheck } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { CauseGroup, ReconcileMonth } from '@/api/client';
-import { isBucket } from '@/api/client';
+import { isBucket, waits } from '@/api/client';
 import { Button } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
 import { BucketBadge } from '@/components/Status';
@@ -30,7 +30,7 @@ export interface CausesTabProps {
 
 export function CausesTab({ month, scope, panel }: CausesTabProps) {
   const { params } = useAddress();
-  const { causes } = month;
+  const causes = useMemo(() => openFirst(month.causes), [month.causes]);
   const [current, setCurrent] = useState<string | null>(params.at ?? causes[0]?.key ?? null);
   const [index, setIndex] = useState(0);
   const [selection, setSelection] = useState<Selection>(NOTHING);
@@ -66,7 +66,11 @@ export function CausesTab({ month, scope, panel }: CausesTabProps) {
           asked={asked}
           direction={month.direction}
           onClose={() => setAsked(null)}
-          onDone={() => setSelection(NOTHING)}
+          onDone={() => {
+            setSelection(NOTHING);
+            // A disputed group moves away: the next key is for what then stands in its place.
+            setCurrent(null);
+          }}
         />
       )}
       {ruling && <RuleDialog group={ruling} scope={scope} onClose={() => setRuling(null)} />}
@@ -127,6 +131,12 @@ function AllDone({ month, panel }: { month: ReconcileMonth; panel: ReactNode }) 
       {panel}
     </div>
   );
+}
+
+/** What is disputed or on hold after what nobody decided: the cursor goes on to the next open one. */
+function openFirst(causes: readonly CauseGroup[]): readonly CauseGroup[] {
+  const open = causes.filter((one) => !waits(one.bucket));
+  return [...open, ...causes.filter((one) => waits(one.bucket))];
 }
 
 /** The groups selected, or the one the cursor stands on. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import type { ReconcileMonth } from '@/api/client';
 import { type FakeMonth, FakeReconcile } from '@/dev/fakeReconcile';
 import { t } from '@/i18n';
 import { address } from '@/lib/router';
@@ -58,6 +59,42 @@ describe('a month to reconcile', () => {
     await waitFor(() => expect(rows()).toHaveLength(1));
     press('u');
     await waitFor(() => expect(rows()).toHaveLength(2));
+  });
+
+  it('goes on to the next open cause; what is disputed stays last and needs no decision', async () => {
+    const of = { partner: 'NL-ELW', month: '2026-10' };
+    const core = new FakeReconcile({ groups: FIVE, most: 3, matched: 20 });
+    const whole = core.answers.reconcile_month?.({ request: of }) as ReconcileMonth;
+    const disputed = new Set<string>();
+    pretendCore({
+      ...core.answers,
+      reconcile_month: () => ({
+        ...whole,
+        causes: whole.causes.map((one) =>
+          disputed.has(one.key) ? { ...one, bucket: 'disputed' } : one,
+        ),
+      }),
+      month_decide: ({ request }) => {
+        for (const key of request.target.causes) disputed.add(key);
+        return { decision: disputed.size, count: 1, unchanged: 0, difference: [], case: 1 };
+      },
+    });
+    window.location.hash = '#/reconcile/NL-ELW/2026-10';
+    render(<App />);
+    const verdict = await screen.findByTestId(testid.reconcileVerdict);
+    for (let left = 5; left > 0; left -= 1) {
+      await waitFor(() => expect(verdict.textContent).toMatch(new RegExp(`${left} reasons? to`)));
+      const first = rows()[0]?.textContent;
+      press('2');
+      await confirm();
+      await waitFor(() => expect(rows().at(-1)?.textContent).toBe(first));
+    }
+    await waitFor(() =>
+      expect(verdict.textContent).toBe(
+        'Nothing is left to decide; 5 reasons disputed or on hold; 20 of 35 match.',
+      ),
+    );
+    expect([...disputed]).toEqual(FIVE);
   });
 
   it('decides a row with one key and goes to the next, then back to the causes', async () => {
