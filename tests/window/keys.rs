@@ -1,9 +1,9 @@
-//! A month with five causes closed by keyboard alone, from the start of the program to the verdict
-//! that nothing is left; every press is counted against what UX.md allows.
+//! A month with five causes decided by keyboard alone, from the start of the program to the verdict
+//! that nothing is left to decide; every press is counted against what UX.md allows.
 
 use std::path::{Path, PathBuf};
 
-use office::api::{AuditEntry, AuditRequest, MonthRequest, ReconcileMonth};
+use office::api::{AuditEntry, AuditRequest, ImportRequest, MonthRequest, ReconcileMonth};
 use office::{Desk, Job};
 use serde_json::{Value, json};
 use testkit::Window;
@@ -125,7 +125,7 @@ fn five_causes(folder: &Path) -> PathBuf {
     for (name, records) in [("cdrs.json", cdrs), ("sessions.json", sessions)] {
         let path = folder.join(name);
         std::fs::write(&path, Value::from(records).to_string()).expect("the folder is ours");
-        office::intake::run(&desk, &mut Job::quiet(), &Default::default(), &path)
+        office::intake::run(&desk, &mut Job::quiet(), &ImportRequest::default(), &path)
             .expect("the file can be imported");
     }
     office::reconcile::reconcile_stale(&desk, &mut Job::quiet()).expect("it can be reconciled");
@@ -151,14 +151,14 @@ fn decisions(desk: &Desk) -> Vec<AuditEntry> {
 /// Hands that have a keyboard and nothing else, and count.
 struct Keys<'a> {
     window: &'a Window,
-    keys: u32,
+    commands: u32,
     letters: u32,
 }
 
 impl Keys<'_> {
     fn press(&mut self, key: &str) {
         self.send(key);
-        self.keys += 1;
+        self.commands += 1;
     }
 
     /// Types text, which is counted apart.
@@ -206,7 +206,7 @@ fn a_month_of_five_causes_is_closed_by_keyboard_alone() {
     let window = acceptance::open(folder.path(), &book, &[]);
     let mut hands = Keys {
         window: &window,
-        keys: 0,
+        commands: 0,
         letters: 0,
     };
     window.find("screen-home");
@@ -228,7 +228,7 @@ fn a_month_of_five_causes_is_closed_by_keyboard_alone() {
         "reconcile-verdict",
         "Nothing is left to decide; 2 reasons disputed or on hold; 2 of 12 match.",
     );
-    let (keys, letters) = (hands.keys, hands.letters);
+    let (keys, letters) = (hands.commands, hands.letters);
     println!("keys: {keys} (UX.md allows {ALLOWED}), and {letters} letters of a reason");
     assert!(keys <= ALLOWED, "{keys} keys");
     drop(window);
