@@ -27,10 +27,8 @@ pub struct CauseName {
 pub struct Differing {
     /// Its row.
     pub cdr: CdrRow,
-    /// Names what its replay rests on and the figures it gave.
-    pub state: (Option<i64>, i64, Option<i64>),
-    /// Version, stamp and explanations of the last search.
-    pub known: Option<(i64, i64, String)>,
+    /// Explanations that the last search found; none where it was not searched.
+    pub explanations: Option<String>,
     /// Currency of its amounts.
     pub currency: Currency,
     /// Stated net.
@@ -50,12 +48,57 @@ pub struct Differing {
     pub stands: Option<(String, Option<String>)>,
 }
 
+/// A CDR whose replayed total is not the stated one, as far as it says whether its search still
+/// holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Searched {
+    /// Its row.
+    pub cdr: CdrRow,
+    /// Names what its replay rests on and the figures it gave.
+    pub state: (Option<i64>, i64, Option<i64>),
+    /// Stated net.
+    pub stated: Micro,
+    /// Stated − replayed.
+    pub difference: Micro,
+    /// Version and stamp of the last search.
+    pub known: Option<(i64, i64)>,
+}
+
+/// The CDRs of a partner-month whose totals differ by their replay, by row, to be searched.
+pub fn searched(book: &Book, key: Key) -> Result<Vec<Searched>> {
+    let mut query = book.sql().prepare_cached(
+        "SELECT c.id, r.ground, r.engine, r.kept, c.stated_excl_e6, r.difference_e6, x.version,
+                x.stamp
+         FROM differed d CROSS JOIN cdr c ON c.id = d.cdr
+         JOIN replay r ON r.cdr = c.id AND r.verdict = 1 LEFT JOIN cause x ON x.cdr = c.id
+         WHERE d.partner = ?1 AND d.month = ?2 AND c.stated_excl_e6 IS NOT NULL
+           AND r.difference_e6 IS NOT NULL
+         ORDER BY d.cdr",
+    )?;
+    let mut rows = query.query((key.0, key.1.number()))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let version: Option<i64> = row.get(6)?;
+        found.push(Searched {
+            cdr: row.get(0)?,
+            state: (row.get(1)?, row.get(2)?, row.get(3)?),
+            stated: row.get(4)?,
+            difference: row.get(5)?,
+            known: match version {
+                Some(version) => Some((version, row.get(7)?)),
+                None => None,
+            },
+        });
+    }
+    Ok(found)
+}
+
 /// The CDRs of a partner-month whose totals differ by their replay, by row.
 pub fn differing(book: &Book, key: Key) -> Result<Vec<Differing>> {
     let mut query = book.sql().prepare_cached(
-        "SELECT c.id, r.ground, r.engine, r.kept, x.version, x.stamp, x.explanations, c.currency,
-                c.stated_excl_e6, r.difference_e6, c.energy_e6, c.end_ms,
-                CASE p.name WHEN '' THEN p.location ELSE p.name END, t.ocpi_id, o.reason, o.cause
+        "SELECT c.id, x.explanations, c.currency, c.stated_excl_e6, r.difference_e6, c.energy_e6,
+                c.end_ms, CASE p.name WHEN '' THEN p.location ELSE p.name END, t.ocpi_id, o.reason,
+                o.cause
          FROM differed d CROSS JOIN cdr c ON c.id = d.cdr
          JOIN replay r ON r.cdr = c.id AND r.verdict = 1
          JOIN place p ON p.id = c.place LEFT JOIN outcome o ON o.cdr = c.id
@@ -67,26 +110,20 @@ pub fn differing(book: &Book, key: Key) -> Result<Vec<Differing>> {
     let mut rows = query.query((key.0, key.1.number()))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let version: Option<i64> = row.get(4)?;
-        let known = match version {
-            Some(version) => Some((version, row.get(5)?, row.get(6)?)),
-            None => None,
-        };
-        let code: String = row.get(7)?;
+        let code: String = row.get(2)?;
         found.push(Differing {
             cdr: row.get(0)?,
-            state: (row.get(1)?, row.get(2)?, row.get(3)?),
-            known,
+            explanations: row.get(1)?,
             currency: currency(&code)?
                 .ok_or_else(|| Error::Damaged("a CDR without currency".into()))?,
-            stated: row.get(8)?,
-            difference: row.get(9)?,
-            energy: row.get(10)?,
-            end_ms: row.get(11)?,
-            location: row.get(12)?,
-            tariff: row.get(13)?,
-            stands: match row.get(14)? {
-                Some(reason) => Some((reason, row.get(15)?)),
+            stated: row.get(3)?,
+            difference: row.get(4)?,
+            energy: row.get(5)?,
+            end_ms: row.get(6)?,
+            location: row.get(7)?,
+            tariff: row.get(8)?,
+            stands: match row.get(9)? {
+                Some(reason) => Some((reason, row.get(10)?)),
                 None => None,
             },
         });

@@ -76,7 +76,8 @@ pub fn forget(book: &Book, cdr: CdrRow, code: &str) -> Result<()> {
 /// Whether the book holds a token that we issued.
 pub fn own_tokens(book: &Book) -> Result<bool> {
     let mut query = book.sql().prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM party p CROSS JOIN token t ON t.partner = p.id WHERE p.key = ?1)",
+        "SELECT EXISTS (SELECT 1 FROM party p CROSS JOIN token t ON t.partner = p.id
+                        WHERE p.key = ?1)",
     )?;
     Ok(query.query_row([book.party().to_string()], |row| row.get(0))?)
 }
@@ -88,7 +89,8 @@ pub fn unknown_tokens(book: &Book, key: Key, scope: &Scope) -> Result<Vec<CdrRow
     let mut query = book.sql().prepare_cached(&format!(
         "SELECT c.id FROM {cdrs}
          WHERE {wanted} AND c.own = 0
-           AND EXISTS (SELECT 1 FROM party p CROSS JOIN token t ON t.partner = p.id WHERE p.key = ?4)
+           AND EXISTS (SELECT 1 FROM party p CROSS JOIN token t ON t.partner = p.id
+                       WHERE p.key = ?4)
            AND (c.contract <> '' OR coalesce(c.token, '') <> '')
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.contract = c.contract COLLATE NOCASE)
            AND NOT EXISTS (SELECT 1 FROM token_row t WHERE t.ocpi_id = c.token COLLATE NOCASE)

@@ -8,7 +8,7 @@ use billing::Sym;
 use billing::causes::{CauseKey, DifferingCdr, Explanation};
 use domain::{Cdr, Decimal};
 use ocpi::Reader;
-use store::cause::{CauseName, Differing};
+use store::cause::{CauseName, Searched};
 use store::month::Key;
 use store::raw::Blocks;
 use store::row::CdrRow;
@@ -31,7 +31,7 @@ const BATCH: usize = 500;
 /// found is kept batch by batch: a search that is stopped goes on from there.
 pub(crate) fn search(desk: &Desk, job: &mut Job<'_>, key: Key) -> Result<usize> {
     let seen = store::version::seen(&desk.book)?;
-    let mut open = store::cause::differing(&desk.book, key)?;
+    let mut open = store::cause::searched(&desk.book, key)?;
     open.retain(|cdr| !is_known(cdr, seen));
     let total = open.len() as u64;
     let mut finder = Finder::default();
@@ -63,17 +63,14 @@ pub(crate) fn search(desk: &Desk, job: &mut Job<'_>, key: Key) -> Result<usize> 
 }
 
 /// Names what a search was made from.
-fn stamp(cdr: &Differing, seen: i64) -> i64 {
+fn stamp(cdr: &Searched, seen: i64) -> i64 {
     let mut hash = DefaultHasher::new();
     (cdr.state, cdr.difference.0, cdr.stated.0, seen).hash(&mut hash);
     hash.finish().cast_signed()
 }
 
-fn is_known(cdr: &Differing, seen: i64) -> bool {
-    let now = (VERSION, stamp(cdr, seen));
-    cdr.known
-        .as_ref()
-        .is_some_and(|(version, stamp, _)| (*version, *stamp) == now)
+fn is_known(cdr: &Searched, seen: i64) -> bool {
+    cdr.known == Some((VERSION, stamp(cdr, seen)))
 }
 
 /// What is used again from one CDR to the next.
@@ -210,7 +207,7 @@ impl Explained {
             .map(|(number, name)| (*number, cause_key(&name.key)))
             .collect();
         for cdr in store::cause::differing(book, key)? {
-            let found = cdr.known.as_ref().map_or("", |(_, _, found)| found);
+            let found = cdr.explanations.as_deref().unwrap_or_default();
             let mut explanations = Vec::new();
             for one in found.split_ascii_whitespace() {
                 let damaged = || Error::from(store::Error::Damaged(format!("cause {one:?}")));

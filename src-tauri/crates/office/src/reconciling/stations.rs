@@ -1,7 +1,7 @@
 //! Stations whose clock or meter is off, from the pairs of CDR and session of a partner's last
 //! months.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use billing::Sym;
 use billing::drift::{self, Fault, Limits, Pair};
@@ -80,20 +80,26 @@ fn paired(claim: &Claim, evse: i64, session: &SessionFact) -> Option<Stored> {
     })
 }
 
-/// Estimates the stations of a partner-month anew: all of them, or those at which something came.
-/// Belongs into the transaction that wrote its pairs.
+/// Estimates the stations at which somebody charged in a partner-month anew: all of them, or those
+/// at which something came. Belongs into the transaction that wrote its pairs.
 pub(crate) fn derive(book: &Book, key: Key, agreement: &Agreement, due: &Due) -> Result<()> {
     let evses = (due.scope != Scope::Month).then_some(&due.evses);
-    let mut stored = Vec::new();
-    let before = std::iter::successors(Some(key.1), |month| Some(month.previous()));
-    for month in before.take(MONTHS) {
-        match evses {
-            None => store::pair::read(book, (key.0, month), None, &mut stored)?,
-            Some(evses) => {
-                for evse in evses.iter().filter_map(|evse| reconcile::evse(key.0, evse)) {
-                    store::pair::read(book, (key.0, month), Some(evse), &mut stored)?;
-                }
+    // Which EVSEs had a charge in the month: it says nothing of the others.
+    let mut here = Vec::new();
+    match evses {
+        None => store::pair::read(book, key, None, &mut here)?,
+        Some(evses) => {
+            for evse in evses.iter().filter_map(|evse| reconcile::evse(key.0, evse)) {
+                store::pair::read(book, key, Some(evse), &mut here)?;
             }
+        }
+    }
+    let named: BTreeSet<i64> = here.iter().map(|pair| pair.evse).collect();
+    let mut stored = here;
+    let before = std::iter::successors(Some(key.1.previous()), |month| Some(month.previous()));
+    for month in before.take(MONTHS - 1) {
+        for evse in &named {
+            store::pair::read(book, (key.0, month), Some(*evse), &mut stored)?;
         }
     }
     let (pairs, known) = pairs(&stored);
