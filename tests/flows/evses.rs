@@ -6,18 +6,7 @@ use office::Desk;
 use office::api::{ReconcileRow, ReconcileRowsRequest, SideRequest};
 use office::reconciling;
 
-use crate::record::{Record, cdr_file, desk, import, session_file};
-
-/// A file of CDRs or sessions with some of its text replaced.
-fn changed(path: PathBuf, changes: &[(&str, &str)]) -> PathBuf {
-    let mut text = std::fs::read_to_string(&path).unwrap();
-    for (from, to) in changes {
-        assert!(text.contains(from), "{from} is in {text}");
-        text = text.replace(from, to);
-    }
-    std::fs::write(&path, text).unwrap();
-    path
-}
+use crate::record::{Record, cdr_file, changed, desk, import, session_file};
 
 /// One CDR that names no session, and what the session is called at its charge point.
 fn one(folder: &Path, cdr: &[(&str, &str)], session: &[(&str, &str)]) -> Desk {

@@ -2,18 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::record::{Record, cdr_file, desk, import, session_file, standing};
-
-/// A file whose text is changed where it says so.
-fn with(path: PathBuf, changes: &[(&str, &str)]) -> PathBuf {
-    let mut text = std::fs::read_to_string(&path).unwrap();
-    for (from, to) in changes {
-        assert!(text.contains(from), "{from} is in {text}");
-        text = text.replace(from, to);
-    }
-    std::fs::write(&path, text).unwrap();
-    path
-}
+use crate::record::{Record, cdr_file, changed, desk, import, session_file, standing};
 
 fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
@@ -61,11 +50,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     vec![
         cdr_file(folder, "cdrs.ndjson", &billed),
         session_file(folder, "sessions.ndjson", &charged),
-        with(
+        changed(
             cdr_file(folder, "years_off.ndjson", &years_off),
             &[("\"2026-09-", "\"2031-09-")],
         ),
-        with(
+        changed(
             cdr_file(folder, "credit.ndjson", &credit),
             &[
                 (

@@ -146,6 +146,17 @@ fn write(folder: &Path, name: &str, lines: impl Iterator<Item = String>) -> Path
     path
 }
 
+/// A file of CDRs or sessions with some of its text replaced.
+pub fn changed(path: PathBuf, changes: &[(&str, &str)]) -> PathBuf {
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from} is in {text}");
+        text = text.replace(from, to);
+    }
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
 /// A desk at a new book whose partner DE-ABC bills us and is complete.
 pub fn desk(folder: &Path) -> Desk {
     let mut desk = acceptance::new_book(&folder.join("book.tallywatt"));
